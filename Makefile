@@ -1,0 +1,77 @@
+# The two commands of the README are `make run` and `make test`. Everything lives in .venv and var.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_DIR ?= var
+JURISDICTION ?= 429006
+CHILDREN ?= 20000
+SEED ?= 1
+PERIODS := 2026H1 2026H2
+
+.PHONY: run test fast check setup setup-dev debian format dictionary dagster wheel clean bench-run bench-quality
+
+run: setup  ## invent a county, run both half-years, say what to open next
+	@rm -rf $(HOME_DIR)/sample && $(BIN)/childindex sample --jurisdiction $(JURISDICTION) --children $(CHILDREN) \
+	    --periods $(PERIODS) --seed $(SEED) --out $(HOME_DIR)/sample
+	@for period in $(PERIODS); do \
+	    $(BIN)/childindex run --home $(HOME_DIR) --inbox $(HOME_DIR)/sample/inbox --jurisdiction $(JURISDICTION) \
+	        --period $$period || exit $$?; \
+	    $(BIN)/childindex evaluate --home $(HOME_DIR) --period $$period --truth $(HOME_DIR)/sample/truth || exit $$?; \
+	done
+	@$(BIN)/childindex status --home $(HOME_DIR)
+	@echo
+	@echo "Next / 接下来:"
+	@echo "  $(BIN)/childindex sql --home $(HOME_DIR) \"from mart.migrant_count limit 10\""
+	@echo "  $(BIN)/childindex export status --home $(HOME_DIR) --period 2026H2 --out status.xlsx"
+	@echo "  open $(HOME_DIR)/validation/2026H2.html in a browser / 用浏览器打开校验报告"
+	@echo "  make dagster    # lineage and launching at 127.0.0.1:3000"
+
+test: setup-dev debian check  ## lint, types, import rules, every test
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+fast: setup-dev  ## the tests that take seconds
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not postgresql"
+
+check: setup-dev  ## style, types, imports, rendered pages are current
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy pipelines quality connectors matching warehouse policy
+	@$(BIN)/lint-imports
+	@! grep -nE '://| @ ' constraints.txt || { echo "constraints.txt names a host"; exit 1; }
+
+setup: $(VENV)/.installed
+setup-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	    { echo "No venv module. On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing what pyproject.toml and constraints.txt name (about a minute) / 正在安装依赖……"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+debian:  ## what the tests need from Debian: a PostgreSQL server
+	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+	    if [ "$$(id -u)" = 0 ]; then \
+	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+	    else echo "The tests start a PostgreSQL server. Please: sudo apt-get install postgresql"; exit 1; fi; \
+	fi
+
+format: setup-dev
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+dictionary: setup  ## render docs/dictionary.md from the table specs
+	@$(BIN)/python -m warehouse.dictionary
+
+dagster: setup  ## Dagster's own pages over the home folder, on loopback
+	@DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster CHILDINDEX_HOME=$(abspath $(HOME_DIR)) \
+	    $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+
+wheel: setup-dev
+	@$(BIN)/pip install --quiet -c constraints.txt build && $(BIN)/python -m build --wheel --outdir dist .
+
+clean:
+	@rm -rf var build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The nine tables as the departments deliver them; one module a department."""

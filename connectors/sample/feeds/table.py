@@ -1,0 +1,106 @@
+"""What every delivered table has: its columns in order, its key, its rows and how they are written out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from connectors.sample.dates import written
+from connectors.sample.faults import Spoiler
+from connectors.sample.names import Names
+from connectors.sample.scene import Rows, Scene
+from connectors.sample.streams import Ints, Texts, texts
+
+
+class Table(ABC):
+    """One delivered table."""
+
+    feed: ClassVar[str]
+    table: ClassVar[str]
+    columns: ClassVar[tuple[str, ...]]
+    key: ClassVar[tuple[str, ...]]
+    numeric_key: ClassVar[bool] = False  # an all-digit key that a spreadsheet may destroy
+
+    @property
+    def title(self) -> str:
+        """``feed.table``."""
+        return f"{self.feed}.{self.table}"
+
+    @abstractmethod
+    def select(self, scene: Scene) -> Rows:
+        """Say which rows are delivered."""
+
+    @abstractmethod
+    def render(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler) -> dict[str, Texts]:
+        """Write the rows' cells, with their faults, by column."""
+
+    def files(self, scene: Scene, rows: Rows) -> tuple[tuple[str, ...], Ints]:
+        """Name the files of the delivery and say which one each row goes into."""
+        raise NotImplementedError
+
+    # what most tables write alike
+
+    def child_names(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, column: str) -> Texts:
+        """Write the children's names in force."""
+        child = scene.county.children
+        at = np.maximum(rows.child, 0)
+        now = scene.standing.name[at]
+        former = np.where(now != scene.standing.first_name[at], scene.standing.first_name[at], "")
+        return spoil.names(ids, column, child.names.take(at), now, texts(former))
+
+    def child_numbers(
+        self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, column: str, spreadsheet: bool = True
+    ) -> Texts:
+        """Write the children's citizen numbers."""
+        at, families = rows.child, scene.county.families
+        guardian = np.where(families.has_mother, families.mother_no, families.father_no)[rows.family]
+        return spoil.numbers(
+            ids, column, scene.numbers[at], scene.standing.age_days[at], scene.sibling_numbers[at], guardian, spreadsheet
+        )
+
+    def adult(
+        self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, who: Ints, columns: tuple[str, str, str, str]
+    ) -> dict[str, Texts]:
+        """Write a guardian's name, relation, number and telephone into the columns named (empty: not written)."""
+        gone = np.zeros(len(rows), dtype=np.bool_)
+        for at in spoil.hits(ids, "/".join(columns), {"missing_guardian": spoil.rates.missing_guardian}).values():
+            gone[at] = True
+        who = np.where(gone, -1, who)
+        named, number, phone = scene.adults(rows.family, who)
+        cells = {
+            columns[0]: lambda: spoil.names(ids, columns[0], named, share=0.8),
+            columns[1]: lambda: scene.relations(rows.family, who),
+            columns[2]: lambda: spoil.adult_numbers(ids, columns[2], number),
+            columns[3]: lambda: spoil.phones(ids, columns[3], phone),
+        }
+        return {column: write() for column, write in cells.items() if column}
+
+    def sexes(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, column: str, words: tuple[str, str]) -> Texts:
+        """Write the children's sex."""
+        found = texts(words)[scene.county.children.sex[rows.child] - 1]
+        for at in spoil.hits(ids, column, {"wrong_sex": spoil.rates.wrong_sex}).values():
+            found[at] = texts(words)[2 - scene.county.children.sex[rows.child[at]]]
+        return found
+
+
+def empty(count: int) -> Texts:
+    """Make empty texts."""
+    return texts([""] * count)
+
+
+def capped(scene: Scene, days: Ints) -> Ints:
+    """Let no event lie after the reference date."""
+    return np.minimum(days, scene.today)
+
+
+def plain(days: Ints, shape: str) -> Texts:
+    """Write days without faults."""
+    return written(days, shape)
+
+
+def nobody(count: int) -> Names:
+    """Make blank names."""
+    none = np.full(count, -1, dtype=np.int64)
+    return Names(empty(count), np.zeros(count, dtype=np.int64), empty(count), none, none)

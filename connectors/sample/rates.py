@@ -1,0 +1,125 @@
+"""How often each fault of real deliveries is put in. A rate is a share of the values or rows that could have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Self
+
+_MOST = 0.95
+
+
+def _missing() -> Mapping[str, tuple[float, float, float]]:
+    return MappingProxyType(
+        {  # under one year, one to five, six and older
+            "education.enrolment": (0.10, 0.10, 0.05),
+            "public_security.residence": (0.30, 0.14, 0.08),
+            "public_security.hukou": (0.0, 0.0, 0.0),
+            "health.child_health": (0.75, 0.45, 0.16),
+            "medical_insurance.enrolment": (0.15, 0.05, 0.03),
+            "medical_insurance.high_cost_alert": (0.15, 0.06, 0.03),
+            "civil_affairs.field_visit": (0.5, 0.35, 0.28),
+            "civil_affairs.welfare": (0.08, 0.04, 0.03),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class FaultRates:
+    """All rates. ``scaled(2)`` doubles them, ``scaled(0)`` gives faultless deliveries."""
+
+    # names of children; adults' names have four fifths of these
+    same_sound: float = 0.011
+    look_alike: float = 0.006
+    swapped_characters: float = 0.003
+    lost_character: float = 0.0015
+    other_surname: float = 0.001
+    traditional: float = 0.006
+    spaces_in_name: float = 0.008
+    nickname: float = 0.0015
+    former_name_kept: float = 0.4  # of the renamed
+    rare_character_lost: float = 0.3  # of names that hold one: ?, □, a blank or its sound instead
+    newborn_name: float = 0.5  # of those under two months in health records: 之子, 之女
+    other_spelling: float = 0.1  # of transliterated names
+    other_dot: float = 0.3  # of names with a dot
+    cut_name: float = 0.02  # of names with a dot: the form's field was too short, or the father's name left out
+    latin_name: float = 0.006  # of transliterated names
+    tibetan_script: float = 0.01  # of Tibetan names
+    # citizen numbers in the child's own column
+    number_missing: Mapping[str, tuple[float, float, float]] = field(default_factory=_missing)
+    excel_scientific: float = 0.004  # of numbers that passed a spreadsheet
+    excel_zeros: float = 0.004
+    wrong_digit: float = 0.006
+    swapped_digits: float = 0.003
+    lower_case_x: float = 0.2  # of numbers that end in X
+    full_width: float = 0.003
+    spaces_in_number: float = 0.005
+    hyphens_in_number: float = 0.002
+    leading_quote: float = 0.005
+    fifteen_digits: float = 0.001
+    siblings_number: float = 0.003  # of children with siblings
+    guardians_number: float = 0.006  # of insurance and health rows; a third as often elsewhere
+    # dates of birth, and as often other dates
+    mistyped_date: float = 0.006
+    wrong_year: float = 0.0015
+    day_and_month_swapped: float = 0.002
+    lunar_date: float = 0.004
+    impossible_date: float = 0.0015
+    year_1900: float = 0.0015
+    two_digit_year: float = 0.0015
+    excel_serial: float = 0.002
+    blank_date: float = 0.003
+    # division codes
+    retired_code: float = 0.02  # of the places that had another code
+    city_code: float = 0.003
+    province_code: float = 0.001
+    placeholder_code: float = 0.002
+    name_for_code: float = 0.003
+    blank_code: float = 0.004
+    long_code: float = 0.3  # 9 or 12 digits, where the feed allows them; no fault
+    # phones, addresses, guardians
+    school_phone: float = 0.01
+    placeholder_phone: float = 0.006
+    mistyped_phone: float = 0.008
+    blank_phone: float = 0.04
+    school_address: float = 0.02  # and of boarders ten times
+    blank_address: float = 0.03
+    missing_guardian: float = 0.025
+    wrong_sex: float = 0.002
+    # rows
+    repeated_row: float = 0.003
+    second_key: float = 0.008  # the same child under two keys of one feed
+    blank_key: float = 0.0005
+    destroyed_key: float = 0.0005  # of numeric keys
+    borrowed_key: float = 0.0003  # a key copied from the row above
+    # lines of text files
+    undecodable_bytes: float = 0.00006
+    nul_byte: float = 0.00006
+    stray_quote: float = 0.00008
+    embedded_newline: float = 0.0003
+    extra_separator: float = 0.0002
+    # whole files
+    other_encoding: float = 0.03
+    byte_order_mark: float = 0.05  # present where none is due, or missing where one is
+    cut_last_line: float = 0.02
+
+    def scaled(self, factor: float) -> Self:
+        """Multiply every rate but ``long_code``; none goes above 0.95."""
+        if factor < 0:
+            raise ValueError(f"fault rates can't be scaled by {factor}: give a factor of 0 or more")
+        changed: dict[str, object] = {}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name == "long_code":
+                continue
+            if isinstance(value, Mapping):
+                changed[each.name] = MappingProxyType(
+                    {feed: tuple(min(rate * factor, _MOST) for rate in rates) for feed, rates in value.items()}
+                )
+            else:
+                changed[each.name] = min(value * factor, _MOST)
+        return replace(self, **changed)  # type: ignore[arg-type]
+
+
+DEFAULT = FaultRates()

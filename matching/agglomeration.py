@@ -1,0 +1,256 @@
+"""Links into clusters: best edge first under constraints, so that one bad edge can't chain two children."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from matching.comparison.numbers import Index
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+_EVIDENCE_CAP = 30.0
+
+
+class Refusal(IntEnum):
+    """Why a pair that the score would link wasn't."""
+
+    MARGIN = 1
+    CONTRADICTION = 2
+    DECISION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of profiles with a value each; ``left < right``."""
+
+    left: Index
+    right: Index
+    score: Floats
+
+    def where(self, chosen: Flags) -> Pairs:
+        """Only the chosen pairs."""
+        return Pairs(self.left[chosen], self.right[chosen], self.score[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """What clusters may not hold two of, by profile; 0 is none. ``entries``: how many entries a profile stands for."""
+
+    number: npt.NDArray[np.int64]
+    once: npt.NDArray[np.int64]
+    entries: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """Bounds on clusters, and people's decisions, which come before everything."""
+
+    entries_at_most: int
+    margin: float
+    must: list[tuple[int, int]]
+    must_not: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """``cluster``: by profile, the least profile of its cluster. ``refused``: pairs left unlinked, with the reason."""
+
+    cluster: Index
+    refused: list[tuple[int, int, Refusal]]
+    constrained: int
+
+
+def cluster(size: int, links: Pairs, forbidden: Pairs, unlikely: Pairs, profiled: Profiled, constraints: Constraints) -> Clusters:
+    """Cluster ``size`` profiles.
+
+    ``links``: pairs the score and guards would link. ``forbidden``: pairs never to be in one cluster. ``unlikely``: pairs
+    whose score speaks against one child; their evidence is weighed against the links'. Components of links in which
+    nothing conflicts merge as they are; only the others are agglomerated, best edge first, ties by profile.
+    """
+    must_left = np.array([pair[0] for pair in constraints.must], dtype=np.int32)
+    must_right = np.array([pair[1] for pair in constraints.must], dtype=np.int32)
+    label = _components(size, np.concatenate([links.left, must_left]), np.concatenate([links.right, must_right]))
+    conflicted = _conflicted(label, forbidden, unlikely, profiled, constraints)
+    inside = conflicted[label]
+    _, first = np.unique(label, return_index=True)
+    found = first[label].astype(np.int32)
+    members = np.flatnonzero(inside)
+    if not len(members):
+        return Clusters(found, [], 0)
+    step = _Agglomeration(
+        members,
+        links.where(inside[links.left]),
+        forbidden.where(inside[forbidden.left] & (label[forbidden.left] == label[forbidden.right])),
+        unlikely.where(inside[unlikely.left] & (label[unlikely.left] == label[unlikely.right])),
+        profiled,
+        constraints,
+    )
+    step.decide()
+    step.agglomerate()
+    for held in step.members.values():
+        least = min(held)
+        for profile in held:
+            found[profile] = least
+    return Clusters(found, sorted(step.refused), int(conflicted.sum()))
+
+
+def _components(size: int, left: Index, right: Index) -> Index:
+    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
+    _, label = connected_components(graph, directed=False)
+    found: Index = label.astype(np.int32)
+    return found
+
+
+def _conflicted(label: Index, forbidden: Pairs, unlikely: Pairs, profiled: Profiled, constraints: Constraints) -> Flags:
+    """By component: whether anything in it forbids merging it whole."""
+    many = int(label.max(initial=-1)) + 1
+    conflicted = np.zeros(many, dtype=bool)
+    for pairs in (forbidden, unlikely):
+        together = label[pairs.left] == label[pairs.right]
+        conflicted[label[pairs.left[together]]] = True
+    for left, right in constraints.must_not:
+        if label[left] == label[right]:
+            conflicted[label[left]] = True
+    for left, _ in constraints.must:
+        conflicted[label[left]] = True
+    held = np.flatnonzero(profiled.number)
+    distinct = np.unique(np.column_stack([label[held], profiled.number[held]]), axis=0)
+    conflicted[np.bincount(distinct[:, 0], minlength=many) > 1] = True
+    once = np.flatnonzero(profiled.once)
+    tables, count = np.unique(np.column_stack([label[once], profiled.once[once]]), axis=0, return_counts=True)
+    conflicted[tables[count > 1, 0]] = True
+    conflicted[np.bincount(label, weights=profiled.entries, minlength=many) > constraints.entries_at_most] = True
+    return conflicted
+
+
+class _Agglomeration:
+    """The constrained step over the profiles of conflicted components."""
+
+    def __init__(
+        self, profiles: npt.NDArray[np.int64], links: Pairs, forbidden: Pairs, unlikely: Pairs, profiled: Profiled, constraints: Constraints
+    ) -> None:
+        held = [int(profile) for profile in profiles]
+        self.root = {profile: profile for profile in held}
+        self.members = {profile: [profile] for profile in held}
+        self.numbers = {profile: {int(profiled.number[profile])} - {0} for profile in held}
+        self.once = {profile: {int(profiled.once[profile])} - {0} for profile in held}
+        self.entries = {profile: int(profiled.entries[profile]) for profile in held}
+        self.enemies: dict[int, set[int]] = defaultdict(set)
+        self.decided: dict[int, set[int]] = defaultdict(set)
+        self.evidence: dict[tuple[int, int], float] = {}
+        self.refused: set[tuple[int, int, Refusal]] = set()
+        self.constraints = constraints
+        for left, right in zip(forbidden.left.tolist(), forbidden.right.tolist(), strict=True):
+            self.enemies[left].add(right)
+            self.enemies[right].add(left)
+        for left, right in constraints.must_not:
+            if left in self.root and right in self.root:
+                self.decided[left].add(right)
+                self.decided[right].add(left)
+        for pairs in (links, unlikely):
+            for left, right, score in zip(pairs.left.tolist(), pairs.right.tolist(), pairs.score.tolist(), strict=True):
+                self.evidence[left, right] = max(min(score, _EVIDENCE_CAP), -_EVIDENCE_CAP)
+        order = np.lexsort((links.right, links.left, -links.score))
+        self.edges = list(
+            zip(links.left[order].tolist(), links.right[order].tolist(), links.score[order].tolist(), strict=True)
+        )
+
+    def decide(self) -> None:
+        """Join what people said is the same child, unless people also said that it isn't."""
+        for left, right in sorted(self.constraints.must):
+            a, b = self._find(left), self._find(right)
+            if a == b:
+                continue
+            if any(self.decided[profile].intersection(self.members[b]) for profile in self.members[a]):
+                self.refused.add((left, right, Refusal.DECISION))
+                continue
+            self._join(a, b)
+
+    def agglomerate(self) -> None:
+        """Join by the best edge first; what a constraint refuses is kept with its reason."""
+        uncertain = self._near_rivals()
+        for left, right, score in self.edges:
+            a, b = self._find(left), self._find(right)
+            if a == b:
+                continue
+            if score <= max(uncertain.get(left, -np.inf), uncertain.get(right, -np.inf)):
+                self.refused.add((left, right, Refusal.MARGIN))
+            elif self._conflict(a, b):
+                self.refused.add((left, right, Refusal.CONTRADICTION))
+            else:
+                self._join(a, b)
+        self.refused = {pair for pair in self.refused if self._find(pair[0]) != self._find(pair[1])}
+
+    def _near_rivals(self) -> dict[int, float]:
+        """Profiles whose best link has a rival that can't be the same child and is as good within the margin.
+
+        By profile, the score up to which its links are uncertain.
+        """
+        links: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for left, right, score in self.edges:
+            links[left].append((score, right))
+            links[right].append((score, left))
+        uncertain: dict[int, float] = {}
+        for profile, held in links.items():
+            best_score, best = held[0]
+            for score, rival in held[1:]:
+                if score < best_score - self.constraints.margin:
+                    break
+                if self._apart(best, rival):
+                    uncertain[profile] = best_score
+                    break
+        return uncertain
+
+    def _apart(self, one: int, other: int) -> bool:
+        """Whether two single profiles can't be one child."""
+        if other in self.enemies[one] or other in self.decided[one]:
+            return True
+        return _clash(self.numbers_of(one), self.numbers_of(other)) or bool(self.once_of(one) & self.once_of(other))
+
+    def numbers_of(self, profile: int) -> set[int]:
+        """The profile's cluster's numbers."""
+        return self.numbers[self._find(profile)]
+
+    def once_of(self, profile: int) -> set[int]:
+        """The tables that hold a person once and already have a row in the profile's cluster."""
+        return self.once[self._find(profile)]
+
+    def _conflict(self, a: int, b: int) -> bool:
+        mine, theirs = self.members[a], self.members[b]
+        if _clash(self.numbers[a], self.numbers[b]) or self.once[a] & self.once[b]:
+            return True
+        if self.entries[a] + self.entries[b] > self.constraints.entries_at_most:
+            return True
+        total = 0.0
+        for one in mine:
+            if self.enemies[one].intersection(theirs) or self.decided[one].intersection(theirs):
+                return True
+            for other in theirs:
+                total += self.evidence.get((one, other) if one < other else (other, one), 0.0)
+        return total < 0
+
+    def _find(self, profile: int) -> int:
+        while self.root[profile] != profile:
+            self.root[profile] = self.root[self.root[profile]]
+            profile = self.root[profile]
+        return profile
+
+    def _join(self, a: int, b: int) -> None:
+        keep, gone = (a, b) if (len(self.members[a]), -a) >= (len(self.members[b]), -b) else (b, a)
+        self.root[gone] = keep
+        self.members[keep] += self.members.pop(gone)
+        self.numbers[keep] |= self.numbers.pop(gone)
+        self.once[keep] |= self.once.pop(gone)
+        self.entries[keep] += self.entries.pop(gone)
+
+
+def _clash(mine: set[int], theirs: set[int]) -> bool:
+    """Two numbers that no decision has put into one cluster before."""
+    return len(mine | theirs) > max(len(mine), len(theirs), 1)

@@ -1,0 +1,115 @@
+"""Scored pairs and people's decisions into clusters of profiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from matching import agglomeration, quality_table
+from matching.agglomeration import Constraints, Pairs, Profiled, Refusal
+from matching.comparison.columns import read_profiles
+from matching.guards import trusted_numbers
+from matching.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Clustered:
+    """How many clusters of how many profiles; components that needed the constrained step; links refused, by reason."""
+
+    profiles: int
+    clusters: int
+    constrained: int
+    refused: dict[str, int]
+
+
+def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
+    """Make ``link.cluster`` and ``link.refused_pair``.
+
+    Reads ``link.profile``, ``link.scored_pair`` and ``prior.decision``, whose newest judgement of a pair holds.
+    ``cluster_id`` is the least profile of the cluster.
+    """
+    profiles = read_profiles(con, model)
+    number, once = trusted_numbers(profiles), np.zeros(profiles.size, dtype=np.int64)
+    for place, name in enumerate(profiles.table_names, start=1):
+        if name in model.guards.once_per_period:
+            once[profiles.table == place - 1] = place
+    _, code = np.unique(number, return_inverse=True)
+    profiled = Profiled(np.where(number == b"", 0, code + 1), once, profiles.entries)
+    must, must_not = decided_pairs(con)
+    found = agglomeration.cluster(
+        profiles.size,
+        _pairs(con, "band = 'link'"),
+        _pairs(con, "band = 'forbid' or guard in ('numbers_near', 'number_shared')"),
+        _pairs(con, "band <> 'forbid' and score <= ?", model.bands.conflict_below),
+        profiled,
+        Constraints(model.guards.cluster_entries_at_most, model.bands.margin, must, must_not),
+    )
+    _write(con, found.cluster, found.refused)
+    refused = {reason.name.lower(): sum(1 for _, _, why in found.refused if why is reason) for reason in Refusal}
+    summary = Clustered(profiles.size, len(np.unique(found.cluster)), found.constrained, refused)
+    figures = [("clusters", "all", float(summary.clusters)), ("clusters", "constrained", float(summary.constrained))]
+    quality_table.replace(con, "clustering", figures + [("refused", why, float(many)) for why, many in refused.items()])
+    return summary
+
+
+def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Pairs of profiles that people said are the same child, and that they said aren't; the newest judgement holds.
+
+    A decision names entries by natural key; it holds for every entry that bears the key now.
+    """
+    rows = con.execute(
+        """
+        with newest as (
+            select * from prior.decision
+            qualify row_number() over (
+                partition by left_feed, left_table, left_key, right_feed, right_table, right_key order by decided_at desc
+            ) = 1
+        )
+        select distinct least(l.profile_id, r.profile_id), greatest(l.profile_id, r.profile_id), lower(newest.judgement)
+        from newest
+        join std.entry as a on (a.feed, a.table_name, a.key) = (newest.left_feed, newest.left_table, newest.left_key)
+        join std.entry as b on (b.feed, b.table_name, b.key) = (newest.right_feed, newest.right_table, newest.right_key)
+        join link.entry_profile as l on l.entry_id = a.entry_id
+        join link.entry_profile as r on r.entry_id = b.entry_id
+        where l.profile_id <> r.profile_id
+        order by all
+        """
+    ).fetchall()
+    same = [(left, right) for left, right, judgement in rows if judgement == "same"]
+    different = [(left, right) for left, right, judgement in rows if judgement == "different"]
+    return same, different
+
+
+def _pairs(con: duckdb.DuckDBPyConnection, where: str, *values: float) -> Pairs:
+    rows = con.execute(
+        f"select left_profile, right_profile, score from link.scored_pair where {where} order by left_profile, right_profile",
+        list(values),
+    ).to_arrow_table()
+    return Pairs(
+        rows.column(0).to_numpy().astype(np.int32),
+        rows.column(1).to_numpy().astype(np.int32),
+        rows.column(2).to_numpy().astype(np.float64),
+    )
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, cluster: npt.NDArray[np.int32], refused: list[tuple[int, int, Refusal]]
+) -> None:
+    tables = {
+        "cluster": pa.table({"profile_id": pa.array(np.arange(len(cluster), dtype=np.int32)), "cluster_id": pa.array(cluster)}),
+        "refused_pair": pa.table(
+            {
+                "left_profile": pa.array([left for left, _, _ in refused], pa.int32()),
+                "right_profile": pa.array([right for _, right, _ in refused], pa.int32()),
+                "reason": pa.array([why.name.lower() for _, _, why in refused], pa.string()),
+            }
+        ),
+    }
+    for name, rows in tables.items():
+        con.register("arrow_rows", rows)
+        con.execute(f"create or replace table link.{name} as select * from arrow_rows")
+        con.unregister("arrow_rows")

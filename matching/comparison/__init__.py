@@ -1,0 +1,1 @@
+"""Names, numbers, dates and places compared level by level."""

@@ -1,0 +1,100 @@
+"""Citizen numbers and departments' numbers into levels, in arrays."""
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from matching.comparison.columns import Flags, Ints, Levels, Profiles
+from matching.comparison.levels import NumberLevel, OwnNumberLevel
+
+Index = npt.NDArray[np.int32]
+_FAR = 99
+_WIDTH = 18
+
+
+def number_levels(profiles: Profiles, left: Index, right: Index) -> Levels:
+    """Level of each pair: any number of the child in common, else how near the nearest two are."""
+    sound = (profiles.citizen_no, profiles.embedded_no)
+    loose = profiles.unverified_no
+    level = np.full(len(left), NumberLevel.MISSING, dtype=np.int8)
+    has_sound = (sound[0] != b"") | (sound[1] != b"")
+    has_loose = loose != b""
+    both = np.flatnonzero((has_sound | has_loose)[left] & (has_sound | has_loose)[right])
+    a, b = left[both], right[both]
+    known = np.full(len(both), NumberLevel.UNVERIFIED_DIFFERENT, dtype=np.int8)
+    known[has_sound[a] & has_sound[b]] = NumberLevel.DIFFERENT
+    loose_equal = (loose[a] == loose[b]) & has_loose[a]
+    sound_equal = np.zeros(len(both), dtype=bool)
+    for number in sound:
+        loose_equal |= ((number[a] == loose[b]) & has_loose[b]) | ((loose[a] == number[b]) & has_loose[a])
+        for other in sound:
+            sound_equal |= (number[a] == other[b]) & (number[a] != b"")
+    rest = np.flatnonzero(~sound_equal & ~loose_equal)
+    apart = np.full(len(rest), _FAR, dtype=np.int64)
+    best = np.where(sound[0] != b"", sound[0], sound[1])
+    for mine, theirs in ((best, best), (best, loose), (loose, best), (loose, loose)):
+        with_both = (mine[a[rest]] != b"") & (theirs[b[rest]] != b"")
+        index = np.flatnonzero(with_both)
+        apart[index] = np.minimum(apart[index], _apart(mine[a[rest[index]]], theirs[b[rest[index]]]))
+    known[rest[apart == 2]] = NumberLevel.WITHIN_TWO
+    known[rest[apart <= 1]] = NumberLevel.ONE_EDIT
+    known[loose_equal] = NumberLevel.UNVERIFIED_EQUAL
+    known[sound_equal] = NumberLevel.EQUAL
+    level[both] = known
+    return level
+
+
+def digits_apart(left: npt.NDArray[np.bytes_], right: npt.NDArray[np.bytes_]) -> Ints:
+    """In how many of the 18 places two numbers differ."""
+    size = len(left)
+    places = (_places(left) != _places(right)).sum(axis=1) if size else np.zeros(0)
+    return np.asarray(places, dtype=np.int64)
+
+
+def _places(numbers: npt.NDArray[np.bytes_]) -> npt.NDArray[np.uint8]:
+    return np.ascontiguousarray(numbers.astype("S18")).view(np.uint8).reshape(len(numbers), _WIDTH)
+
+
+def _apart(left: npt.NDArray[np.bytes_], right: npt.NDArray[np.bytes_]) -> Ints:
+    """Edits between numbers: places that differ, neighbours exchanged counting once; lengths that differ, by OSA."""
+    if not len(left):
+        return np.zeros(0, dtype=np.int64)
+    a, b = _places(left), _places(right)
+    differs = a != b
+    count = differs.sum(axis=1).astype(np.int64)
+    exchanged = (count == 2) & (
+        (a[:, :-1] == b[:, 1:]) & (a[:, 1:] == b[:, :-1]) & differs[:, :-1] & differs[:, 1:]
+    ).any(axis=1)
+    count[exchanged] = 1
+    uneven = np.flatnonzero((a[:, -1] == 0) != (b[:, -1] == 0))
+    if len(uneven):
+        count[uneven] = cpdist(
+            left[uneven].astype("U18").astype(object), right[uneven].astype("U18").astype(object), scorer=OSA.distance, score_cutoff=3
+        )
+    return count
+
+
+def own_number_levels(profiles: Profiles, left: Index, right: Index) -> Levels:
+    """EQUAL where any number of one kind agrees; DIFFERENT where both have a birth certificate or document and they differ."""
+    equal = any_common(profiles.held["own_number_keys"], left, right)
+    differs = np.zeros(len(left), dtype=bool)
+    for kind in ("certificate_key", "document_key"):
+        mine, theirs = profiles.key[kind][left], profiles.key[kind][right]
+        both = (mine != 0) & (theirs != 0)
+        equal |= both & (mine == theirs)
+        differs |= both & (mine != theirs)
+    level = np.full(len(left), OwnNumberLevel.MISSING, dtype=np.int8)
+    level[differs] = OwnNumberLevel.DIFFERENT
+    level[equal] = OwnNumberLevel.EQUAL
+    return level
+
+
+def any_common(held: npt.NDArray[np.uint64], left: Index, right: Index) -> Flags:
+    """Whether two profiles hold a hash in common; 0 is no value."""
+    common = np.zeros(len(left), dtype=bool)
+    for mine in range(held.shape[1]):
+        value = held[left, mine]
+        for theirs in range(held.shape[1]):
+            common |= (value == held[right, theirs]) & (value != 0)
+    return common

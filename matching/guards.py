@@ -1,0 +1,133 @@
+"""What no score may overrule: pairs the machine must not link, or not without a person."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.comparison.columns import Flags, Levels, Profiles
+from matching.comparison.levels import (
+    BirthLevel,
+    GuardianNameLevel,
+    GuardianNoLevel,
+    NumberLevel,
+    OwnNumberLevel,
+    SexLevel,
+    SharedLevel,
+    TableLevel,
+)
+from matching.comparison.names import NameLevel, are_variants
+from matching.comparison.numbers import Index, digits_apart
+from matching.comparison.pairs import Agreement, Compared
+from matching.model import Model
+
+
+class Band(IntEnum):
+    """What becomes of a pair. FORBID: never one child, whatever links them to others."""
+
+    FORBID = 0
+    LEAVE = 1
+    REVIEW = 2
+    LINK = 3
+
+
+class Guard(IntEnum):
+    """Which guard spoke; the first in this order that holds. NONE: the score alone."""
+
+    NONE = 0
+    TWO_NUMBERS = 1
+    NUMBERS_NEAR = 2
+    TWINS = 3
+    SEX_AND_BIRTH = 4
+    NUMBER_SHARED = 5
+    TWIN_NUMBER = 6
+    ONCE_PER_PERIOD = 7
+    COMMON_NAME = 8
+
+
+_REVIEWED = (Guard.NUMBERS_NEAR, Guard.NUMBER_SHARED, Guard.TWIN_NUMBER, Guard.ONCE_PER_PERIOD, Guard.COMMON_NAME)
+
+
+def guards(model: Model, profiles: Profiles, chances: Agreement, compared: Compared, left: Index, right: Index) -> Levels:
+    """The guard that holds for each pair, or NONE."""
+    level = compared.levels
+    names_agree = are_variants(level["name"]) | (level["name"] == NameLevel.MISSING)
+    names_differ = ~names_agree & (level["name"] != NameLevel.NEWBORN)
+    birth_differs = (level["birth"] != BirthLevel.MISSING) & (level["birth"] < BirthLevel.ONE_DIGIT)
+    born_together = level["birth"] == BirthLevel.EQUAL
+    one_household = in_one_household(profiles, compared, left, right)
+    number_common = (level["number"] >= NumberLevel.UNVERIFIED_EQUAL) | (level["own_number"] == OwnNumberLevel.EQUAL)
+    two_numbers = level["number"] == NumberLevel.DIFFERENT
+    two_numbers |= _sound_and_near(profiles, level["number"], left, right)
+    near = two_numbers & are_variants(level["name"]) & born_together
+    near[near] = _near_numbers(profiles, left[near], right[near], model.guards.digits_apart_at_most)
+    alone = ~one_household & ~number_common & (level["number"] < NumberLevel.ONE_EDIT)
+    alone &= (level["guardian_name"] < GuardianNameLevel.SIMILAR) & (level["birth"] >= BirthLevel.ONE_DIGIT)
+    named_together = _strangers_alike(profiles, chances, left) > model.guards.common_name_strangers
+
+    holds: dict[Guard, Flags] = {
+        Guard.COMMON_NAME: alone & named_together,
+        Guard.ONCE_PER_PERIOD: level["table"] == TableLevel.ONCE,
+        Guard.TWIN_NUMBER: number_common & names_differ & born_together & (level["name"] <= NameLevel.ONE_DIFFERENT),
+        Guard.NUMBER_SHARED: (level["number"] >= NumberLevel.UNVERIFIED_EQUAL) & names_differ & birth_differs,
+        Guard.SEX_AND_BIRTH: (level["sex"] == SexLevel.DIFFERENT) & birth_differs,
+        Guard.TWINS: born_together & one_household & names_differ & ~number_common,
+        Guard.TWO_NUMBERS: two_numbers,
+        Guard.NUMBERS_NEAR: near,
+    }
+    found = np.full(len(left), Guard.NONE, dtype=np.int8)
+    for guard, where in holds.items():
+        found[where] = guard
+    return found
+
+
+def bands(model: Model, score: npt.NDArray[np.float64], guard: Levels) -> Levels:
+    """Band of each pair by its score and guard. A guard that asks for a person speaks only where the score would link or ask."""
+    band = np.full(len(score), Band.LEAVE, dtype=np.int8)
+    band[score >= model.bands.review_from] = Band.REVIEW
+    band[score >= model.bands.link_from] = Band.LINK
+    for asks in _REVIEWED:
+        band[(guard == asks) & (band == Band.LINK)] = Band.REVIEW
+    band[np.isin(guard, (Guard.NUMBERS_NEAR, Guard.NUMBER_SHARED))] = Band.REVIEW
+    band[np.isin(guard, (Guard.TWO_NUMBERS, Guard.TWINS, Guard.SEX_AND_BIRTH))] = Band.FORBID
+    return band
+
+
+def in_one_household(profiles: Profiles, compared: Compared, left: Index, right: Index) -> Flags:
+    """Whether anything that a family shares agrees: a guardian's number or name, a phone, an address, a household number."""
+    level = compared.levels
+    shared: Flags = level["guardian_no"] == GuardianNoLevel.EQUAL
+    shared = shared | (level["guardian_name"] >= GuardianNameLevel.SIMILAR)
+    shared |= (level["phone"] >= SharedLevel.EQUAL_SHARED) | (level["address"] >= SharedLevel.EQUAL)
+    household = profiles.key["household_key"]
+    return shared | ((household[left] == household[right]) & (household[left] != 0))
+
+
+def trusted_numbers(profiles: Profiles) -> npt.NDArray[np.bytes_]:
+    """The one sound number of each profile; empty where it has none, or two that differ."""
+    own, embedded = profiles.citizen_no, profiles.embedded_no
+    number = np.where(own != b"", own, embedded)
+    return np.where((own != b"") & (embedded != b"") & (own != embedded), np.bytes_(b""), number)
+
+
+def _sound_and_near(profiles: Profiles, number: Levels, left: Index, right: Index) -> Flags:
+    """Both have a sound number, none in common, though the nearest are one or two digits apart."""
+    has_sound = (profiles.citizen_no != b"") | (profiles.embedded_no != b"")
+    near = (number == NumberLevel.WITHIN_TWO) | (number == NumberLevel.ONE_EDIT)
+    both: Flags = near & has_sound[left] & has_sound[right]
+    return both
+
+
+def _near_numbers(profiles: Profiles, left: Index, right: Index, at_most: int) -> Flags:
+    number = np.where(profiles.citizen_no != b"", profiles.citizen_no, profiles.embedded_no)
+    near: Flags = digits_apart(number[left], number[right]) <= at_most
+    return near
+
+
+def _strangers_alike(profiles: Profiles, chances: Agreement, left: Index) -> npt.NDArray[np.float64]:
+    """How many strangers in these deliveries are expected to share the left profile's name and birth date."""
+    name, born_on = chances.by_profile["name_key"][left], chances.by_profile["born_on"][left]
+    alike: npt.NDArray[np.float64] = profiles.size * name * born_on
+    return alike

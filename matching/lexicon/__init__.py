@@ -1,0 +1,1 @@
+"""What the matcher knows of language: readings, confusable characters, surnames, transliterations. Data, with readers."""

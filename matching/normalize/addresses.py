@@ -1,0 +1,91 @@
+"""Address keys: what is left of an address when the names of divisions in front of it are taken off.
+
+Departments write the same home with and without province, city and county, and with the names of other years; the
+tail (road, number, village) is what they share.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from policy import divisions
+
+_NOISE = re.compile(r"[\s\u200b\ufeff,。;:;:、,.·'\"“”‘’()()\[\]【】<>《》_]+")
+_DASHES = re.compile(r"[‐‑‒–—―−～~]+")
+_BLANK = frozenset({"", "无", "空", "-", "--", "/", "不详", "未知", "同上", "暂无", "NULL", "NONE", "NAN", "N/A"})
+_SHORT_NAME = re.compile(r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|自治州|地区|盟|省|市|区|县)$")
+_TOWNSHIP = re.compile(r"^[^\d]{1,10}?(?:街道办事处|街道|办事处|民族乡|地区|镇|乡|苏木)(?=.{3,})")
+_COUNTY_LIKE = re.compile(r"^(?:市辖区|县|省直辖县级行政区划|自治区直辖县级行政区划)")
+_PARTS = re.compile(r"(?:号楼|号院|单元|楼|栋|幢|座|室|号|户|#)(?=[\d\-A-Z]|$)")
+_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}(?=号|栋|幢|单元|楼|室|组|队|社|区|户|巷|弄)")
+
+
+def address_keys(texts: Sequence[str | None]) -> list[str | None]:
+    """Return the key of each address; None where nothing but divisions or nothing at all is left."""
+    return [address_key(text) for text in texts]
+
+
+def address_key(text: str | None) -> str | None:
+    """Fold one address and take off the division names in front."""
+    folded = _DASHES.sub("-", _NOISE.sub("", unicodedata.normalize("NFKC", text or "").upper()))
+    if folded in _BLANK:
+        return None
+    tail = _TOWNSHIP.sub("", _without_divisions(folded))
+    tail = _CHINESE_NUMBER.sub(lambda match: _number(match[0]), tail)
+    tail = _PARTS.sub("-", tail).replace("--", "-").strip("-")
+    return tail or None
+
+
+def _without_divisions(text: str) -> str:
+    """Take off up to four division names, the longest at each step; a name that ends the address stays off too."""
+    trie = _names()
+    position = 0
+    for _ in range(4):
+        length = _longest(trie, text, position)
+        if not length:
+            break
+        position += length
+        if match := _COUNTY_LIKE.match(text[position:]):
+            position += match.end()
+    return text[position:]
+
+
+def _longest(trie: dict[str, Any], text: str, start: int) -> int:
+    node, longest = trie, 0
+    for index in range(start, len(text)):
+        node = node.get(text[index])  # type: ignore[assignment]  # a missing letter ends the walk
+        if node is None:
+            break
+        if "" in node:
+            longest = index - start + 1
+    return longest
+
+
+@cache
+def _names() -> dict[str, Any]:
+    """A trie of division names of all years; provinces also by their short names (北京, 西藏)."""
+    trie: dict[str, Any] = {}
+    for record in divisions.load().records:
+        name = unicodedata.normalize("NFKC", record.name)
+        names = {name}
+        if record.level is not divisions.Level.COUNTY:
+            names.add(_SHORT_NAME.sub("", name))
+        for spelling in names:
+            if len(spelling) >= 2:
+                node = trie
+                for character in spelling:
+                    node = node.setdefault(character, {})
+                node[""] = {}
+    return trie
+
+
+def _number(text: str) -> str:
+    digits = "一二三四五六七八九"
+    if "十" not in text:
+        return "".join(str(digits.find(character) + 1) for character in text)
+    tens, _, units = text.partition("十")
+    return str(10 * (digits.find(tens) + 1 if tens else 1) + (digits.find(units) + 1 if units else 0))

@@ -1,0 +1,39 @@
+"""Room ``published``: the release, put in force by one rename."""
+
+import dagster as dg
+
+from matching import model
+from pipelines.assets import link, rooms
+from pipelines.assets.raw import OWNERS
+from pipelines.monitoring_run import MonitoringRun
+from pipelines.partitions import half_years
+from policy import rules
+from policy.period import Period
+from warehouse.stores import profiles
+
+STEPS = 1
+
+
+@dg.asset(
+    key=["published", "release"],
+    deps=[key for asset in [*link.assets, *rooms.assets] for key in asset.keys],
+    group_name="published",
+    partitions_def=half_years,
+    owners=OWNERS,
+)
+def release(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult:
+    """The release in force: every published period's file and the analysts' database, made beside the old one."""
+    period = Period(context.partition_key)
+    with run.publishing(period) as summary:
+        profiles.keep(run.warehouse.stores, run.warehouse.build.build_id, str(period), run.figures)
+        published = run.warehouse.publish(
+            period,
+            run_id=run.run_id,
+            model_version=model.load().version,
+            rule_versions=rules.versions(period.as_of),
+            counts=summary.counts,
+        )
+    return dg.MaterializeResult(metadata={"release": published.number, **summary.counts})
+
+
+assets = [release]

@@ -1,0 +1,47 @@
+"""Rooms ``core``, ``care`` and ``mart``: one asset a SQL file, its lineage read from the file's own ``-- reads`` line."""
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+from pipelines.assets.raw import OWNERS
+from pipelines.monitoring_run import MonitoringRun
+from pipelines.partitions import half_years
+from policy.period import Period
+from warehouse import build, specs
+
+ROOMS = ("core", "care", "mart")
+_NOT_ASSETS = ("policy", "prior")  # the law and what was carried over: read by tables, made by no step of the run
+
+
+def _asset(room: str, table: str) -> dg.AssetsDefinition:
+    statement = build.statement(room, table)
+    described = specs.get(room, table)
+
+    @dg.asset(
+        key=[room, table],
+        deps=list(_deps(statement.reads - {f"{room}.{table}"})),
+        group_name=room,
+        partitions_def=half_years,
+        owners=["team:analysts"] if room == "mart" else OWNERS,
+        kinds={"duckdb", "sql"},
+        description=f"{described.title}: {described.grain}. Made by {statement.file}.",
+    )
+    def made(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult:
+        period = Period(context.partition_key)
+        with run.table(room, table, period) as con:
+            rows = build.build_table(con, room, table, run.parameters(period))
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+    return made
+
+
+def _deps(reads: Iterable[str]) -> Iterable[list[str]]:
+    for read in sorted(reads):
+        room, table = read.split(".")
+        if room not in _NOT_ASSETS:
+            yield [room, table]
+
+
+assets = [_asset(room, table) for room in ROOMS for table in build.order(room)]
+STEPS = {room: len(build.order(room)) for room in ROOMS}

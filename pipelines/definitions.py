@@ -1,0 +1,26 @@
+"""What Dagster loads: assets by room, checks at the doors, the half-yearly job, its schedule and its sensor."""
+
+import dagster as dg
+
+from pipelines import checks, jobs
+from pipelines.assets import link, published, raw, rooms, std
+from pipelines.monitoring_run import monitoring_run
+from pipelines.sensors import new_delivery
+
+STEPS = {
+    "raw": raw.STEPS,
+    "std": std.STEPS,
+    "link": link.STEPS,
+    **rooms.STEPS,
+    "published": published.STEPS,
+}
+
+defs = dg.Definitions(
+    assets=[*raw.inboxes, *raw.assets, *std.assets, *link.assets, *rooms.assets, *published.assets],
+    asset_checks=checks.checks,
+    jobs=[jobs.monitoring],
+    schedules=[jobs.half_yearly],
+    sensors=[new_delivery],
+    resources={"run": monitoring_run},
+    executor=dg.in_process_executor,  # one process writes a DuckDB file
+)

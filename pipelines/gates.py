@@ -1,0 +1,123 @@
+"""The doors of a run: what `quality` says of deliveries, entries and release, held against what the stores remember."""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from pipelines.monitoring_run import REFUSED, MonitoringRun
+from policy.period import Period
+from quality import audits, gates, receipts, suites
+
+from quality.bounds import load as load_bounds
+from quality.findings import Acceptance, Outcome, Setting, Stop, Warn, settle
+from quality.profile import ProfiledColumn, ProfileRow, profile, profile_faults
+from warehouse import specs
+from warehouse.stores import acceptances, profiles
+
+def of_deliveries(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Period) -> Outcome:
+    """Hold every delivery against the last period's figures; keep this one's."""
+    received = receipts.read_receipts(con)
+    for receipt in received:
+        if receipt.status == "landed":
+            run.figures += _profile(run, con, receipt.feed, receipt.table_name)
+    found: list[Stop | Warn] = [
+        *_refusals(received),
+        *gates.judge_deliveries(
+            _setting(run, period),
+            received,
+            run.figures,
+            _last_figures(run, period),
+            load_bounds(),
+            {key: spec.expect.rows_change_at_most for key, spec in run.feeds.items()},
+            receipts.read_drift(con),
+        ),
+    ]
+    return _settle(run, period, found, received)
+
+
+def of_entries(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Period) -> Outcome:
+    """Count the faults of the entries and validate ``raw`` and ``std``. Only a broken structure of our own stops."""
+    bounds = load_bounds()
+    faults = profile_faults(con)
+    run.figures += faults
+    rows = [row for row in run.figures if row.measure == "rows"]
+    found: list[Stop | Warn] = [
+        *gates.judge_faults(_setting(run, period), [*rows, *faults], _last_figures(run, period), bounds),
+        *_validated(
+            run,
+            period,
+            [
+                *suites.of_deliveries(run.feeds.values(), bounds),
+                *suites.of_entries(run.feeds.values(), specs.load().values(), period.as_of, bounds),
+            ],
+        ),
+    ]
+    return _settle(run, period, found, receipts.read_receipts(con))
+
+
+def of_release(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Period) -> Outcome:
+    """Audit what is about to be published: accounting, keys, churn of ids, sizes of clusters."""
+    received = receipts.read_receipts(con)
+    measured = audits.measure_release(con, received)
+    run.figures += measured
+    setting, bounds = _setting(run, period), load_bounds()
+    found: list[Stop | Warn] = [
+        *audits.judge_release(setting, received, measured, _last_figures(run, period), bounds),
+        *_validated(run, period, suites.of_published(specs.load().values())),
+    ]
+    return _settle(run, period, found, received)
+
+
+def _refusals(received: Iterable[receipts.ReceiptRow]) -> list[Stop]:
+    return [
+        Stop(each.feed, each.table_name, REFUSED, "", 1.0, 0.0, each.message_zh, each.message)
+        for each in received
+        if each.status == REFUSED
+    ]
+
+
+def _profile(run: MonitoringRun, con: duckdb.DuckDBPyConnection, feed: str, table: str) -> list[ProfileRow]:
+    spec = run.feeds[feed, table]
+    columns = [ProfiledColumn(name, tuple((column.words or {}).items())) for name, column in spec.columns.items()]
+    return profile(con, feed, table, columns, file_per_county=getattr(spec.source, "files_per", None) == "county")
+
+
+def _validated(run: MonitoringRun, period: Period, of: list[suites.Suite]) -> list[Stop | Warn]:
+    results = [result for suite in of for result in run.validator.validate(suite)]
+    run.validations += results
+    return audits.judge_expectations(_setting(run, period), results)
+
+
+def _settle(
+    run: MonitoringRun, period: Period, found: list[Stop | Warn], received: Iterable[receipts.ReceiptRow]
+) -> Outcome:
+    words = [
+        Acceptance(
+            each.feed, each.table_name, each.gate, each.delivery_sha256, each.reason, each.os_user, each.at.isoformat()
+        )
+        for each in acceptances.read(run.warehouse.stores, str(period))
+    ]
+    outcome = settle(found, words, {(each.feed, each.table_name): each.sha256 for each in received})
+    run.outcome += outcome
+    return outcome
+
+
+def _last_figures(run: MonitoringRun, period: Period) -> list[ProfileRow]:
+    """The figures of the last earlier published period; none in a first period."""
+    release = run.warehouse.published()
+    last = release.last_before(str(period))
+    if last is None:
+        return []
+    return [ProfileRow(*row) for row in profiles.read(run.warehouse.stores, release.periods[last].build_id)]
+
+
+def _setting(run: MonitoringRun, period: Period) -> Setting:
+    titles = {f"{feed}.{table}": spec.title for (feed, table), spec in run.feeds.items()}
+    titles |= {
+        f"{feed}.{table}.{name}": column.title
+        for (feed, table), spec in run.feeds.items()
+        for name, column in spec.columns.items()
+    }
+    return Setting(str(period), str(run.home), titles)
+
+

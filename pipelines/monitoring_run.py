@@ -1,0 +1,197 @@
+"""What the assets of one run share: the site's settings, the open warehouse, the progress, the gates' words.
+
+Dagster hands it to every asset as the resource ``run``. Nothing is read from the environment before a run begins.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+
+import dagster as dg
+import duckdb
+
+from connectors import specs
+from connectors.specs import FeedSpec
+from pipelines import site as settings
+from pipelines.failure import StepFailed, is_ours
+from pipelines.progress import Sink, Stopwatch
+from pipelines.site import Site, SiteError
+from pipelines.summary import Summary, summarise
+from policy.period import Period
+from quality.findings import Outcome
+from quality.profile import ProfileRow
+from quality.validation import ValidationResult, Validator
+from warehouse import keys
+from warehouse.law import write_law
+from warehouse.store import Warehouse
+from warehouse.stores import periods, runs
+
+_log = logging.getLogger(__name__)
+REFUSED = "refused"  # the gate that a refused delivery stops at
+
+
+class MonitoringRun:
+    """One run's hands. ``table`` and ``checking`` lend connections to the period's building file, and to nothing else.
+
+    ``figures`` are what the gates will compare the next period with; ``outcome`` is what they said so far.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        site: Site,
+        run_id: str,
+        sink: Sink | None = None,
+        notice: Callable[[str], None] = _log.warning,
+    ) -> None:
+        self.home = home
+        self.site = site
+        self.run_id = run_id
+        self.sink = sink or Stopwatch()
+        self.notice = notice
+        self.outcome = Outcome()
+        self.figures: list[ProfileRow] = []
+        self.validations: list[ValidationResult] = []
+        self.summary: Summary | None = None
+        self._open: Period | None = None
+        self._began = perf_counter()
+        self._published = False
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The one opener of restricted files, with the site's share of the machine."""
+        parameters = self.site.parameters
+        return Warehouse(
+            self.home,
+            threads=parameters.threads,
+            memory_limit=parameters.memory,
+            stores=self.site.stores_url,
+            keep=parameters.keep_releases,
+        )
+
+    @cached_property
+    def feeds(self) -> dict[tuple[str, str], FeedSpec]:
+        """The feed specs, the site's own laid over ours."""
+        own = self.home / "feeds"
+        return specs.load(own if own.is_dir() else None)
+
+    @cached_property
+    def validator(self) -> Validator:
+        """One Great Expectations context for the whole run."""
+        return Validator(self.warehouse.cursor)
+
+    def begin(self, period: Period) -> None:
+        """Begin the period's file anew, with the law in force and what the last release and the stores hold."""
+        periods.check_open(self.warehouse.stores, str(period))
+        self.warehouse.close()
+        build = self.warehouse.begin(period)
+        self._open = period
+        runs.note(self.warehouse.stores, self.run_id, str(period), "started", build_id=build.build_id)
+        with self.warehouse.cursor() as con:
+            write_law(con, period.as_of)
+
+    def parameters(self, period: Period) -> dict[str, object]:
+        """What the SQL files of the rooms may bind."""
+        return {
+            "as_of": period.as_of,
+            "period": str(period),
+            "period_begins_on": period.begins_on,
+            "jurisdiction": self.site.jurisdiction,
+            "token_key": keys.token_key(self.home, self.notice),
+        }
+
+    @contextmanager
+    def table(self, room: str, name: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor for making one table; times it, and words what goes wrong without naming anybody."""
+        self.sink.begun(room, name)
+        with _worded(room, name):
+            self._ready(period)
+            with self.warehouse.cursor() as con:
+                yield con
+        self.sink.done(room, name)
+
+    @contextmanager
+    def checking(self, room: str, name: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor for looking at what a room holds."""
+        with self.table(room, name, period) as con:
+            yield con
+
+    @contextmanager
+    def publishing(self, period: Period) -> Iterator[Summary]:
+        """Count what is about to be published, hand it out for publishing, and keep that it was published."""
+        self.sink.begun("published", "release")
+        with _worded("published", "release"):
+            self._ready(period)
+            build_id = self.warehouse.build.build_id
+            with self.warehouse.cursor() as con:
+                self.summary = summarise(con)
+            yield self.summary
+        self.sink.done("published", "release")
+        self._published = True
+        said = {"counts": self.summary.counts, "seconds": self.sink.seconds, "warnings": len(self.outcome.warnings)}
+        self._note(period, "published", build_id, said)
+
+    def close(self) -> None:
+        """Let the files and the writer's lock go, and keep how a run ended that didn't publish."""
+        if self._open is not None and not self._published:
+            stops = self.outcome.stops
+            state: runs.State = "refused" if self.refused else "stopped" if stops else "failed"
+            said = {"stops": [each.message_zh for each in stops]}
+            self._note(self._open, state, self.warehouse.build.build_id, said)
+        self._open = None
+        if "warehouse" in self.__dict__:
+            self.warehouse.close()
+
+    @property
+    def refused(self) -> bool:
+        """Whether a delivery was refused and nobody accepted going on without it."""
+        return any(each.gate == REFUSED for each in self.outcome.stops)
+
+    def _note(self, period: Period, state: runs.State, build_id: int, said: dict[str, object]) -> None:
+        seconds = perf_counter() - self._began
+        stores = self.warehouse.stores
+        runs.note(stores, self.run_id, str(period), state, build_id=build_id, seconds=seconds, summary=said)
+
+    def _ready(self, period: Period) -> None:
+        """Have the period's file open: the one being built, else a copy of the published one to go on from."""
+        if self._open != period:
+            periods.check_open(self.warehouse.stores, str(period))
+            self.warehouse.close()
+            self.warehouse.resume(period)
+            self._open = period
+
+
+@contextmanager
+def _worded(room: str, name: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if is_ours(error):
+            raise
+        raise StepFailed(room, name, error) from None
+
+
+def home_of(configured: str) -> Path:
+    """The home folder that the resource names, else ``CHILDINDEX_HOME``, else ``var``."""
+    return Path(configured or os.environ.get("CHILDINDEX_HOME", "var")).expanduser().resolve()
+
+
+@dg.resource(
+    config_schema={"home": dg.Field(str, default_value="", description="Else CHILDINDEX_HOME, else ./var")},
+    description="The site's settings and the open warehouse, for one run.",
+)
+def monitoring_run(context: dg.InitResourceContext) -> Iterator[MonitoringRun]:
+    """Open what ``dagster dev``, the schedule and the sensor run with."""
+    home = home_of(context.resource_config["home"])
+    site = settings.load(home)
+    if site is None:
+        raise SiteError(f"{home} has no {settings.SITE_FILE}. Make one: childindex init --home {home}")
+    run = MonitoringRun(home, site, context.run_id or "outside-a-run")
+    try:
+        yield run
+    finally:
+        run.close()

@@ -1,0 +1,47 @@
+"""The sensor that sees a new or replaced delivery in the inbox."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines import site as settings
+from pipelines.jobs import monitoring
+from pipelines.monitoring_run import home_of
+from pipelines.partitions import half_years
+from warehouse.stores import periods
+from warehouse.stores.engine import open_stores
+
+SETTLED_SECONDS = 120  # files still being copied are left alone
+
+
+@dg.sensor(
+    job=monitoring,
+    minimum_interval_seconds=60,
+    description="Runs a period when its deliveries are new or were replaced, two minutes after the last file came.",
+)
+def new_delivery(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Ask for every open period whose folder of the inbox differs from what was last asked for."""
+    home = home_of("")
+    site = settings.load(home)
+    if site is None or not site.inbox.is_dir():
+        yield dg.SkipReason("No site.yaml or no inbox yet.")
+        return
+    known = half_years.get_partition_keys()
+    stores = open_stores(site.stores_url or home / "stores")
+    for folder in sorted(site.inbox.iterdir()):
+        if folder.name not in known or periods.is_closed(stores, folder.name):
+            continue
+        if (print_ := fingerprint(folder)) is not None:
+            yield dg.RunRequest(run_key=f"{folder.name}:{print_}", partition_key=folder.name)
+
+
+def fingerprint(folder: Path) -> str | None:
+    """Hash of the folder's file names, sizes and times; None while it is empty or a file is younger than two minutes."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    facts = [(str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    if not facts or time.time() - max(at for *_, at in facts) / 1e9 < SETTLED_SECONDS:
+        return None
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

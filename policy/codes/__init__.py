@@ -1,0 +1,1 @@
+"""Code tables as data; README.md names the standard behind each."""

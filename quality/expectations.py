@@ -1,0 +1,146 @@
+"""What a table is expected to hold: said once in our words, counted by Great Expectations in SQL.
+
+An expectation counts values or rows that break it and is judged on that count against a bound. Every query counts
+and none selects a value, since results are printed, stored and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from great_expectations.expectations.expectation import Expectation as GxExpectation
+
+Bound = float | date | None
+
+
+class Severity(StrEnum):
+    """What a broken expectation does: STOP keeps the run from going on, WARN is only shown."""
+
+    STOP = "stop"
+    WARN = "warn"
+
+
+class Kind(StrEnum):
+    """What is expected; the word is what results and the validation page call it."""
+
+    COLUMN_EXISTS = "column_exists"
+    NOT_NULL = "not_null"
+    IN_SET = "in_set"
+    IN_RANGE = "in_range"
+    UNIQUE = "unique"
+    SHAPE = "shape"
+    REFERENCE = "reference"
+    ROW_RULE = "row_rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One expectation of a table.
+
+    ``bound`` is the share (0-1) of ``total`` that may break it. ``total`` is the rows for NOT_NULL, UNIQUE and
+    ROW_RULE, the values that aren't null for the others. ``values`` are the words of IN_SET, ``ends`` those of
+    IN_RANGE (both belong to it; None: open). ``breaks`` is an SQL condition, true of a row that breaks a SHAPE or
+    ROW_RULE; it may use no cast that can fail, because the database's complaint would quote the value.
+    ``refers_to`` is a table (``room.table``) and the column of it that holds every value. ``name`` says which rule,
+    where one column bears several.
+    """
+
+    kind: Kind
+    columns: tuple[str, ...]
+    severity: Severity
+    bound: float = 0.0
+    values: tuple[str, ...] = ()
+    ends: tuple[Bound, Bound] = (None, None)
+    breaks: str = ""
+    refers_to: tuple[str, str] = ("", "")
+    name: str = ""
+
+    @property
+    def counts_rows(self) -> bool:
+        """True when the share is of rows, false when it is of values that aren't null."""
+        return self.kind in {Kind.NOT_NULL, Kind.UNIQUE, Kind.ROW_RULE, Kind.COLUMN_EXISTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """All that is expected of one table. ``room`` is the schema, ``table`` the table in it."""
+
+    room: str
+    table: str
+    expectations: tuple[Expectation, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that an expectation names, sorted."""
+        return tuple(sorted({column for expectation in self.expectations for column in expectation.columns}))
+
+
+def quoted(name: str) -> str:
+    """An identifier for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def unexpected_rows_query(expectation: Expectation) -> str:
+    """SQL with one row, holding no value of the table, for each row that breaks the expectation.
+
+    ``{batch}`` stands for the table and other braces are doubled, as Great Expectations asks.
+    """
+    names = [quoted(column) for column in expectation.columns]
+    listed = ", ".join(names)
+    match expectation.kind:
+        case Kind.UNIQUE:
+            # one for every row beyond the first of its key: what would have to go for the key to be unique
+            whole = " and ".join(f"{name} is not null" for name in names)
+            return (
+                f"select unnest(range(count(*) - 1)) as unexpected from {{batch}} "
+                f"where {whole} group by {listed} having count(*) > 1"
+            )
+        case Kind.SHAPE | Kind.ROW_RULE:
+            breaking = f"{{batch}} where {_escape_braces(expectation.breaks)}"
+        case Kind.REFERENCE:
+            table, column = expectation.refers_to
+            breaking = (
+                f"(select {names[0]} as reference from {{batch}} where {names[0]} is not null) as referring "
+                f"anti join (select {quoted(column)} as reference from {table}) as referred using (reference)"
+            )
+        case _:
+            raise ValueError(f"expectation {expectation.kind} is not counted by a query of its own")
+    return f"select 1 as unexpected from {breaking}"
+
+
+def _escape_braces(sql: str) -> str:
+    return sql.replace("{", "{{").replace("}", "}}")
+
+
+def to_great_expectations(expectation: Expectation) -> GxExpectation:
+    """The Great Expectations object that counts what breaks this expectation."""
+    from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
+    from great_expectations.expectations.core.expect_column_values_to_be_in_set import ExpectColumnValuesToBeInSet
+    from great_expectations.expectations.core.expect_column_values_to_not_be_null import ExpectColumnValuesToNotBeNull
+    from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+
+    match expectation.kind:
+        case Kind.NOT_NULL:
+            return ExpectColumnValuesToNotBeNull(column=expectation.columns[0])
+        case Kind.IN_SET:
+            return ExpectColumnValuesToBeInSet(column=expectation.columns[0], value_set=list(expectation.values))
+        case Kind.IN_RANGE:
+            low, high = expectation.ends
+            return ExpectColumnValuesToBeBetween(column=expectation.columns[0], min_value=low, max_value=high)
+        case _:
+            return UnexpectedRowsExpectation(unexpected_rows_query=unexpected_rows_query(expectation))
+
+
+def not_null(columns: Sequence[str], severity: Severity, bound: float = 0.0) -> list[Expectation]:
+    """One NOT_NULL expectation for each column."""
+    return [Expectation(Kind.NOT_NULL, (column,), severity, bound) for column in columns]
+
+
+def unique(columns: Sequence[str], severity: Severity, bound: float = 0.0) -> Expectation:
+    """The columns together name a row."""
+    return Expectation(Kind.UNIQUE, tuple(columns), severity, bound)

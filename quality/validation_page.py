@@ -1,0 +1,189 @@
+"""The validation page: what came, what the gates said, what every expectation counted. One offline file, no values.
+
+It stands in for Great Expectations' Data Docs, which load a dozen files from outside.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import resources
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from quality.expectations import Kind, Severity
+from quality.findings import Outcome, Setting, Warn, percent
+from quality.receipts import ReceiptRow
+from quality.validation import ValidationResult
+from warehouse.specs import TableSpec
+
+_ROOMS = {
+    "raw": "原始数据",
+    "std": "规整后的记录",
+    "link": "关联",
+    "core": "儿童主索引",
+    "care": "关爱与认定",
+    "mart": "统计汇总",
+}
+_KINDS = {
+    Kind.COLUMN_EXISTS: "有此列",
+    Kind.NOT_NULL: "有值",
+    Kind.IN_SET: "在代码表内",
+    Kind.IN_RANGE: "在合理范围内",
+    Kind.UNIQUE: "不重复",
+    Kind.SHAPE: "格式正确",
+    Kind.REFERENCE: "所指存在",
+    Kind.ROW_RULE: "符合行规则",
+}
+_STATUSES = {"landed": ("已入库", "good"), "missing": ("未送达", "warn"), "refused": ("拒收", "stop")}
+
+
+def render(
+    results: Sequence[ValidationResult],
+    gates: Outcome,
+    receipts: Sequence[ReceiptRow],
+    out: Path,
+    setting: Setting,
+    tables: Mapping[tuple[str, str], TableSpec] | None = None,
+    made_at: datetime | None = None,
+) -> Path:
+    """Write the page to ``out``, whole or not at all, and return ``out``.
+
+    ``tables`` (``warehouse.specs.load()``) gives our own tables their Chinese titles; ``made_at`` is UTC.
+    """
+    titles = _Titles(setting, tables or {})
+    template = (resources.files("quality") / "validation_page.html.j2").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    broken = sum(not result.success and not result.stops for result in results)
+    page = environment.from_string(template).render(
+        period=setting.period,
+        made_at=f"{made_at or datetime.now(UTC):%Y-%m-%d %H:%M}",
+        passed=gates.passed and not any(result.stops for result in results),
+        stops=gates.stops,
+        accepted=[_accepted(each.stop.message_zh, each.by) for each in gates.accepted],
+        warnings=_warnings(gates.warnings, titles),
+        warned=len([each for each in gates.warnings if each.gate != "expectation"]) + broken,
+        counted=len(results),
+        receipts=[_receipt(each, titles) for each in receipts],
+        rooms=_rooms(results, titles),
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = out.with_name(out.name + ".tmp")
+    unfinished.write_text(page, encoding="utf-8")
+    os.replace(unfinished, out)  # noqa: PTH105 - as publishing does
+    return out
+
+
+class _Titles:
+    """Chinese titles of tables and columns, feeds' and our own."""
+
+    def __init__(self, setting: Setting, tables: Mapping[tuple[str, str], TableSpec]) -> None:
+        self._feeds = {spec.raw_table: spec for spec in setting.specs.values()}
+        self._tables = tables
+
+    def table(self, room: str, table: str) -> str:
+        """Title of a table, by feed and table or by room and table."""
+        if found := self._feeds.get(f"{room}_{table}") or self._feeds.get(table):
+            return found.title
+        own = self._tables.get((room, table))
+        return own.title if own else ""
+
+    def columns(self, room: str, table: str, listed: str) -> str:
+        """Titles of a result's columns, our names where there is none."""
+        return "、".join(self._column(room, table, name) for name in listed.split(", ") if name) or "（整行）"
+
+    def _column(self, room: str, table: str, name: str) -> str:
+        feed, own = self._feeds.get(table), self._tables.get((room, table))
+        column = (feed.columns.get(name) if feed else None) or (own.columns.get(name) if own else None)
+        return f"{column.title}（{name}）" if column and column.title else name
+
+
+def _accepted(message_zh: str, word: Any) -> dict[str, str]:
+    # the message without the command that has been given already
+    return {
+        "finding_zh": message_zh.split("。请先核实")[0] + "。",
+        "reason": word.reason,
+        "os_user": word.os_user,
+        "at": word.at,
+    }
+
+
+def _warnings(warnings: Iterable[Warn], titles: _Titles) -> list[dict[str, Any]]:
+    """Warnings by table; those of expectations stand in their own tables further down."""
+    shown = sorted((each for each in warnings if each.gate != "expectation"), key=lambda each: (each.feed, each.table))
+    return [
+        {
+            "title": titles.table(feed, table) or f"{feed}.{table}",
+            "name": f"{feed}.{table}",
+            "messages": [{"zh": _without_table(each.message_zh), "en": each.message_en} for each in group],
+        }
+        for (feed, table), group in groupby(shown, key=lambda each: (each.feed, each.table))
+    ]
+
+
+def _without_table(message_zh: str) -> str:
+    return message_zh.split("：", 1)[-1]
+
+
+def _receipt(receipt: ReceiptRow, titles: _Titles) -> dict[str, Any]:
+    status, mark = _STATUSES.get(receipt.status, (receipt.status, "warn"))
+    parts = receipt.rows_landed + receipt.rows_repeated + receipt.rows_quarantined
+    return {
+        "title": titles.table(receipt.feed, receipt.table_name),
+        "name": f"{receipt.feed}.{receipt.table_name}",
+        "status": status,
+        "mark": mark,
+        "message": receipt.message_zh if receipt.status != "landed" else "",
+        "files": receipt.files,
+        "read": receipt.rows_read,
+        "landed": receipt.rows_landed,
+        "repeated": receipt.rows_repeated,
+        "quarantined": receipt.rows_quarantined,
+        "balanced": receipt.rows_read == parts,
+    }
+
+
+def _rooms(results: Sequence[ValidationResult], titles: _Titles) -> list[dict[str, Any]]:
+    rooms = []
+    for name, title in _ROOMS.items():
+        of_room = [result for result in results if result.room == name]
+        tables = dict.fromkeys(result.table for result in of_room)
+        suites = [_suite([each for each in of_room if each.table == table], titles) for table in tables]
+        if suites:
+            rooms.append({"name": name, "title": title, "counted": len(of_room), "suites": suites})
+    return rooms
+
+
+def _suite(results: Sequence[ValidationResult], titles: _Titles) -> dict[str, Any]:
+    first = results[0]
+    stopping = [result for result in results if result.stops]
+    warning = [result for result in results if not result.success and not result.stops]
+    return {
+        "title": titles.table(first.room, first.table) or first.table,
+        "name": f"{first.room}.{first.table}",
+        "rows": max(result.total for result in results),
+        "counted": len(results),
+        "stopping": len(stopping),
+        "warning": len(warning),
+        "broken": [_line(result, titles) for result in [*stopping, *warning]],
+        "passed": [_line(result, titles) for result in results if result.success],
+    }
+
+
+def _line(result: ValidationResult, titles: _Titles) -> dict[str, Any]:
+    kind, _, rule = result.expectation.partition(":")
+    verdict = ("通过", "good") if result.success else ("停止", "stop") if result.stops else ("提醒", "warn")
+    return {
+        "column": titles.columns(result.room, result.table, result.column),
+        "expected": f"{_KINDS[Kind(kind)]}：{rule}" if rule and Kind(kind) is Kind.ROW_RULE else _KINDS[Kind(kind)],
+        "unexpected": result.unexpected,
+        "total": result.total,
+        "share": percent(result.share),
+        "bound": percent(result.bound) if result.severity is Severity.WARN else "0",
+        "verdict": verdict[0],
+        "mark": verdict[1],
+    }

@@ -1,0 +1,39 @@
+"""The whole of the suites within their share of a run of 600,000 entries."""
+
+import time
+
+import duckdb
+import pytest
+
+from policy.period import Period
+from quality import bounds, suites
+from quality.profile import profile_delivery
+from quality.validation import validate
+
+# rows by table of a prefecture of 200,000 children, as the sample's proportions have them
+_SHARES = (0.3, 0.15, 0.15, 0.15, 0.2, 0.01, 0.01, 0.02, 0.01)
+
+
+@pytest.mark.slow
+def test_all_suites_of_600_000_entries_take_at_most_eight_seconds(
+    building: duckdb.DuckDBPyConnection, feeds, make_raw, make_typed
+):
+    for spec, share in zip(feeds.values(), _SHARES, strict=True):
+        make_raw(spec, int(600_000 * share))
+        make_typed(spec, int(600_000 * share))
+    tables = " union all ".join(f"select entry_id from raw.{spec.raw_table}" for spec in feeds.values())
+    building.execute(f"create table std.entry as {tables}")
+    limits = bounds.load()
+
+    started = time.monotonic()
+    for spec in feeds.values():
+        profile_delivery(building, spec)
+    profiled = time.monotonic() - started
+    rendered = [*suites.of_deliveries(feeds.values(), limits)]
+    rendered += suites.of_entries(feeds.values(), [], Period("2026H1").as_of, limits)
+    results = validate(building, rendered)
+    seconds = time.monotonic() - started
+
+    print(f"{len(results)} expectations, profile {profiled:.1f} s, all {seconds:.1f} s")
+    assert all(result.success for result in results), [result for result in results if not result.success]
+    assert seconds <= 8

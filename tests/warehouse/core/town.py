@@ -1,0 +1,174 @@
+"""A town of invented children on hand-made std and link tables: what a test doesn't care about is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from policy.period import Period
+from warehouse.build import build_room
+from warehouse.law import write_law
+
+_ENTRY = """
+    entry_id bigint, feed varchar, table_name varchar, file varchar, row_no integer, key varchar, name_id integer,
+    former_name_id integer, sex varchar, born_on date, born_precision varchar, born_alternatives date[],
+    born_fault varchar, citizen_no varchar, citizen_no_state varchar, citizen_no_unverified varchar, embedded_no varchar,
+    ethnic_code varchar, hukou_county varchar, residence_county varchar, is_adult boolean
+"""
+_TYPED = {
+    "education_enrolment": "enrolled_in date, boarding varchar, enrolment_status varchar",
+    "public_security_residence": """residence_since date, registered_on date, permit_issued_on date, cancelled_on date""",
+    "public_security_hukou": "moved_in_on date, cancellation varchar",
+    "health_child_health": "recorded_on date, last_seen_on date",
+    "medical_insurance_enrolment": "insured_on date, insurance_status varchar",
+    "medical_insurance_high_cost_alert": "settled_on date",
+    "disabled_federation_rehabilitation": "applied_on date",
+    "civil_affairs_field_visit": "residence_since date, living_with varchar, visited_on date",
+    "civil_affairs_welfare": "started_on date, ended_on date",
+}
+FEEDS = {
+    "hukou": ("public_security", "hukou"),
+    "registration": ("public_security", "residence"),
+    "enrolment": ("education", "enrolment"),
+    "health": ("health", "child_health"),
+    "insurance": ("medical_insurance", "enrolment"),
+    "alert": ("medical_insurance", "high_cost_alert"),
+    "rehabilitation": ("disabled_federation", "rehabilitation"),
+    "visit": ("civil_affairs", "field_visit"),
+    "welfare": ("civil_affairs", "welfare"),
+}
+_PLACE_OF_LIVING = {"insurance": "insured", "alert": "treatment"}
+
+
+@dataclass
+class Town:
+    """Collects children's entries; :meth:`settle` builds core, care and mart over them."""
+
+    period: str = "2026H1"
+    file: str = "学籍_429006.csv"
+    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+    count: int = 0
+
+    def entry(self, child: str | None, kind: str, **facts: Any) -> int:
+        """Add one entry of a kind in :data:`FEEDS`. ``hukou``, ``lives``: a county, a list of counties, or a level.
+
+        Other facts are columns of std.entry, of the typed table, or guardians: [(relation, name, number)].
+        """
+        self.count += 1
+        entry_id = facts.pop("entry_id", self.count)
+        feed, table = FEEDS[kind]
+        is_adult = child is None
+        name = facts.pop("name", f"童{child}")
+        values = {
+            "entry_id": entry_id, "feed": feed, "table_name": table, "file": facts.pop("file", self.file),
+            "row_no": self.count, "key": f"k{entry_id}", "name_id": self._name(name), "sex": facts.pop("sex", "female"),
+            "born_on": facts.pop("born", None if is_adult else date(2016, 5, 1)), "born_precision": facts.pop("precision", "day"),
+            "citizen_no": facts.pop("number", None), "citizen_no_state": facts.pop("state", "sound"),
+            "ethnic_code": facts.pop("ethnic", "01"), "is_adult": is_adult,
+        }  # fmt: skip
+        self._add("std.entry", values)
+        for place_kind, place in (
+            ("hukou", facts.pop("hukou", None)),
+            (_PLACE_OF_LIVING.get(kind, "residence"), facts.pop("lives", None)),
+        ):
+            self._place(entry_id, place_kind, place)
+        for slot, (relation, guardian, number) in enumerate(facts.pop("guardians", []), start=1):
+            who = {"entry_id": entry_id, "slot": slot, "relation": relation, "name_id": self._name(guardian)}
+            self._add("std.guardian", who | {"citizen_no": number, "phone": None})
+        self._add(f"std.{feed}_{table}", {"entry_id": entry_id, **facts})
+        self._add("link.entry_child", {"entry_id": entry_id, "child_id": child, "how": "alone", "score": None})
+        return int(entry_id)
+
+    def settle(self, con: duckdb.DuckDBPyConnection, prior: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
+        """Write the tables and build core, care and mart. ``prior`` tells from which table each of prior's is copied."""
+        period = Period(self.period)
+        _make_empty(con)
+        for table, rows in self.rows.items():
+            self._write(con, table, rows)
+        for feed, table in FEEDS.values():
+            status = "missing" if f"{feed}/{table}" in self.missing else "landed"
+            con.execute("insert into raw.receipt by name select ? as feed, ? as table_name, ? as status, ? as period",
+                        [feed, table, status, self.period])  # fmt: skip
+        write_law(con, period.as_of)
+        params = {
+            "as_of": period.as_of, "period": str(period), "period_begins_on": period.begins_on, "token_key": "secret",
+        }  # fmt: skip
+        _make_prior(con, prior or {}, params)
+        for room in ("core", "care", "mart"):
+            build_room(con, room, params)
+        return con
+
+    def _place(self, entry_id: int, kind: str, place: str | Sequence[str] | None) -> None:
+        if place is None:
+            return
+        levels = {"prefecture", "province"}
+        codes = None if isinstance(place, str) and place in levels else [place] if isinstance(place, str) else sorted(place)
+        row = {
+            "entry_id": entry_id, "kind": kind, "codes": codes,
+            "county": codes[0] if codes and len(codes) == 1 else None, "level": "county" if codes else place,
+        }  # fmt: skip
+        self._add("std.place", row)
+
+    def _name(self, name: str) -> int:
+        rows = self.rows.setdefault("std.name", [])
+        known = {row[1]["folded"]: row[1]["name_id"] for row in rows}
+        if name not in known:
+            self._add("std.name", {"name_id": len(rows) + 1, "delivered": name, "folded": name, "kind": "han"})
+        return int(known.get(name, len(rows)))
+
+    def _add(self, table: str, row: dict[str, Any]) -> None:
+        self.rows.setdefault(table, []).append((len(self.rows.get(table, [])), row))
+
+    def _write(self, con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
+        for _, row in rows:
+            names = ", ".join(row)
+            marks = ", ".join("?" for _ in row)
+            con.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+
+
+def _make_empty(con: duckdb.DuckDBPyConnection) -> None:
+    for schema in ("raw", "std", "link", "prior"):
+        con.execute(f"create schema if not exists {schema}")
+    con.execute(f"create or replace table std.entry ({_ENTRY})")
+    con.execute(
+        "create or replace table std.name (name_id integer, delivered varchar, folded varchar, kind varchar, "
+        "has_unknown boolean default false)"
+    )
+    con.execute(
+        "create or replace table std.place (entry_id bigint, kind varchar, codes varchar[], county varchar, level varchar, "
+        "prefecture varchar, province varchar, township varchar, fault varchar)"
+    )
+    con.execute(
+        "create or replace table std.guardian (entry_id bigint, slot integer, relation varchar, name_id integer, "
+        "citizen_no varchar, phone varchar)"
+    )
+    for table, columns in _TYPED.items():
+        con.execute(f"create or replace table std.{table} (entry_id bigint, {columns})")
+    con.execute("create or replace table link.entry_child (entry_id bigint, child_id varchar, how varchar, score double)")
+    con.execute(
+        "create or replace table link.child_event (child_id varchar, event varchar, other_child_id varchar, cause varchar, "
+        "period varchar)"
+    )
+    con.execute(
+        "create or replace table raw.receipt (feed varchar, table_name varchar, period varchar, status varchar, "
+        "files integer, bytes bigint, rows_read bigint, rows_landed bigint, rows_repeated bigint, "
+        "rows_quarantined bigint, received_at timestamp)"
+    )
+
+
+def _make_prior(con: duckdb.DuckDBPyConnection, copied: Mapping[str, str], params: Mapping[str, object]) -> None:
+    """Copy prior.* from tables of the test, or make them empty from the specs, as a first period has them."""
+    from warehouse import specs
+
+    con.execute("create or replace table prior.child_redirect (child_id varchar, to_child_id varchar)")
+    for table in ("child", "hukou", "residence"):
+        if table in copied:
+            con.execute(f"create or replace table prior.{table} as from {copied[table]}")
+            continue
+        columns = ", ".join(f"{name} {column.type}" for name, column in specs.get("core", table).columns.items())
+        con.execute(f"create or replace table prior.{table} ({columns})")

@@ -1,0 +1,26 @@
+"""Puts the law as in force on a date into the schema ``policy``, so that rules are joined and not programmed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from policy.rules import Rules
+from policy.rules import load as load_rules
+
+
+def write_law(con: duckdb.DuckDBPyConnection, as_of: date, rules: Rules | None = None) -> dict[str, int]:
+    """Replace the tables of ``policy`` by those in force on ``as_of``; return the rows of each.
+
+    county, migrant_rule (one row a county, and 000000 for children of no known county), central_pair, transfer, clause,
+    evidence_source, age_band.
+    """
+    con.execute("create schema if not exists policy")
+    written = {}
+    for name, table in (rules or load_rules()).tables(as_of).items():
+        con.register("arriving_law", table)
+        con.execute(f"create or replace table policy.{name} as select * from arriving_law")
+        con.unregister("arriving_law")
+        written[name] = table.num_rows
+    return written

@@ -1,0 +1,159 @@
+-- core.residence: all claims to where a child lives, one of them chosen, with the reason, and since when. One row a claim.
+-- The strongest source wins; two weaker that agree outweigh it only where it is older than the period. The chosen row says
+-- how far the others bear it out, and residing_since: the earliest day from which claims to that county hold without a
+-- break longer than the rule allows (a cancelled registration ends a stay; silence doesn't).
+-- reads: core.residence_claim, core.child, core.child_redirect, prior.residence, policy.migrant_rule
+-- params: as_of, period_begins_on
+with judged as (
+    select
+        claim.*,
+        case
+            when claim.set_aside is not null then claim.set_aside
+            when claim.rank is null then 'unknown_source'
+            when claim.source = 'parent_registration'
+                and not coalesce(child.born_on > cast($as_of - to_years(rule.small_child_years) as date), false)
+                then 'not_a_small_child'
+        end as barred
+    from core.residence_claim as claim
+    join core.child as child using (child_id)
+    left join policy.migrant_rule as rule on rule.county = coalesce(claim.codes[1], '000000')
+),
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by child_id, barred is null
+            order by rank, carried_periods, seen_on desc nulls last, since_on desc nulls last, entry_id, entry, source
+        ) as place,
+        array_to_string(codes, '|') as spot
+    from judged
+),
+strongest as (select * from ranked where barred is null and place = 1),
+outweighing as (  -- two that agree against one older than the period
+    select weaker.child_id, min(weaker.place) as place
+    from ranked as weaker
+    join strongest using (child_id)
+    where weaker.barred is null
+      and weaker.rank > strongest.rank
+      and coalesce(strongest.seen_on < $period_begins_on, true)
+      and (strongest.seen_on is null or weaker.seen_on > strongest.seen_on)
+      and not list_has_any(weaker.codes, strongest.codes)
+    group by weaker.child_id, weaker.spot
+    having count(distinct weaker.feed || '/' || weaker.table_name) >= 2
+    qualify row_number() over (partition by weaker.child_id order by min(weaker.place)) = 1
+),
+chosen as (
+    select ranked.*, outweighing.place is not null as has_outweighed
+    from ranked
+    left join outweighing using (child_id)
+    where ranked.barred is null and ranked.place = coalesce(outweighing.place, 1)
+),
+spoken as (  -- one voice a source, for or against the chosen one
+    select
+        ranked.child_id, ranked.source, bool_or(list_has_any(ranked.codes, chosen.codes)) as agrees,
+        max(ranked.confidence * power(0.9, ranked.carried_periods)) as confidence
+    from ranked
+    join chosen using (child_id)
+    where ranked.barred is null
+    group by ranked.child_id, ranked.source
+),
+borne_out as (
+    select
+        child_id,
+        cast(count(*) filter (where agrees) as integer) as agreeing,
+        cast(count(*) filter (where not agrees) as integer) as disagreeing,
+        round(
+            (1 - coalesce(product(1 - confidence order by source) filter (where agrees), 1.0))
+            * coalesce(product(1 - confidence / 4 order by source) filter (where not agrees), 1.0),
+            4
+        ) as confidence
+    from spoken
+    group by child_id
+),
+stay as (  -- times for which something shows the child in the chosen county
+    select
+        claim.child_id, coalesce(claim.since_on, claim.seen_on) as begins_on,
+        case
+            when claim.set_aside = 'cancelled' then claim.until_on
+            when claim.set_aside is not null then coalesce(claim.since_on, claim.seen_on)
+            else $as_of
+        end as ends_on,
+        claim.source as shown_by, claim.entry as shown_by_entry
+    from core.residence_claim as claim
+    join chosen using (child_id)
+    where list_has_any(claim.codes, chosen.codes)
+      and (claim.since_on is not null or claim.seen_on < $as_of)
+    union all
+    select coalesce(redirect.to_child_id, earlier.child_id), earlier.residing_since, $as_of, 'earlier_period', earlier.entry
+    from prior.residence as earlier
+    left join core.child_redirect as redirect on redirect.child_id = earlier.child_id
+    join chosen on chosen.child_id = coalesce(redirect.to_child_id, earlier.child_id)
+    where earlier.is_chosen and earlier.residing_since is not null and list_has_any(earlier.codes, chosen.codes)
+),
+ruled as (
+    select
+        stay.*, child.born_on, rule.breaks_up_to_days, rule.born_there_within_days,
+        max(stay.ends_on) over (
+            partition by stay.child_id order by stay.begins_on, stay.ends_on, stay.shown_by_entry, stay.shown_by
+            rows between unbounded preceding and 1 preceding
+        ) as covered_until
+    from stay
+    join chosen using (child_id)
+    join core.child as child using (child_id)
+    join policy.migrant_rule as rule on rule.county = chosen.codes[1]
+),
+unbroken as (
+    select
+        *,
+        count(*) filter (where begins_on > covered_until + breaks_up_to_days) over (
+            partition by child_id order by begins_on desc, ends_on desc, shown_by_entry desc, shown_by desc
+            rows between unbounded preceding and 1 preceding
+        ) as breaks_after
+    from ruled
+),
+since as (
+    select
+        child_id,
+        case
+            when min(begins_on) <= max(born_on) + max(born_there_within_days) then max(born_on)
+            else min(begins_on)
+        end as residing_since,
+        case
+            when min(begins_on) <= max(born_on) + max(born_there_within_days) then 'birth'
+            else arg_min(shown_by, struct_pack(begins_on := begins_on, entry := shown_by_entry, source := shown_by))
+        end as since_shown_by,
+        arg_min(shown_by_entry, struct_pack(begins_on := begins_on, entry := shown_by_entry, source := shown_by))
+            as since_entry
+    from unbroken
+    where breaks_after = 0
+    group by child_id
+)
+select
+    ranked.child_id, ranked.source, ranked.feed, ranked.table_name, ranked.entry_id, ranked.entry,
+    ranked.codes, ranked.county, ranked.level, ranked.prefecture, ranked.province, ranked.township, ranked.fault,
+    ranked.since_on, ranked.until_on, ranked.seen_on, ranked.set_aside, ranked.is_boarder, ranked.living_with,
+    ranked.from_period, ranked.carried_periods, ranked.rank,
+    ranked.barred is null as is_eligible,
+    chosen.child_id is not null as is_chosen,
+    case
+        when ranked.barred is not null then ranked.barred
+        when chosen.child_id is null then 'weaker'
+        when chosen.has_outweighed then 'two_newer_agree'
+        when borne_out.agreeing + borne_out.disagreeing = 1 then 'only_source'
+        else 'strongest_source'
+    end as reason,
+    case when chosen.child_id is not null then borne_out.agreeing end as agreeing,
+    case when chosen.child_id is not null then borne_out.disagreeing end as disagreeing,
+    case
+        when chosen.child_id is not null
+        then round(borne_out.confidence * case when len(ranked.codes) > 1 then 0.8 else 1.0 end, 4)
+    end as confidence,
+    case when chosen.child_id is not null then since.residing_since end as residing_since,
+    case when chosen.child_id is not null then since.since_shown_by end as since_shown_by,
+    case when chosen.child_id is not null then since.since_entry end as since_entry
+from ranked
+left join chosen
+    on chosen.child_id = ranked.child_id and ranked.barred is null and chosen.place = ranked.place
+left join borne_out on borne_out.child_id = ranked.child_id
+left join since on since.child_id = ranked.child_id
+order by ranked.child_id, ranked.barred is not null, ranked.place, ranked.source, ranked.entry
