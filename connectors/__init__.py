@@ -1,0 +1,1 @@
+"""What the departments deliver: feed specs, readers, landing in ``raw``, quarantine; and the invented county."""

@@ -17,7 +17,9 @@ _ASSIGNED = re.compile("[\ue78d-\ue864]")
 @cache
 def _table() -> dict[str, str]:
     text = (files("connectors") / "gb18030_2022.csv").read_text(encoding="utf-8")
-    return {chr(int(row["private_use"], 16)): chr(int(row["character"], 16)) for row in csv.DictReader(text.splitlines())}
+    return {
+        chr(int(row["private_use"], 16)): chr(int(row["character"], 16)) for row in csv.DictReader(text.splitlines())
+    }
 
 
 def modernise(text: str) -> str:

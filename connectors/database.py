@@ -5,7 +5,6 @@ A SELECT construct, not text: with text() SQLAlchemy ignores the size of partiti
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -41,7 +40,8 @@ class SqlTable:
     top: Sequence[Sequence[str]] = ()
 
     def __init__(self, where: str, source: SqlSource, url: str | None, file: Path | None) -> None:
-        self.where, self.tally, self.sha256 = where, Tally(), ""
+        self.where, self.tally = where, Tally()
+        self.sha256 = ""  # told by the landing, from the rows
         self.size = file.stat().st_size if file is not None else 0
         self._url = _sqlite_url(file) if file is not None else _parsed(where, url or "")
         self.name = file.name if file is not None else f"{self._url.database}.{source.table}"
@@ -58,27 +58,20 @@ class SqlTable:
     def chunks(self) -> Iterator[Chunk]:
         """Stream the rows. Text that an SQLite file holds in another encoding is read a second time, with care."""
         engine = self._engine()
-        digest = hashlib.sha256()
         try:
             with engine.connect() as connection:
-                yield from self._chunks(connection, digest)
+                yield from self._chunks(connection)
         except SQLAlchemyError as error:
             raise self._fault(error) from None
         finally:
             engine.dispose()
-        self.sha256 = digest.hexdigest()
 
-    def _chunks(self, connection: Connection, digest: Any) -> Iterator[Chunk]:
+    def _chunks(self, connection: Connection) -> Iterator[Chunk]:
         streaming = connection.execution_options(stream_results=True, max_row_buffer=_ROWS)
         number = 1
         for rows in streaming.execute(select(self._table)).partitions(_ROWS):
-            chunk = _chunk(rows, number)
+            yield _chunk(rows, number)
             number += len(rows)
-            for cells in chunk.cells:
-                for buffer in cells.buffers():
-                    if buffer is not None:
-                        digest.update(buffer)
-            yield chunk
 
     def _engine(self) -> Engine:
         try:
@@ -122,7 +115,10 @@ def _text_or_bytes(raw: bytes) -> str | bytes:
 
 
 def _reflected(engine: Engine, wanted: str, where: str, place: str) -> Table:
-    """The table with its columns, found whatever the case of its name (PostgreSQL folds to lower case)."""
+    """The table with its columns, found whatever the case of its name (PostgreSQL folds to lower case).
+
+    The columns have no type, so that SQLAlchemy hands on what the driver gives: SQLite's DATE may hold any text.
+    """
     schema, _, name = wanted.rpartition(".")
     inspector = inspect(engine)
     found = [*inspector.get_table_names(schema or None)]
@@ -131,7 +127,7 @@ def _reflected(engine: Engine, wanted: str, where: str, place: str) -> Table:
     exact = [other for other in found if other == name] or [other for other in found if other.lower() == name.lower()]
     if not exact:
         raise TableMissing(where, place, wanted, sorted(found))
-    columns = [Column(column["name"], column["type"]) for column in inspector.get_columns(exact[0], schema or None)]
+    columns = [Column(column["name"]) for column in inspector.get_columns(exact[0], schema or None)]
     return Table(exact[0], MetaData(), *columns, schema=schema or None)
 
 
@@ -154,7 +150,7 @@ def _chunk_by_row(rows: Sequence[Any], first: int) -> Chunk:
         except UnicodeDecodeError:
             content = b"\x1f".join(v if isinstance(v, bytes) else str("" if v is None else v).encode() for v in row)
             rejects.append(Reject(number, "undecodable", "", content))
-    columns = list(zip(*good, strict=True)) if good else [()] * len(rows[0])
+    columns: list[tuple[str | None, ...]] = list(zip(*good, strict=True)) if good else [()] * len(rows[0])
     cells = [pa.array(column, pa.string()) for column in columns]
     return Chunk(pa.array(numbers, pa.int32()), cells, rejects, first + len(rows) - 1)
 

@@ -76,12 +76,13 @@ class TextFile:
         self,
         path: Path,
         source: TextSource,
+        where: str,
         names_known: Callable[[Sequence[str]], int],
         layout_of: Callable[[Sequence[str]], Layout],
         record_bytes: int = RECORD_BYTES,
     ) -> None:
         self.verdict: Verdict = judge(
-            path, source.encoding, lambda line: names_known(line.split(source.separator)), source.header_row
+            path, where, source.encoding, lambda line: names_known(line.split(source.separator)), source.header_row
         )
         self.path, self.source, self.tally, self._limit = path, source, Tally(), record_bytes
         self.name, self.size, self.sha256 = path.name, self.verdict.size, self.verdict.sha256
@@ -133,7 +134,9 @@ def _with_end(found: Iterator[Block]) -> Iterator[Block]:
 class _Work:
     """One block's reading: plain lines by Arrow, the others one by one."""
 
-    def __init__(self, file: TextFile, layout: Layout, carried: list[bytes], block: Block, number: int, skip: int) -> None:
+    def __init__(
+        self, file: TextFile, layout: Layout, carried: list[bytes], block: Block, number: int, skip: int
+    ) -> None:
         self.file, self.layout, self.block = file, layout, block
         self.first = number  # the line number of lines[0]
         self.lines = carried + block.lines
@@ -214,9 +217,7 @@ class _Work:
         self.file.tally.without_nul.append(self.first + i)
         return rest
 
-    def _plain(
-        self, texts: Sequence[str | None], plain: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    ) -> Iterator[Chunk]:
+    def _plain(self, texts: Sequence[str | None], plain: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[Chunk]:
         at = np.flatnonzero(plain)
         data = "\n".join([text for text, is_plain in zip(texts, plain, strict=True) if is_plain and text is not None])
         if not data:

@@ -41,10 +41,10 @@ def canonical(declared: str) -> str:
     return "utf-8" if declared.lower().startswith("utf-8") else "gb18030"
 
 
-def judge(path: Path, declared: str, names_known: Callable[[str], int], header_row: int = 1) -> Verdict:
+def judge(path: Path, where: str, declared: str, names_known: Callable[[str], int], header_row: int = 1) -> Verdict:
     """Decide on the encoding. ``names_known`` counts the column names that it knows in a decoded header line."""
     wanted = canonical(declared)
-    start = _first_bytes(path)
+    start = _first_bytes(path, where)
     skip = len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
     first = "utf-8" if skip else wanted
     digest = hashlib.sha256()
@@ -59,17 +59,19 @@ def judge(path: Path, declared: str, names_known: Callable[[str], int], header_r
     return Verdict(encoding, wanted, is_sound, skip, path.stat().st_size, digest.hexdigest())
 
 
-def _first_bytes(path: Path) -> bytes:
+def _first_bytes(path: Path, where: str) -> bytes:
     with path.open("rb") as stream:
         start = stream.read(1 << 16)
     if not start.strip(b"\r\n\t \xef\xbb\xbf\x00") and path.stat().st_size <= len(start):
-        raise EmptyFile(path.name)
+        raise EmptyFile(where)
     if start.startswith(_UTF16):
-        raise NotText(path.name, "UTF-16 or UTF-32 text (Excel's “Unicode text”)", "UTF-16/UTF-32 文本（Excel 的“Unicode 文本”）")
+        raise NotText(
+            where, "UTF-16 or UTF-32 text (Excel's “Unicode text”)", "UTF-16/UTF-32 文本（Excel 的“Unicode 文本”）"
+        )
     if start.startswith(b"PK\x03\x04"):
-        raise NotText(path.name, "a zip archive or an Excel workbook", "压缩包或 Excel 工作簿")
+        raise NotText(where, "a zip archive or an Excel workbook", "压缩包或 Excel 工作簿")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise NotText(path.name, "an old Excel workbook (.xls)", "旧版 Excel 工作簿（.xls）")
+        raise NotText(where, "an old Excel workbook (.xls)", "旧版 Excel 工作簿（.xls）")
     return start
 
 

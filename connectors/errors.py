@@ -1,3 +1,4 @@
+# ruff: noqa: N818 (an error is named for what happened)
 """What is wrong with a whole delivery, said twice: in Chinese for the clerk who gets it and in English.
 
 Where it is, what was expected, what was found, what to do. A column's name may be printed, a cell's value never.
@@ -31,8 +32,8 @@ class ColumnMissing(FeedError):
             where,
             f"no column for {wanted}. {found} If the department renamed it, add the new name to "
             f"`columns.{column}.from` of the site's feed spec; if it left it out, ask for the delivery again.",
-            f"缺少必填列 {wanted_zh}。{found_zh}若部门改了列名，请在本站点该表的接口说明 `columns.{column}.from` 中加上新列名；"
-            "若确实漏报，请对方重新报送。",
+            f"缺少必填列 {wanted_zh}。{found_zh}若部门改了列名，请在本站点该表的接口说明 "
+            f"`columns.{column}.from` 中加上新列名；若确实漏报，请对方重新报送。",
         )
 
 
@@ -113,7 +114,8 @@ class SheetMissing(FeedError):
             where,
             f"no sheet {wanted}; the workbook has {', '.join(found)}. Rename the sheet, or set `source.sheet` of the "
             "site's feed spec.",
-            f"没有名为“{wanted}”的工作表；现有：{'、'.join(found)}。请改正工作表名，或在本站点接口说明中设置 `source.sheet`。",
+            f"没有名为“{wanted}”的工作表；现有：{'、'.join(found)}。"
+            "请改正工作表名，或在本站点接口说明中设置 `source.sheet`。",
         )
 
 

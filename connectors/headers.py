@@ -41,7 +41,9 @@ def names_known(spec: FeedSpec, header: Sequence[str]) -> int:
     return sum(1 for cell in header if folded(cell) in ours)
 
 
-def match(spec: FeedSpec, where: str, header: Sequence[str], header_row: int, top: Sequence[Sequence[str]] = ()) -> Columns:
+def match(
+    spec: FeedSpec, where: str, header: Sequence[str], header_row: int, top: Sequence[Sequence[str]] = ()
+) -> Columns:
     """Find our columns in a header. ``top`` are the file's first rows, to say where the header stands instead.
 
     Raises ColumnMissing, ColumnTwice, EmptyFile.
@@ -89,6 +91,6 @@ def _what_was_found(spec: FeedSpec, header: Sequence[str], row: int, top: Sequen
             f"按约定应在第 {row} 行找表头，疑似在第 {elsewhere + 1} 行：可在接口说明中设置 `source.header_row`。",
         )
     return (
-        f"The header was sought in row {row}, which names none of the table's columns or too few ({len(header)} cells).",
+        f"The header was sought in row {row}, which names too few of the columns ({len(header)} cells).",
         f"按约定应在第 {row} 行找表头，但该行（{len(header)} 个单元格）不像这张表的表头。",
     )

@@ -105,7 +105,7 @@ def _joined(lines: Sequence[str | None], at: int, layout: Layout, is_end: bool) 
 
 
 def _with_stray_quotes(text: str, layout: Layout, *, is_truncated: bool) -> Record:
-    """Quotes taken for what they are where that gives the right number of fields; at a field's edge they are dropped."""
+    """Quotes taken as they stand where that gives the right number of fields; dropped at a field's edge."""
     lenient = _lenient(text, layout.separator) if text.count('"') % 2 == 0 else []
     if len(lenient) == layout.width:
         return Record(tuple(lenient))

@@ -106,7 +106,7 @@ Source = Annotated[TextSource | ExcelSource | SqlSource, Field(discriminator="fo
 
 
 class ColumnSpec(_Model):
-    """One column of ours. ``sources`` are the names a department may give it, best first; ``words`` decode its codes."""
+    """One column of ours. ``sources``: the names a department may give it, best first; ``words``: its codes."""
 
     sources: Names = Field(alias="from")
     required: bool = False
@@ -175,7 +175,7 @@ class FeedSpec(_Model):
 def load(overrides: Path | None = None) -> dict[tuple[str, str], FeedSpec]:
     """Read the nine specs, with a site's laid over them, in the fixed order.
 
-    ``overrides`` is the site's ``feeds`` folder; it may be absent. A file there that is for no table of ours is refused.
+    ``overrides`` is the site's ``feeds`` folder; it may be absent. A file there for no table of ours is refused.
     """
     words = _read(files("connectors") / "words.yml")
     sites = _site_files(overrides)
@@ -214,7 +214,9 @@ def _read(path: Traversable) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SpecError(f"{path}: not readable as YAML ({' '.join(str(error).split())}). Correct the file.") from None
     if not isinstance(given, dict):
-        raise SpecError(f"{path}: expected keys and values, found {type(given).__name__}. See connectors/ for examples.")
+        raise SpecError(
+            f"{path}: expected keys and values, found {type(given).__name__}. See connectors/ for examples."
+        )
     return given
 
 
@@ -222,10 +224,11 @@ class _StrictLoader(yaml.SafeLoader):
     """Refuses a key given twice, where YAML would silently take the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         if twice := {str(key) for key in keys if keys.count(key) > 1}:
             raise yaml.MarkedYAMLError(problem=f"given twice: {', '.join(sorted(twice))}", problem_mark=node.start_mark)
-        return super().construct_mapping(node, deep=deep)
+        made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return made
 
 
 def _with_words(given: dict[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
@@ -257,8 +260,9 @@ def _lay_over(ours: dict[str, Any], site: dict[str, Any], path: Path) -> dict[st
                 f"Known: {', '.join(ours['columns'])}."
             )
         _refuse_foreign_words(ours["columns"], columns, path)
-    if isinstance(source := site.get("source"), dict) and source.get("format", ours["source"]["format"]) != (
-        ours["source"]["format"]
+    if (
+        isinstance(source := site.get("source"), dict)
+        and source.get("format", ours["source"]["format"]) != (ours["source"]["format"])
     ):  # a table that comes in another format shares nothing with our `source`
         ours = {**ours, "source": {}}
     return _merged(ours, site)

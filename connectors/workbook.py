@@ -66,15 +66,15 @@ class Sheet:
 
     encoding: str | None = None
 
-    def __init__(self, path: Path, source: ExcelSource) -> None:
+    def __init__(self, path: Path, source: ExcelSource, where: str) -> None:
         self.name, self.header_row, self.tally = path.name, source.header_row, Tally()
         self.size, self.sha256 = path.stat().st_size, _sha256(path)
-        _look_inside(path)
-        self._rows = _sheet(path, source.sheet).iter_rows()
+        _look_inside(path, where)
+        self._rows = _sheet(path, source.sheet, where).iter_rows()
         self.top: list[list[str]] = []
         for _, row in zip(range(source.header_row), self._rows, strict=False):
             self.top.append([cell_text(cell) for cell in row])
-        self.header: Sequence[str] = _trimmed(self.top[-1]) if len(self.top) == source.header_row else []
+        self.header: Sequence[str] = self.top[-1] if len(self.top) == source.header_row else []
         self._ahead: list[list[Cell]] = []
         self._look_ahead()
 
@@ -85,7 +85,7 @@ class Sheet:
         self.top += [[cell_text(cell) for cell in row] for row in self._ahead]
 
     def chunks(self) -> Iterator[Chunk]:
-        """Read the rows below the header. Cells beyond the header's last are kept under their place's name."""
+        """Read the rows below the header. The grid gives every row as many cells as the header has."""
         row_no, width = self.header_row, len(self.header)
         batch: list[tuple[str, ...]] = []
         first = row_no + 1
@@ -103,47 +103,47 @@ class Sheet:
         yield from self._rows
 
 
-def _trimmed(header: list[str]) -> list[str]:
-    """Every cell of the row: a column without a name may still hold values, which are kept and reported."""
-    return header
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _sheet(path: Path, name: str | None) -> CalamineSheet:
+def _sheet(path: Path, name: str | None, where: str) -> CalamineSheet:
     try:
         book = CalamineWorkbook.from_path(path)
-        if name is not None and name not in book.sheet_names:
-            raise SheetMissing(path.name, name, book.sheet_names)
+        if name is not None:
+            _expect_sheet(where, name, book.sheet_names)
         return book.get_sheet_by_name(name) if name is not None else book.get_sheet_by_index(0)
     except PasswordError:
-        raise NotAWorkbook(path.name, "one that is locked by a password", "加了密码的工作簿") from None
+        raise NotAWorkbook(where, "one that is locked by a password", "加了密码的工作簿") from None
     except (CalamineError, IndexError, ValueError) as error:
-        raise NotAWorkbook(path.name, f"a damaged one ({type(error).__name__})", "已损坏的工作簿") from None
+        raise NotAWorkbook(where, f"a damaged one ({type(error).__name__})", "已损坏的工作簿") from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # Rust's own, which is no Exception
             raise
-        raise NotAWorkbook(path.name, "a damaged one", "已损坏的工作簿") from None
+        raise NotAWorkbook(where, "a damaged one", "已损坏的工作簿") from None
 
 
-def _look_inside(path: Path) -> None:
+def _expect_sheet(where: str, name: str, found: Sequence[str]) -> None:
+    if name not in found:
+        raise SheetMissing(where, name, found)
+
+
+def _look_inside(path: Path, where: str) -> None:
     """Refuse what is no workbook, and what would unpack beyond the bounds, before calamine opens it."""
     kind = _kind(path)
     if kind is not None:
         if kind == ("", ""):
-            raise EmptyFile(path.name)
-        raise NotAWorkbook(path.name, *kind)
+            raise EmptyFile(where)
+        raise NotAWorkbook(where, *kind)
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as stream:
             parts = archive.infolist()
             if "xl/workbook.xml" not in {part.filename for part in parts}:
-                raise NotAWorkbook(path.name, "an archive without a workbook", "不含工作簿的压缩包")
-            _count(path, stream, parts)
+                raise NotAWorkbook(where, "an archive without a workbook", "不含工作簿的压缩包")
+            _count(where, path.stat().st_size, stream, parts)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
-        raise NotAWorkbook(path.name, f"a damaged archive ({type(error).__name__})", "已损坏的文件") from None
+        raise NotAWorkbook(where, f"a damaged archive ({type(error).__name__})", "已损坏的文件") from None
 
 
 def _kind(path: Path) -> tuple[str, str] | None:
@@ -161,8 +161,8 @@ def _kind(path: Path) -> tuple[str, str] | None:
     return "something else", "其他格式的文件"
 
 
-def _count(path: Path, stream: BinaryIO, parts: Sequence[zipfile.ZipInfo]) -> None:
-    packed, unpacked = path.stat().st_size, 0
+def _count(where: str, packed: int, stream: BinaryIO, parts: Sequence[zipfile.ZipInfo]) -> None:
+    unpacked = 0
     for part in parts:
         rows = columns = 0
         tail = b""
@@ -170,7 +170,7 @@ def _count(path: Path, stream: BinaryIO, parts: Sequence[zipfile.ZipInfo]) -> No
             unpacked += len(piece)
             if unpacked > UNPACKED_BYTES or (unpacked > _RATIO_FROM_BYTES and unpacked > packed * _RATIO):
                 raise WorkbookTooLarge(
-                    path.name,
+                    where,
                     f"{packed:,} bytes unpack to over {unpacked:,}",
                     f"{packed:,} 字节的文件解压后超过 {unpacked:,} 字节，疑似压缩炸弹",
                 )
@@ -180,7 +180,7 @@ def _count(path: Path, stream: BinaryIO, parts: Sequence[zipfile.ZipInfo]) -> No
                 tail = piece[-500:]
         if rows * columns > GRID_CELLS:
             raise WorkbookTooLarge(
-                path.name,
+                where,
                 f"{part.filename} has cells out to row {rows:,} and column {columns:,}",
                 f"{part.filename} 的单元格延伸到第 {rows:,} 行、第 {columns:,} 列",
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from matching import quality_table
 from matching.model import Model, Rule
 
 
@@ -124,4 +125,19 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
     for table in ("block_pair", "block_key", "block_size", "block_split"):
         con.execute(f"drop table {table}")
     made = con.execute("select count(*) from link.candidate_pair").fetchall()[0][0]
+    quality_table.replace(con, "blocking", _figures(counts, made))
     return Found(made, tuple(counts))
+
+
+def _figures(counts: list[RuleCount], made: int) -> list[tuple[str, str, float]]:
+    figures = [("pairs", "all", float(made))]
+    for count in counts:
+        figures += [
+            (count.rule, "keys", float(count.keys)),
+            (count.rule, "pairs", float(count.pairs)),
+            (count.rule, "largest key", float(count.largest)),
+            (count.rule, "keys split", float(count.split_keys)),
+            (count.rule, "pairs by second key", float(count.split_pairs)),
+            (count.rule, "pairs skipped", float(count.skipped_pairs)),
+        ]
+    return figures

@@ -52,8 +52,27 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     refused = {reason.name.lower(): sum(1 for _, _, why in found.refused if why is reason) for reason in Refusal}
     summary = Clustered(profiles.size, len(np.unique(found.cluster)), found.constrained, refused)
     figures = [("clusters", "all", float(summary.clusters)), ("clusters", "constrained", float(summary.constrained))]
-    quality_table.replace(con, "clustering", figures + [("refused", why, float(many)) for why, many in refused.items()])
+    figures += [("refused", why, float(many)) for why, many in refused.items()]
+    quality_table.replace(con, "clustering", figures + _found_alone(con, model))
     return summary
+
+
+def _found_alone(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str, float]]:
+    """By blocking rule: how many linked pairs inside clusters it found, and how many no other rule found."""
+    figures = []
+    for place, rule in enumerate(model.rule_names):
+        found, alone = con.execute(
+            """
+            select count(*) filter ((rules & $bit::uinteger) <> 0), count(*) filter (rules = $bit::uinteger)
+            from link.scored_pair as pair
+            join link.cluster as l on l.profile_id = pair.left_profile
+            join link.cluster as r on r.profile_id = pair.right_profile and r.cluster_id = l.cluster_id
+            where pair.band = 'link'
+            """,
+            {"bit": 1 << place},
+        ).fetchall()[0]
+        figures += [(rule, "links found", float(found)), (rule, "links found alone", float(alone))]
+    return figures
 
 
 def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

@@ -69,7 +69,7 @@ def guards(model: Model, profiles: Profiles, chances: Agreement, compared: Compa
 
     holds: dict[Guard, Flags] = {
         Guard.COMMON_NAME: alone & named_together,
-        Guard.ONCE_PER_PERIOD: level["table"] == TableLevel.ONCE,
+        Guard.ONCE_PER_PERIOD: level["tables"] == TableLevel.ONCE,
         Guard.TWIN_NUMBER: number_common & names_differ & born_together & (level["name"] <= NameLevel.ONE_DIFFERENT),
         Guard.NUMBER_SHARED: (level["number"] >= NumberLevel.UNVERIFIED_EQUAL) & names_differ & birth_differs,
         Guard.SEX_AND_BIRTH: (level["sex"] == SexLevel.DIFFERENT) & birth_differs,

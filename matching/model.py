@@ -40,7 +40,7 @@ class BasedOn(_Frozen):
 
     data: str
     command: str | None
-    on: str | None
+    estimated_on: str | None
 
 
 class Estimation(_Frozen):

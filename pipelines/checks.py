@@ -7,7 +7,6 @@ import dagster as dg
 from pipelines import gates
 from pipelines.assets.raw import RECEIPT, SPECS
 from pipelines.monitoring_run import MonitoringRun
-from pipelines.partitions import half_years
 from policy.period import Period
 from quality.findings import Outcome
 
@@ -17,8 +16,7 @@ _OF_DELIVERIES = {
         asset=["raw", spec.raw_table],
         additional_deps=[RECEIPT],
         blocking=True,
-        description="Refused, or over a fifth fewer rows, a county's file gone, a column emptied: stops until accepted.",
-        partitions_def=half_years,
+        description="Refused, a fifth fewer rows, a county's file gone, a column emptied: stops until accepted.",
     )
     for spec in SPECS.values()
 }
@@ -30,7 +28,7 @@ def delivery_gates(
 ) -> Iterator[dg.AssetCheckResult]:
     """Hold each delivery against the last period's."""
     period = Period(context.partition_key)
-    with run.checking("raw", "gates", period) as con:
+    with run.table("raw", "gates", period) as con:
         outcome = gates.of_deliveries(run, con, period)
     for (feed, table), spec in _OF_DELIVERIES.items():
         yield _result(_only(outcome, feed, table), spec)
@@ -42,7 +40,6 @@ _OF_ENTRIES = dg.AssetCheckSpec(
     additional_deps=[["std", "fault"]],
     blocking=True,
     description="Faults in rows warn above their bound and never stop; a broken structure of our own tables stops.",
-    partitions_def=half_years,
 )
 
 
@@ -52,7 +49,7 @@ def entry_gates(
 ) -> Iterator[dg.AssetCheckResult]:
     """Count faults, and validate the tables of raw and std."""
     period = Period(context.partition_key)
-    with run.checking("std", "gates", period) as con:
+    with run.table("std", "gates", period) as con:
         outcome = gates.of_entries(run, con, period)
     yield _result(outcome, _OF_ENTRIES)
 
@@ -63,7 +60,6 @@ _OF_RELEASE = dg.AssetCheckSpec(
     additional_deps=[["mart", "child_period"]],
     blocking=True,
     description="Accounting, keys, churn of ids, sizes of clusters; and every table to be published against its spec.",
-    partitions_def=half_years,
 )
 
 
@@ -73,7 +69,7 @@ def release_gates(
 ) -> Iterator[dg.AssetCheckResult]:
     """Audit the release before it is published."""
     period = Period(context.partition_key)
-    with run.checking("mart", "gates", period) as con:
+    with run.table("mart", "gates", period) as con:
         outcome = gates.of_release(run, con, period)
     yield _result(outcome, _OF_RELEASE)
 

@@ -7,28 +7,29 @@ import duckdb
 from pipelines.monitoring_run import REFUSED, MonitoringRun
 from policy.period import Period
 from quality import audits, gates, receipts, suites
-
 from quality.bounds import load as load_bounds
+from quality.expectations import Suite
 from quality.findings import Acceptance, Outcome, Setting, Stop, Warn, settle
 from quality.profile import ProfiledColumn, ProfileRow, profile, profile_faults
 from warehouse import specs
 from warehouse.stores import acceptances, profiles
 
+
 def of_deliveries(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Period) -> Outcome:
     """Hold every delivery against the last period's figures; keep this one's."""
     received = receipts.read_receipts(con)
+    run.receipts = received
     for receipt in received:
         if receipt.status == "landed":
             run.figures += _profile(run, con, receipt.feed, receipt.table_name)
     found: list[Stop | Warn] = [
         *_refusals(received),
         *gates.judge_deliveries(
-            _setting(run, period),
+            setting(run, period),
             received,
             run.figures,
             _last_figures(run, period),
             load_bounds(),
-            {key: spec.expect.rows_change_at_most for key, spec in run.feeds.items()},
             receipts.read_drift(con),
         ),
     ]
@@ -42,7 +43,7 @@ def of_entries(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Perio
     run.figures += faults
     rows = [row for row in run.figures if row.measure == "rows"]
     found: list[Stop | Warn] = [
-        *gates.judge_faults(_setting(run, period), [*rows, *faults], _last_figures(run, period), bounds),
+        *gates.judge_faults(setting(run, period), [*rows, *faults], _last_figures(run, period), bounds),
         *_validated(
             run,
             period,
@@ -60,9 +61,9 @@ def of_release(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Perio
     received = receipts.read_receipts(con)
     measured = audits.measure_release(con, received)
     run.figures += measured
-    setting, bounds = _setting(run, period), load_bounds()
+    bounds = load_bounds()
     found: list[Stop | Warn] = [
-        *audits.judge_release(setting, received, measured, _last_figures(run, period), bounds),
+        *audits.judge_release(setting(run, period), received, measured, _last_figures(run, period), bounds),
         *_validated(run, period, suites.of_published(specs.load().values())),
     ]
     return _settle(run, period, found, received)
@@ -82,10 +83,10 @@ def _profile(run: MonitoringRun, con: duckdb.DuckDBPyConnection, feed: str, tabl
     return profile(con, feed, table, columns, file_per_county=getattr(spec.source, "files_per", None) == "county")
 
 
-def _validated(run: MonitoringRun, period: Period, of: list[suites.Suite]) -> list[Stop | Warn]:
+def _validated(run: MonitoringRun, period: Period, of: list[Suite]) -> list[Stop | Warn]:
     results = [result for suite in of for result in run.validator.validate(suite)]
     run.validations += results
-    return audits.judge_expectations(_setting(run, period), results)
+    return audits.judge_expectations(setting(run, period), results)
 
 
 def _settle(
@@ -111,13 +112,6 @@ def _last_figures(run: MonitoringRun, period: Period) -> list[ProfileRow]:
     return [ProfileRow(*row) for row in profiles.read(run.warehouse.stores, release.periods[last].build_id)]
 
 
-def _setting(run: MonitoringRun, period: Period) -> Setting:
-    titles = {f"{feed}.{table}": spec.title for (feed, table), spec in run.feeds.items()}
-    titles |= {
-        f"{feed}.{table}.{name}": column.title
-        for (feed, table), spec in run.feeds.items()
-        for name, column in spec.columns.items()
-    }
-    return Setting(str(period), str(run.home), titles)
-
-
+def setting(run: MonitoringRun, period: Period) -> Setting:
+    """Where the gates are asked: the period, HOME and the Chinese titles of the feeds' tables and columns."""
+    return Setting(str(period), str(run.home), run.feeds)

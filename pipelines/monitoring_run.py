@@ -5,7 +5,7 @@ Dagster hands it to every asset as the resource ``run``. Nothing is read from th
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from pipelines.summary import Summary, summarise
 from policy.period import Period
 from quality.findings import Outcome
 from quality.profile import ProfileRow
+from quality.receipts import ReceiptRow
 from quality.validation import ValidationResult, Validator
 from warehouse import keys
 from warehouse.law import write_law
@@ -56,7 +57,9 @@ class MonitoringRun:
         self.outcome = Outcome()
         self.figures: list[ProfileRow] = []
         self.validations: list[ValidationResult] = []
+        self.receipts: list[ReceiptRow] = []
         self.summary: Summary | None = None
+        self.failure: Exception | None = None
         self._open: Period | None = None
         self._began = perf_counter()
         self._published = False
@@ -86,13 +89,14 @@ class MonitoringRun:
 
     def begin(self, period: Period) -> None:
         """Begin the period's file anew, with the law in force and what the last release and the stores hold."""
-        periods.check_open(self.warehouse.stores, str(period))
-        self.warehouse.close()
-        build = self.warehouse.begin(period)
-        self._open = period
-        runs.note(self.warehouse.stores, self.run_id, str(period), "started", build_id=build.build_id)
-        with self.warehouse.cursor() as con:
-            write_law(con, period.as_of)
+        with self._worded("raw", "delivery"):
+            periods.check_open(self.warehouse.stores, str(period))
+            self.warehouse.close()
+            build = self.warehouse.begin(period)
+            self._open = period
+            runs.note(self.warehouse.stores, self.run_id, str(period), "started", build_id=build.build_id)
+            with self.warehouse.cursor() as con:
+                write_law(con, period.as_of)
 
     def parameters(self, period: Period) -> dict[str, object]:
         """What the SQL files of the rooms may bind."""
@@ -108,23 +112,25 @@ class MonitoringRun:
     def table(self, room: str, name: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor for making one table; times it, and words what goes wrong without naming anybody."""
         self.sink.begun(room, name)
-        with _worded(room, name):
+        with self._worded(room, name):
             self._ready(period)
             with self.warehouse.cursor() as con:
                 yield con
         self.sink.done(room, name)
 
     @contextmanager
-    def checking(self, room: str, name: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Lend a cursor for looking at what a room holds."""
-        with self.table(room, name, period) as con:
-            yield con
+    def room(self, room: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor for making several tables in one call; the caller tells the sink of each."""
+        with self._worded(room, room):
+            self._ready(period)
+            with self.warehouse.cursor() as con:
+                yield con
 
     @contextmanager
     def publishing(self, period: Period) -> Iterator[Summary]:
         """Count what is about to be published, hand it out for publishing, and keep that it was published."""
         self.sink.begun("published", "release")
-        with _worded("published", "release"):
+        with self._worded("published", "release"):
             self._ready(period)
             build_id = self.warehouse.build.build_id
             with self.warehouse.cursor() as con:
@@ -146,12 +152,21 @@ class MonitoringRun:
         if "warehouse" in self.__dict__:
             self.warehouse.close()
 
+    @contextmanager
+    def _worded(self, room: str, name: str) -> Iterator[None]:
+        """Keep what went wrong, in words that name nobody."""
+        try:
+            yield
+        except Exception as error:
+            self.failure = error if is_ours(error) else StepFailed(room, name, error)
+            raise self.failure from None
+
     @property
     def refused(self) -> bool:
         """Whether a delivery was refused and nobody accepted going on without it."""
         return any(each.gate == REFUSED for each in self.outcome.stops)
 
-    def _note(self, period: Period, state: runs.State, build_id: int, said: dict[str, object]) -> None:
+    def _note(self, period: Period, state: runs.State, build_id: int, said: Mapping[str, object]) -> None:
         seconds = perf_counter() - self._began
         stores = self.warehouse.stores
         runs.note(stores, self.run_id, str(period), state, build_id=build_id, seconds=seconds, summary=said)
@@ -163,16 +178,6 @@ class MonitoringRun:
             self.warehouse.close()
             self.warehouse.resume(period)
             self._open = period
-
-
-@contextmanager
-def _worded(room: str, name: str) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        if is_ours(error):
-            raise
-        raise StepFailed(room, name, error) from None
 
 
 def home_of(configured: str) -> Path:

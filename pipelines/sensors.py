@@ -39,7 +39,7 @@ def new_delivery(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest 
 
 
 def fingerprint(folder: Path) -> str | None:
-    """Hash of the folder's file names, sizes and times; None while it is empty or a file is younger than two minutes."""
+    """Hash of the files' names, sizes and times; None while there is none, or one is younger than two minutes."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     facts = [(str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     if not facts or time.time() - max(at for *_, at in facts) / 1e9 < SETTLED_SECONDS:

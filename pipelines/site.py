@@ -53,7 +53,9 @@ class Site(BaseModel):
     @classmethod
     def _quoted(cls, value: Any) -> Any:
         if isinstance(value, int):
-            raise TypeError('write the code in quotes ("429006"): YAML reads bare digits as a number')
+            raise ValueError(  # noqa: TRY004  (pydantic words only ValueErrors)
+                'write the code in quotes ("429006"): YAML reads bare digits as a number'
+            )
         return value
 
     def url_of(self, feed: str) -> str | None:

@@ -7,7 +7,17 @@ import duckdb
 
 from warehouse.specs import TableSpec
 
-_ALIASES = {"INT": "INTEGER", "INT4": "INTEGER", "INT8": "BIGINT", "LONG": "BIGINT", "TEXT": "VARCHAR", "STRING": "VARCHAR", "BOOL": "BOOLEAN", "FLOAT8": "DOUBLE", "DATETIME": "TIMESTAMP"}
+_ALIASES = {
+    "INT": "INTEGER",
+    "INT4": "INTEGER",
+    "INT8": "BIGINT",
+    "LONG": "BIGINT",
+    "TEXT": "VARCHAR",
+    "STRING": "VARCHAR",
+    "BOOL": "BOOLEAN",
+    "FLOAT8": "DOUBLE",
+    "DATETIME": "TIMESTAMP",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,10 @@ class Difference:
     def __str__(self) -> str:
         where = f"{self.table}.{self.column}" if self.column else self.table
         room, name = self.table.split(".")
-        return f"{where}: the spec says {self.expected}, the table has {self.found}. Change warehouse/tables/{room}/{name}.yml or what writes it."
+        return (
+            f"{where}: the spec says {self.expected}, the table has {self.found}. "
+            f"Change warehouse/tables/{room}/{name}.yml or what writes the table."
+        )
 
 
 def check_table(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> list[Difference]:
@@ -41,7 +54,9 @@ def check_table(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> list[Differe
         for name, column in spec.columns.items()
         if name not in found or plain_type(column.type) != plain_type(found[name])
     ]
-    differences += [Difference(spec.name, name, "no such column", kind) for name, kind in found.items() if name not in spec.columns]
+    differences += [
+        Difference(spec.name, name, "no such column", kind) for name, kind in found.items() if name not in spec.columns
+    ]
     if not differences and list(found) != list(spec.columns):
         differences.append(Difference(spec.name, None, f"columns in the order {list(spec.columns)}", str(list(found))))
     return differences

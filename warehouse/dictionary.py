@@ -23,11 +23,12 @@ def render() -> str:
     tables = specs.load().values()
     parts = [
         "# Data dictionary",
-        "Rendered by `make dictionary` (`python -m warehouse.dictionary`) from `warehouse/tables/`; edits here are lost.\n\n"
+        "Rendered by `make dictionary` from `warehouse/tables/`; edits here are lost.\n\n"
         "**Sensitivity**: what a column can tell of a person. **Outside**: what becomes of it outside the restricted "
         "store (kept, dropped, made a token, cut to the month).",
         "\n".join(
-            f"- [{room}](#{room}): " + ", ".join(f"[{each.table}](#{_anchor(each)})" for each in tables if each.room == room)
+            f"- [{room}](#{room}): "
+            + ", ".join(f"[{each.table}](#{_anchor(each)})" for each in tables if each.room == room)
             for room in _ROOMS
             if any(each.room == room for each in tables)
         ),
@@ -59,7 +60,14 @@ def _table(spec: TableSpec) -> str:
 
 def _column(name: str, column: Column) -> str:
     what = " ".join(filter(None, (column.title, column.description.strip())))
-    cells = [f"`{name}`", column.type.lower(), what, _values(column), _SENSITIVITY[column.sensitivity], column.masking or ""]
+    cells = [
+        f"`{name}`",
+        column.type.lower(),
+        what,
+        _values(column),
+        _SENSITIVITY[column.sensitivity],
+        column.masking or "",
+    ]
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
@@ -72,7 +80,9 @@ def _values(column: Column) -> str:
     if expect.one_of:
         words.append(", ".join(f"`{word}`" for word in expect.one_of))
     if expect.at_least is not None or expect.at_most is not None:
-        words.append(f"{'' if expect.at_least is None else expect.at_least}–{'' if expect.at_most is None else expect.at_most}")
+        words.append(
+            f"{'' if expect.at_least is None else expect.at_least}–{'' if expect.at_most is None else expect.at_most}"
+        )
     if expect.full_match:
         words.append(f"`{expect.full_match}`")
     if expect.references:

@@ -1,9 +1,9 @@
 """Writes a table of a published period to a file: CSV, Parquet or Excel, whole or not at all."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from warehouse.store import Warehouse
 
 ROOMS = ("core", "care", "mart")  # whose tables may be exported by name
 _EXCEL_ROWS = 1_048_576
+_EXCEL_EXACT = 10**15  # Excel keeps 15 digits; a longer number is written as text
 _CHUNK = 10_000
 
 
@@ -66,7 +67,7 @@ def export(
     with Warehouse(home, threads, memory_limit) as house:
         con = house.read_published(period)
         try:
-            rows = write(con, _exported(con, name, period), half)
+            rows = write(con, _query(con, name, period), half)
             with half.open("rb") as written:
                 os.fsync(written.fileno())
             half.replace(file)
@@ -76,79 +77,92 @@ def export(
     return Export(name, file, rows)
 
 
-def _exported(con: duckdb.DuckDBPyConnection, name: str, period: str) -> str:
-    """Make the query a temporary view's, since COPY binds no parameters; return the view's name."""
-    query = names()[name]
-    con.execute("set variable period = ?", [period])
-    con.execute(f"create or replace temp view exported as {query.replace('$period', "getvariable('period')")}")
-    return "exported"
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What is exported: the query with its bound values, and its columns as (name, DuckDB type)."""
+
+    sql: str
+    bound: dict[str, str]
+    columns: list[tuple[str, str]]
+
+    @property
+    def flat(self) -> str:
+        """The query with lists joined and empty text null: a cell of CSV or Excel has room for one value."""
+        cells = []
+        for name, kind in self.columns:
+            column = opening.identifier(name)
+            if kind.endswith("[]"):
+                cells.append(f"nullif(array_to_string({column}, '|'), '') as {column}")
+            elif kind == "VARCHAR":
+                cells.append(f"nullif({column}, '') as {column}")
+            else:
+                cells.append(column)
+        return f"select {', '.join(cells)} from ({self.sql}\n)"
 
 
-def _columns(con: duckdb.DuckDBPyConnection, view: str) -> list[tuple[str, str]]:
-    """Names and types of what is exported."""
-    return [(row[0], row[1]) for row in con.execute(f"describe {view}").fetchall()]
+def _query(con: duckdb.DuckDBPyConnection, name: str, period: str) -> _Query:
+    sql = names()[name]
+    bound = dict.fromkeys(duckdb.extract_statements(sql)[0].named_parameters, period)
+    if set(bound) - {"period"}:
+        raise ExportRefused(f"{name}: its SQL binds {sorted(bound)}; an export has only period to give.")
+    try:
+        shape = con.execute(f"select * from ({sql}\n) limit 0", bound).description or []
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise ExportRefused(
+            f"{name}: the published file of {period} doesn't have what this export reads "
+            f"({str(error).splitlines()[0]}). It was built by another version: run the period again."
+        ) from None
+    return _Query(sql, bound, [(str(each[0]), str(each[1])) for each in shape])
 
 
-def _flat(con: duckdb.DuckDBPyConnection, view: str) -> str:
-    """The view with lists joined and empty text null: a cell of a table has room for one value."""
-    cells = []
-    for name, kind in _columns(con, view):
-        column = opening.identifier(name)
-        if kind.endswith("[]"):
-            cells.append(f"nullif(array_to_string({column}, '|'), '') as {column}")
-        elif kind == "VARCHAR":
-            cells.append(f"nullif({column}, '') as {column}")
-        else:
-            cells.append(column)
-    return f"select {', '.join(cells)} from {view}"
+def _write_csv(con: duckdb.DuckDBPyConnection, query: _Query, file: Path) -> int:
+    return _copy(con, query.flat, query.bound, file, "format csv, header, delimiter ',', nullstr ''")
 
 
-def _write_csv(con: duckdb.DuckDBPyConnection, view: str, file: Path) -> int:
-    told = con.execute(
-        f"copy ({_flat(con, view)}) to {opening.text(str(file))} (format csv, header, delimiter ',', nullstr '')"
-    )
-    return _count(told.fetchall())
+def _write_parquet(con: duckdb.DuckDBPyConnection, query: _Query, file: Path) -> int:
+    return _copy(con, query.sql, query.bound, file, "format parquet, compression zstd")
 
 
-def _write_parquet(con: duckdb.DuckDBPyConnection, view: str, file: Path) -> int:
-    told = con.execute(f"copy {view} to {opening.text(str(file))} (format parquet, compression zstd)")
-    return _count(told.fetchall())
-
-
-def _count(told: list[tuple[int]]) -> int:
+def _copy(con: duckdb.DuckDBPyConnection, sql: str, bound: dict[str, str], file: Path, options: str) -> int:
+    """Let DuckDB write the file; return the rows."""
+    told = con.execute(f"copy ({sql}\n) to {opening.text(str(file))} ({options})", bound).fetchall()
     return int(told[0][0])
 
 
-def _write_excel(con: duckdb.DuckDBPyConnection, view: str, file: Path) -> int:
+def _write_excel(con: duckdb.DuckDBPyConnection, query: _Query, file: Path) -> int:
     """Text is written as text, so that Excel takes no number for a number that it may round or shorten."""
-    rows = _count(con.execute(f"select count(*) from {view}").fetchall())
+    rows = int(con.execute(f"select count(*) from ({query.sql}\n)", query.bound).fetchall()[0][0])
     if rows >= _EXCEL_ROWS:
         raise ExportRefused(f"{rows} rows, and a sheet of Excel holds {_EXCEL_ROWS - 1}. Export to .csv or .parquet.")
-    header = [name for name, _ in _columns(con, view)]
-    cursor = con.execute(_flat(con, view))
-    options = {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_numbers": False,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     with xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet()
-        text = book.add_format({"num_format": "@"})
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(len(header) - 1, 0), 16, text)
-        for column, title in enumerate(header):
+        sheet.set_column(0, max(len(query.columns) - 1, 0), 16, book.add_format({"num_format": "@"}))
+        for column, (title, _) in enumerate(query.columns):
             sheet.write_string(0, column, title)
-        at = 0
-        while chunk := cursor.fetchmany(_CHUNK):
-            for at, row in enumerate(chunk, at + 1):  # noqa: B020, PLW2901
-                _write_row(sheet, at, row)
+        for at, row in enumerate(_rows(con.execute(query.flat, query.bound)), 1):
+            _write_row(sheet, at, row)
     return rows
+
+
+def _rows(told: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
+    """Rows one by one, fetched many at once."""
+    while chunk := told.fetchmany(_CHUNK):
+        yield from chunk
 
 
 def _write_row(sheet: "xlsxwriter.worksheet.Worksheet", at: int, row: Iterable[object]) -> None:
     for column, value in enumerate(row):
         if isinstance(value, bool):
             sheet.write_string(at, column, "true" if value else "false")
-        elif isinstance(value, int | float) and abs(value) < 10**15:
+        elif isinstance(value, int | float | Decimal) and abs(float(value)) < _EXCEL_EXACT:
             sheet.write_number(at, column, value)
-        elif isinstance(value, date | datetime):
-            sheet.write_string(at, column, value.isoformat())
         elif value is not None:
             sheet.write_string(at, column, str(value))
 

@@ -46,7 +46,9 @@ def token_key(
         key = _read(file)
     else:
         key = _make(file)
-        notice(f"Made the key for children's tokens: {file}. Back it up, apart from {place.root}; nobody can make it again.")
+        notice(
+            f"Made the key for children's tokens: {file}. Back it up, apart from {place.root}; it can't be made again."
+        )
     _compare(place, key, file, notice)
     return key
 
@@ -59,7 +61,9 @@ def _home_id(place: Home) -> str:
         _write_new(file, secrets.token_hex(8), 0o644)
     found = file.read_text(encoding="ascii").strip()
     if not _ID.fullmatch(found):
-        raise KeyFault(f"{file}: expected 16 hexadecimal digits. Restore it from a backup, or delete it to get new keys.")
+        raise KeyFault(
+            f"{file}: expected 16 hexadecimal digits. Restore it from a backup, or delete it to get new keys."
+        )
     return found
 
 

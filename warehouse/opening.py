@@ -28,6 +28,7 @@ def connect(engine: Engine, spill: Path) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
+            "python_enable_replacements": "false",  # else SQL may read whatever Python variable has a table's name
             "checkpoint_threshold": "256MB",
         },
     )

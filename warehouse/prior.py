@@ -50,8 +50,6 @@ def _carry_over(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> None:
         opening.attach(con, earlier, _EARLIER, read_only=True)
     try:
         for name, (room, table) in _CARRIED.items():
-            if (room, table) not in specs.load():
-                continue
             spec = specs.get(room, table)
             shape = ", ".join(f"{opening.identifier(column)} {of.type}" for column, of in spec.columns.items())
             con.execute(f"create or replace table prior.{name} ({shape})")

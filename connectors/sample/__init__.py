@@ -1,1 +1,6 @@
-"""x"""
+"""The invented county: deliveries exactly as the departments make them, with their faults, and the truth beside them."""
+
+from connectors.sample.generate import PeriodSummary, SampleSummary, write
+from connectors.sample.rates import DEFAULT, FaultRates
+
+__all__ = ["DEFAULT", "FaultRates", "PeriodSummary", "SampleSummary", "write"]

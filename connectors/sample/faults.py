@@ -85,14 +85,15 @@ class Spoiler:
         made = people.first >= 0
         dotted = made & (people.second >= 0) & np.isin(people.style, (names.UYGHUR, names.KAZAKH))
         rare = _holds_rare(values) & han
+        there = values != ""
         long = np.array([len(value) >= 3 for value in values], dtype=np.bool_)
         table: dict[str, Rate] = {
-            "same_sound": rates.same_sound * share,
-            "look_alike": rates.look_alike * share,
+            "same_sound": rates.same_sound * share * there,
+            "look_alike": rates.look_alike * share * there,
             "swapped_characters": rates.swapped_characters * share * (long & han),
             "lost_character": rates.lost_character * share * long,
-            "other_surname": rates.other_surname * share * han,
-            "traditional": rates.traditional * share,
+            "other_surname": rates.other_surname * share * (han & there),
+            "traditional": rates.traditional * share * there,
             "rare_character_lost": rates.rare_character_lost * rare,
             "other_spelling": rates.other_spelling * made,
             "cut_name": rates.cut_name * dotted,
@@ -114,7 +115,7 @@ class Spoiler:
         dots = self.hits(rows, column + " dot", {"other_dot": rates.other_dot * dotted})
         for at in dots.values():
             self._apply(values, at, rows, column + " dot", lambda name, seed: name.replace("·", _DOTS[seed % 7]))
-        spaces = self.hits(rows, column + " space", {"spaces_in_name": rates.spaces_in_name * share})
+        spaces = self.hits(rows, column + " space", {"spaces_in_name": rates.spaces_in_name * share * there})
         for at in spaces.values():
             self._apply(values, at, rows, column + " space", _spaced)
         return values

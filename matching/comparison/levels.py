@@ -109,6 +109,6 @@ FIELDS: dict[str, type[IntEnum]] = {
     "address": SharedLevel,
     "hukou_county": CountyLevel,
     "residence_county": CountyLevel,
-    "table": TableLevel,
+    "tables": TableLevel,
 }
 """Every field of a comparison, in the order of a pattern."""

@@ -68,7 +68,7 @@ def compare(
         "address": household.shared_levels(profiles, "address_keys", left, right),
         "hukou_county": household.county_levels(profiles.key["hukou_county_key"], left, right),
         "residence_county": household.county_levels(profiles.key["residence_county_key"], left, right),
-        "table": table_levels(profiles, model, left, right),
+        "tables": table_levels(profiles, model, left, right),
     }
     return Compared({field: levels[field] for field in FIELDS}, _rarity(chances, levels["name"], left, right))
 

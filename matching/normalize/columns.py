@@ -25,6 +25,7 @@ SHARED = (
 NAMES = ("name", "former_name", "guardian1_name", "guardian2_name", "father_name", "mother_name", "head_name")
 NUMBERS = ("citizen_no", "guardian1_citizen_no", "guardian2_citizen_no", "father_citizen_no", "mother_citizen_no")
 PHONES = ("guardian1_phone", "guardian2_phone", "phone")
+RELATIONS = ("guardian1_relation", "guardian2_relation")
 ADDRESSES = ("hukou_address", "residence_address")
 DIVISIONS = ("hukou_division_code", "residence_division_code", "insured_division_code", "treatment_division_code")
 

@@ -75,6 +75,7 @@ _SPACES = re.compile(r" +")
 _SPACE_AS_DOT = re.compile(rf"(?<={_HAN}{_HAN}) +(?={_HAN}{_HAN})")
 _SUFFIX = re.compile(rf"(?<={_HAN}{_HAN})(?:\d{{1,2}}|[A-Z])$")
 _MOJIBAKE = re.compile(r"锟斤拷|锟斤|斤拷|烫烫|屯屯|锘")
+_SUSPECT = re.compile("某|锟|烫烫|屯屯")
 _BLANK = frozenset({"", "无", "空", "-", "--", "/", "\\", "不详", "未知", "没有", "暂无", "null", "none", "nan", "n/a", "0"})
 _PLACEHOLDERS = frozenset(
     "某某 某 某某某 未取名 未命名 未起名 没取名 待取名 待定 待命名 无名 无名氏 无姓名 姓名 姓名不详 佚名 匿名 测试 测试数据 婴儿 "
@@ -135,7 +136,7 @@ def fold_all(texts: Sequence[str]) -> list[str]:
 
 def describe_folded(text: str) -> Name:
     """Describe a name that :func:`fold_all` has folded."""
-    if _IS_PLAIN.fullmatch(text) and text not in _PLACEHOLDERS and "某" not in text:
+    if _IS_PLAIN.fullmatch(text) and text not in _PLACEHOLDERS and not _SUSPECT.search(text):
         return _newborn(text, None) or _han_or_transliterated(text, None)
     text, fault = _without_notes(text)
     if text.lower() in _BLANK:
@@ -216,7 +217,7 @@ def _born(text: str, parent: str | None, surname: str | None, said: str, rank: s
     order = rank if rank.isdecimal() else _RANKS.get(rank.lower(), "") or _RANKS.get(said[0], "")
     key = f"{parent or surname}之{sex}{order}"
     return Name(
-        text, NameKind.NEWBORN, surname, f"{sex}{order}", parent, (), None, None, key, UNKNOWN in text, fault or "newborn"
+        text, NameKind.NEWBORN, surname, f"{sex}{order}" or None, parent, (), None, None, key, UNKNOWN in text, fault
     )
 
 
@@ -265,7 +266,7 @@ def _units_sounds(text: str) -> tuple[str, ...]:
 
 def _transliteration(text: str) -> transliterations.Split | None:
     """Split a text that is a transliteration, by its dots, its length, or because the lexicon knows it; else None."""
-    length = len(text)
+    length = len(re.sub("[a-z]+", UNKNOWN, text))
     if length < 5 and "·" not in text and not _may_be_transliterated(text):
         return None
     parts = [transliterations.split_han(part) for part in text.split("·")]

@@ -16,6 +16,7 @@ from matching.normalize.source import SourceColumn, SourceTable
 _BLANK = frozenset({"", "-", "--", "/", "无", "NULL", "NONE", "NAN", "N/A", r"\N"})
 _YES = frozenset({"是", "Y", "YES", "1", "TRUE", "T", "有", "√", "完成", "已完成"})
 _NO = frozenset({"否", "N", "NO", "0", "FALSE", "F", "无", "×", "X", "未完成"})
+_AS_BOOLEAN = {"yes": "true", "no": "false"}
 _DECODED = ("word", "yes_no")
 _PLAIN = ("none", "special")
 
@@ -61,10 +62,10 @@ def write_value_words(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTab
 
 def decode(text: str, column: SourceColumn) -> tuple[str | None, str | None]:
     """Return the decoded word and the fault of one delivered code word."""
-    folded = unicodedata.normalize("NFKC", text).strip().removesuffix(".0")
+    folded = fold_word(text)
     known = {unicodedata.normalize("NFKC", word): ours for word, ours in column.words.items()}
     if folded in known:
-        return known[folded], None
+        return _AS_BOOLEAN.get(known[folded], known[folded]) if column.type == "yes_no" else known[folded], None
     if folded in known.values():
         return folded, None
     if column.type == "yes_no" and folded.upper() in _YES | _NO:
@@ -72,6 +73,11 @@ def decode(text: str, column: SourceColumn) -> tuple[str | None, str | None]:
     if folded.upper() in _BLANK:
         return None, None
     return None, "unknown_word"
+
+
+def fold_word(text: str) -> str:
+    """Half-width, without spaces around, Excel's .0 undone."""
+    return unicodedata.normalize("NFKC", text).strip().removesuffix(".0")
 
 
 def write_typed(con: duckdb.DuckDBPyConnection, table: SourceTable) -> int:
@@ -96,7 +102,7 @@ def _typed_statement(table: SourceTable) -> str:
             columns.append(f"try_cast({_number_text(value)} as decimal(14, 2)) as {name}")
         elif column.type == "integer":
             columns.append(f"try_cast({_number_text(value)} as integer) as {name}")
-        elif column.type in {"text", "document_kind"} and column.sensitivity in _PLAIN:
+        elif column.type in {"text", "document_kind", "key_number"} and column.sensitivity in _PLAIN:
             columns.append(f"{value} as {name}")
     select = f"select {', '.join(columns)} from raw.{quoted(table.name)} as r {' '.join(joins)}"
     return f"create or replace table std.{quoted(table.name)} as {select}"

@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 
 from matching.comparison.names import NameLevel, level_names
-from matching.lexicon.relations import relation_of
 from matching.normalize import addresses, keys, names, numbers, phones, typed
 from matching.normalize.columns import (
     ADDRESSES,
@@ -24,12 +23,13 @@ from matching.normalize.columns import (
     NAMES,
     NUMBERS,
     PHONES,
+    RELATIONS,
     delivered_view,
     distinct_values,
     quoted,
 )
 from matching.normalize.source import SourceTable
-from policy import divisions
+from policy import code_tables, divisions
 
 Resolve = Callable[[Sequence[str]], Sequence[divisions.Place]]
 Progress = Callable[[str], None]
@@ -67,7 +67,7 @@ def write_std(
     tell("std.entry")
     entries, adults = write_entries(con, tables, as_of)
     tell("std.guardian")
-    guardians = write_guardians(con, as_of)
+    guardians = write_guardians(con, tables, as_of)
     tell("std.fault")
     faults = write_faults(con, tables, as_of)
     _drop_values(con)
@@ -107,9 +107,10 @@ def write_places(con: duckdb.DuckDBPyConnection, as_of: date, resolve: Resolve |
 
 def write_entries(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable], as_of: date) -> tuple[int, int]:
     """Write ``std.entry``; return entries and how many of them are adults'. Needs names, typed tables and places."""
+    _write_value_keys(con)
     _write_value_numbers(con, as_of)
     _write_value_addresses(con)
-    _write_value_keys(con)
+    _write_value_ethnic_groups(con)
     con.execute(_typed_entry_view(tables))
     con.execute(f"create or replace table std.entry as {_sql('entry')}", {"as_of": as_of})
     _mark_shared_numbers(con)
@@ -117,7 +118,7 @@ def write_entries(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable],
     return _count(con, "std.entry"), int((adults or (0,))[0])
 
 
-def write_guardians(con: duckdb.DuckDBPyConnection, as_of: date) -> int:
+def write_guardians(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable], as_of: date) -> int:
     """Write ``std.guardian``. Needs entries and names."""
     phone_texts = distinct_values(con, PHONES)
     judged = [phones.judge(text) for text in phone_texts]
@@ -132,9 +133,7 @@ def write_guardians(con: duckdb.DuckDBPyConnection, as_of: date) -> int:
             }
         ),
     )
-    words = distinct_values(con, ("guardian1_relation", "guardian2_relation"))
-    relations = pa.array([relation_of(word) for word in words], pa.string())
-    _keep(con, "value_relation", pa.table({"delivered": pa.array(words, pa.string()), "relation": relations}))
+    _write_value_relations(con, tables)
     con.execute(f"create or replace table std.guardian as {_sql('guardian')}", {"as_of": as_of})
     return _count(con, "std.guardian")
 
@@ -174,6 +173,22 @@ def _write_value_numbers(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
         " where v.state in ('sound', 'suspect')"
     )
     con.execute(_sql("settle_suspects"))
+
+
+def _write_value_relations(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable]) -> None:
+    """Say of each delivered word who the guardian is: by the feed's own words, else by the standard's; else other."""
+    columns = [column for table in tables for column in table.columns if column.name in RELATIONS]
+    standard = {key: code.word for code in code_tables.guardian_relations() for key in (code.code, code.name)}
+    known = standard | {word: ours for column in columns for word, ours in column.words.items()}
+    words = distinct_values(con, RELATIONS)
+    relations = pa.array([known.get(typed.fold_word(word), "other") for word in words], pa.string())
+    _keep(con, "value_relation", pa.table({"delivered": pa.array(words, pa.string()), "relation": relations}))
+
+
+def _write_value_ethnic_groups(con: duckdb.DuckDBPyConnection) -> None:
+    words = distinct_values(con, ("ethnic_code",))
+    codes = pa.array([code_tables.ethnic_code(word) for word in words], pa.string())
+    _keep(con, "value_ethnic", pa.table({"delivered": pa.array(words, pa.string()), "code": codes}))
 
 
 def _write_value_addresses(con: duckdb.DuckDBPyConnection) -> None:

@@ -21,7 +21,7 @@ STEPS = 1
     partitions_def=half_years,
     owners=OWNERS,
 )
-def release(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult:
+def release(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult[None]:
     """The release in force: every published period's file and the analysts' database, made beside the old one."""
     period = Period(context.partition_key)
     with run.publishing(period) as summary:

@@ -1,5 +1,7 @@
 """Room ``raw``: each delivery as it came, its receipt, and the rows that could not be read."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 import duckdb
 
@@ -10,6 +12,7 @@ from pipelines.partitions import half_years
 from policy.period import Period
 from warehouse.stores import receipts as kept_receipts
 
+Results = Iterator[dg.MaterializeResult[None]]  # one for each table that a step made
 OWNERS = ["team:operators"]
 SPECS = specs.load()  # ours; a site's own are laid over them when a run begins
 STEPS = len(SPECS) + 2  # what lies there, each table, the receipts
@@ -41,16 +44,20 @@ inboxes = [
     owners=OWNERS,
     kinds={"duckdb"},
 )
-def delivery(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult:
+def delivery(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult[None]:
     """What lies in the inbox for the period: one row a table of the contract. Begins the period's file anew."""
     period = Period(context.partition_key)
     run.begin(period)
     with run.table("raw", "delivery", period) as con:
         landing.prepare(con)
-        con.execute("create or replace table raw.delivery (feed varchar, table_name varchar, found boolean, files integer)")
+        con.execute(
+            "create or replace table raw.delivery (feed varchar, table_name varchar, found boolean, files integer)"
+        )
         for (feed, table), spec in run.feeds.items():
             found = locate.locate(spec, run.site.inbox, str(period), run.site.url_of(feed))
-            con.execute("insert into raw.delivery values (?, ?, ?, ?)", [feed, table, not found.missing, len(found.files)])
+            con.execute(
+                "insert into raw.delivery values (?, ?, ?, ?)", [feed, table, not found.is_missing, len(found.files)]
+            )
         rows = count(con, "raw", "delivery")
     return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
@@ -65,7 +72,7 @@ def _landed(spec: FeedSpec) -> dg.AssetsDefinition:
         kinds={"duckdb"},
         description=f"{spec.title}: {spec.grain}, as the department delivered it; text, under our column names.",
     )
-    def landed(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult:
+    def landed(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult[None]:
         period = Period(context.partition_key)
         mine = run.feeds[spec.feed, spec.table]
         with run.table("raw", mine.raw_table, period) as con:
@@ -102,7 +109,7 @@ landed_tables = [_landed(spec) for spec in SPECS.values()]
     ],
     name="receipts",
 )
-def receipts(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MultiAssetResults:
+def receipts(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> Results:
     """Keep the receipts in the stores, where they outlive the file: a re-delivery adds to them."""
     period = Period(context.partition_key)
     with run.table("raw", "receipt", period) as con:

@@ -1,4 +1,4 @@
-"""Rooms ``core``, ``care`` and ``mart``: one asset a SQL file, its lineage read from the file's own ``-- reads`` line."""
+"""Rooms ``core``, ``care`` and ``mart``: one asset a SQL file, its lineage read from the file's ``-- reads``."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,7 @@ def _asset(room: str, table: str) -> dg.AssetsDefinition:
         kinds={"duckdb", "sql"},
         description=f"{described.title}: {described.grain}. Made by {statement.file}.",
     )
-    def made(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult:
+    def made(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult[None]:
         period = Period(context.partition_key)
         with run.table(room, table, period) as con:
             rows = build.build_table(con, room, table, run.parameters(period))

@@ -1,14 +1,13 @@
 """Room ``std``: every entry in one shape, its faults beside the value."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import dagster as dg
 
 from connectors.specs import FeedSpec
 from matching.normalize import write_std
 from matching.normalize.source import SourceColumn, SourceTable
-from pipelines.assets.raw import OWNERS, RECEIPT, SPECS, count
+from pipelines.assets.raw import OWNERS, RECEIPT, SPECS, Results, count
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
 from policy.period import Period
@@ -54,17 +53,20 @@ def source_table(spec: FeedSpec) -> SourceTable:
 
 
 @dg.multi_asset(specs=list(_specs()), name="normalised")
-def normalised(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MultiAssetResults:
+def normalised(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> Results:
     """Make every table of ``std`` from ``raw``, judging each distinct value once."""
     period = Period(context.partition_key)
-    with run.cursor(period) as con:
-        with ExitStack() as step:
+    with run.room("std", period) as con:
+        under_way: list[str] = []
 
-            def begun(name: str) -> None:
-                step.pop_all().close()
-                step.enter_context(run.table("std", name.removeprefix("std."), period))
+        def begun(name: str) -> None:
+            if under_way:
+                run.sink.done("std", under_way.pop())
+            under_way.append(name)
+            run.sink.begun("std", name)
 
-            write_std(con, [source_table(spec) for spec in run.feeds.values()], period.as_of, progress=begun)
+        write_std(con, [source_table(spec) for spec in run.feeds.values()], period.as_of, progress=begun)
+        run.sink.done("std", under_way.pop())
         rows = {spec.key.path[-1]: count(con, "std", spec.key.path[-1]) for spec in _specs()}
     for table, number in rows.items():
         yield dg.MaterializeResult(asset_key=["std", table], metadata={"dagster/row_count": number})

@@ -11,7 +11,7 @@ from policy.period import Period
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class PeriodType(click.ParamType):
+class PeriodType(click.ParamType[Period]):
     """A half-year, like 2026H1."""
 
     name = "period"

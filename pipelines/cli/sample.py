@@ -16,7 +16,9 @@ from policy.period import Period
 @click.option("--periods", "first", type=PeriodType(), required=True, help="One or more, like 2026H1 2026H2.")
 @click.argument("more", nargs=-1, type=PeriodType(), metavar="[PERIOD]...")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same county.")
-@click.option("--faults", type=click.FloatRange(0, 10), default=1.0, show_default=True, help="Factor on every fault's rate.")
+@click.option(
+    "--faults", type=click.FloatRange(0, 10), default=1.0, show_default=True, help="Factor on every fault's rate."
+)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
 def sample(
     jurisdiction: str, children: int, first: Period, more: tuple[Period, ...], seed: int, faults: float, out: Path
@@ -43,4 +45,7 @@ def sample(
             faults=DEFAULT.scaled(faults),
             progress=progress,
         )
-    click.echo(str(summary))
+    for made in summary.periods:
+        rows, repeated = sum(made.rows.values()), sum(made.repeated.values())
+        click.echo(f"{made.period}: {made.children:,} 名儿童 children, {rows:,} 行 rows, 其中重复 repeated {repeated:,}")
+    click.echo(f"{summary.folder}/inbox  {summary.folder}/truth")

@@ -14,9 +14,11 @@ from policy.divisions import load as divisions
 @click.option("--jurisdiction", default="429006", show_default=True, help="行政区划代码 Whose runs these are.")
 @click.option("--inbox", type=click.Path(path_type=Path, file_okay=False), default=Path("inbox"), show_default=True)
 def init(home: Path, jurisdiction: str, inbox: Path) -> None:
-    """建立本单位的目录：site.yaml 与 feeds/。 Make a site's folder: its settings, and a place for feed specs of its own."""
+    """建立本单位的目录：site.yaml 与 feeds/。 Make a site's folder: settings, and a place for its own feed specs."""
     if (home / settings.SITE_FILE).exists():
-        raise click.UsageError(f"{home / settings.SITE_FILE} 已存在，未改动。 It exists and was left as it is; edit it.")
+        raise click.UsageError(
+            f"{home / settings.SITE_FILE} 已存在，未改动。 It exists and was left as it is; edit it."
+        )
     if divisions().at(jurisdiction, 2026) is None:
         raise click.BadParameter(f"{jurisdiction} 不是现行行政区划代码。 No division in force has this code.")
     path = settings.write(home, jurisdiction=jurisdiction, inbox=inbox)

@@ -1,46 +1,22 @@
 """Building, publishing, going back and reading, in one HOME."""
 
+import sqlite3
+
 import pytest
 
+from tests.warehouse.houses import empty_table, fill, insert, known_anchors, publish
 from warehouse import analysts, releases
+from warehouse.lock import HomeBusy
+from warehouse.prior import RegisterIncomplete
 from warehouse.releases import NothingPublished
 from warehouse.store import NoBuild, Warehouse
-
-LINK_TABLES = """
-create or replace table link.child_event (child_id varchar, event varchar, other_child_id varchar, cause varchar, period varchar);
-create or replace table link.entry_child (entry_id bigint, child_id varchar, how varchar, score double);
-create or replace table link.anchor (anchor ubigint, child_id varchar);
-"""
+from warehouse.stores import periods, register
+from warehouse.stores.periods import PeriodClosed
 
 
 @pytest.fixture
 def home(tmp_path):
     return tmp_path / "var"
-
-
-def build(house: Warehouse, period: str, children: dict[str, list[int]], minted: tuple[str, ...] = ()) -> None:
-    """Write a period's least content: who was linked, with anchors, and one mart table."""
-    house.begin(period)
-    con = house.cursor()
-    con.execute(LINK_TABLES)
-    for number, (child, anchors) in enumerate(children.items()):
-        con.execute("insert into link.entry_child values (?, ?, 'alone', null)", [number, child])
-        if child in minted:
-            con.execute("insert into link.child_event values (?, 'mint', null, 'new', ?)", [child, period])
-        for anchor in anchors:
-            con.execute("insert into link.anchor values (?, ?)", [anchor, child])
-    con.execute("create or replace table mart.child_count as select ?::integer as children", [len(children)])
-
-
-def publish(home, period, children, minted=()):
-    with Warehouse(home) as house:
-        build(house, period, children, minted)
-        return house.publish(period, counts={"children": len(children)})
-
-
-def known_anchors(house: Warehouse) -> dict[int, tuple[str, int]]:
-    rows = house.cursor().execute("select anchor, child_id, priority from prior.known_anchor").fetchall()
-    return {anchor: (child, priority) for anchor, child, priority in rows}
 
 
 BIG = 2**64 - 3
@@ -76,9 +52,7 @@ def test_only_new_and_changed_anchors_are_written(home):
 def test_a_build_never_published_leaves_no_trace(home):
     publish(home, "2026H1", {"c1": [1]}, ("c1",))
     with Warehouse(home) as house:
-        build(house, "2026H2", {"c9": [9]}, ("c9",))
-        from warehouse.stores import register
-
+        fill(house, "2026H2", {"c9": [9]}, ("c9",))
         register.record(house.stores, house.cursor(), house.build.build_id, "2026H2")
     with Warehouse(home) as house:
         house.begin("2026H2")
@@ -132,7 +106,7 @@ def test_old_releases_are_pruned_but_a_periods_last_builds_stay(home):
     publish(home, "2026H1", {"c1": [1]}, ("c1",))
     with Warehouse(home, keep=2) as house:
         for _ in range(4):
-            build(house, "2026H2", {"c1": [1]})
+            fill(house, "2026H2", {"c1": [1]})
             house.publish("2026H2")
     assert releases.numbers(Warehouse(home).home) == [4, 5]
 
@@ -141,7 +115,7 @@ def test_resume_goes_on_with_the_unfinished_file_and_else_with_a_copy_of_the_pub
     with Warehouse(home) as house:
         with pytest.raises(NothingPublished, match="Begin it"):
             house.resume("2026H1")
-        build(house, "2026H1", {"c1": [1]}, ("c1",))
+        fill(house, "2026H1", {"c1": [1]}, ("c1",))
     with Warehouse(home) as house:
         house.resume("2026H1")
         assert house.cursor().execute("select count(*) from link.entry_child").fetchall() == [(1,)]
@@ -152,8 +126,6 @@ def test_resume_goes_on_with_the_unfinished_file_and_else_with_a_copy_of_the_pub
 
 
 def test_a_second_writer_is_told_who_the_first_is(home):
-    from warehouse.lock import HomeBusy
-
     with Warehouse(home) as first:
         first.begin("2026H1")
         with pytest.raises(HomeBusy, match=r"being written by process \d+ of user"):
@@ -170,3 +142,76 @@ def test_a_cursor_without_a_build_says_what_to_do(home):
 def test_a_wrong_period_says_the_shape(home):
     with pytest.raises(ValueError, match="2026H1"):
         Warehouse(home).begin("2026-06")
+
+
+def test_a_closed_period_is_neither_built_nor_rolled_back_until_it_is_reopened(home):
+    publish(home, "2026H1", {"c1": [1]}, ("c1",))
+    with Warehouse(home) as house:
+        periods.note(house.stores, "2026H1", "close", "figures sent")
+        for act in (house.begin, house.resume, lambda period: house.rollback(period, "wrong")):
+            with pytest.raises(PeriodClosed, match="Reopen it first"):
+                act("2026H1")
+        periods.note(house.stores, "2026H1", "reopen", "a county's file was wrong")
+        house.begin("2026H1")
+
+
+def test_a_merged_id_redirects_to_the_end_of_the_chain(home):
+    publish(home, "2026H1", {"c1": [1], "c2": [2], "c3": [3]}, ("c1", "c2", "c3"))
+    publish(home, "2026H2", {"c1": [1], "c2": [2, 3]}, merged={"c3": "c2"})
+    publish(home, "2027H1", {"c1": [1, 2, 3]}, merged={"c2": "c1"})
+    with Warehouse(home) as house:
+        house.begin("2027H2")
+        redirects = house.cursor().execute("from prior.child_redirect").fetchall()
+        assert redirects == [("c2", "c1"), ("c3", "c1")]
+
+
+def test_prior_is_that_of_the_last_earlier_period_even_where_later_ones_are_published(home):
+    for period, child in (("2026H1", "c1"), ("2027H1", "c3")):
+        with Warehouse(home) as house:
+            fill(house, period, {child: [1]})
+            empty_table(house.cursor(), "core", "child")
+            insert(house.cursor(), "core.child", child_id=child, period=period)
+            house.publish(period)
+    with Warehouse(home) as house:
+        house.begin("2026H2")
+        assert house.cursor().execute("select child_id from prior.child").fetchall() == [("c1",)]
+        house.close()
+        house.begin("2025H2")
+        assert house.cursor().execute("select child_id from prior.child").fetchall() == []
+
+
+def test_a_column_that_the_earlier_file_lacks_is_null_in_prior(home):
+    with Warehouse(home) as house:
+        fill(house, "2026H1", {"c1": [1]})
+        house.cursor().execute("create table core.child as select 'c1' as child_id, 'gone' as dropped_column")
+        house.publish("2026H1")
+        house.begin("2026H2")
+        assert house.cursor().execute("select child_id, sex from prior.child").fetchall() == [("c1", None)]
+
+
+def test_a_register_that_lost_rows_stops_the_next_build(home):
+    publish(home, "2026H1", {"c1": [1], "c2": [2]}, ("c1", "c2"))
+    store = home / "stores" / "operations.db"
+    with sqlite3.connect(store) as lost:
+        lost.execute("delete from issued_child where child_id = 'c2'")
+    with Warehouse(home) as house, pytest.raises(RegisterIncomplete, match=r"wrote 2 rows of `issued_child`.*hold 1"):
+        house.begin("2026H2")
+
+
+def test_restricted_files_are_for_their_owner_alone(home):
+    publish(home, "2026H1", {"c1": [1]}, ("c1",))
+    with Warehouse(home) as house:
+        house.begin("2026H2")
+        files = [
+            home / "building" / "2026H2.duckdb",
+            home / "published" / "2026H1.duckdb",
+            home / "stores" / "operations.db",
+        ]
+        assert [file.stat().st_mode & 0o077 for file in files] == [0, 0, 0]
+
+
+def test_every_cursor_has_the_building_file_as_its_default(home):
+    with Warehouse(home) as house:
+        house.begin("2026H1")
+        house.cursor().execute("create table std.entry as select 1 as entry_id")
+        assert house.cursor().execute("select * from std.entry").fetchall() == [(1,)]

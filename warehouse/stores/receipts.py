@@ -54,6 +54,12 @@ def read(engine: sa.Engine, period: str | None = None) -> list[KeptReceipt]:
         return [KeptReceipt(*row) for row in connection.execute(query).all()]
 
 
+def latest(engine: sa.Engine, period: str) -> list[KeptReceipt]:
+    """Read the newest receipt of each table of a period, by feed and table."""
+    newest = {(each.feed, each.table_name): each for each in read(engine, period)}
+    return [newest[name] for name in sorted(newest)]
+
+
 def _plain(value: object) -> object:
     """A value that JSON can hold."""
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -7,7 +7,7 @@ with judged as (
         typed.sex as typed_sex,
         birth.on_day as birth_day, birth.precision as birth_precision, birth.alternatives, birth.fault as birth_fault,
         case when birth.on_day <= $as_of then birth.on_day end as born_day,
-        own.state as own_state, own.number as own_number, own.born_on as own_born_on, own.sex as own_sex,
+        own.state as own_state, own.number as own_number, own.born_on as own_born_on,
         inside.number as inside_number, inside.born_on as inside_born_on,
         own.number is not null and own.number in (
             coalesce(g1.number, ''), coalesce(g2.number, ''), coalesce(father.number, ''), coalesce(mother.number, '')
@@ -34,7 +34,7 @@ owned as (
                     when born_day is not null then born_day > $as_of - interval 18 year
                     -- feeds of children only; a pupil may be of age, but not by much
                     else (feed = 'education' and own_born_on <= $as_of - interval 23 year)
-                        or (feed, table_name) in (('health', 'child_health'), ('civil_affairs', 'field_visit'))
+                        or (feed, table_name) in (('health', 'child_health'), ('civil_affairs', 'field_visit'), ('disabled_federation', 'rehabilitation'))
                 end
             ) then 'guardian'
             else coalesce(own_state, 'blank')
@@ -57,7 +57,7 @@ select
     entry_id, feed, table_name, file, row_no, key,
     own_name.name_id as name_id,
     former.name_id as former_name_id,
-    coalesce(typed_sex, case when state = 'sound' and sex is null then own_sex end) as sex,
+    typed_sex as sex,
     coalesce(born_day, number_born_on, case when state <> 'guardian' then inside_born_on end) as born_on,
     case when born_day is null and coalesce(number_born_on, inside_born_on) is not null then 'day'
         when born_day is not null then birth_precision end as born_precision,
@@ -68,15 +68,17 @@ select
     case when state in ('failed_check', 'fifteen', 'malformed') then own_number end as citizen_no_unverified,
     inside_number as embedded_no,
     case when state = 'other_document' then own_number end as other_document_no,
-    nullif(upper(regexp_replace(nfc_normalize(birth_certificate_no), '[\s　\-]', '', 'g')), '') as birth_certificate_no,
-    upper(trim(student_no)) as student_no,
-    trim(insured_no) as insured_no,
-    trim(health_record_no) as health_record_no,
-    trim(registration_no) as registration_no,
-    regexp_replace(upper(regexp_replace(disability_card_no, '[\s　\-]', '', 'g')), '(?:^(.{20}))B\d{1,2}$', '\1')
-        as disability_card_no,
-    trim(household_no) as household_no,
-    nullif(trim(ethnic_code), '') as ethnic_code,
+    case when k_birth_certificate_no.delivered is null then born.birth_certificate_no else k_birth_certificate_no.folded end as birth_certificate_no,
+    case when k_student_no.delivered is null then born.student_no else k_student_no.folded end as student_no,
+    case when k_insured_no.delivered is null then born.insured_no else k_insured_no.folded end as insured_no,
+    case when k_health_record_no.delivered is null then born.health_record_no else k_health_record_no.folded end as health_record_no,
+    case when k_registration_no.delivered is null then born.registration_no else k_registration_no.folded end as registration_no,
+    regexp_replace(
+        case when k_disability_card_no.delivered is null then born.disability_card_no else k_disability_card_no.folded end,
+        '^(.{20})B\d{1,2}$', '\1'  -- the same card issued again
+    ) as disability_card_no,
+    case when k_household_no.delivered is null then born.household_no else k_household_no.folded end as household_no,
+    ethnic.code as ethnic_code,
     mother.name_id as mother_name_id,
     residence_address.address_key as residence_address_key,
     hukou_address.address_key as hukou_address_key,
@@ -89,6 +91,7 @@ select
         false
     ) as is_adult
 from born
+left join value_ethnic as ethnic on ethnic.delivered = born.ethnic_code
 left join std.name as own_name on own_name.delivered = born.name
 left join std.name as former on former.delivered = born.former_name
 left join std.name as mother on mother.delivered = born.mother_name
@@ -96,4 +99,11 @@ left join value_address as residence_address on residence_address.delivered = bo
 left join value_address as hukou_address on hukou_address.delivered = born.hukou_address
 left join value_place as hukou on hukou.delivered = born.hukou_division_code
 left join value_place as residence on residence.delivered = born.residence_division_code
+left join value_key as k_birth_certificate_no on k_birth_certificate_no.delivered = born.birth_certificate_no
+left join value_key as k_student_no on k_student_no.delivered = born.student_no
+left join value_key as k_insured_no on k_insured_no.delivered = born.insured_no
+left join value_key as k_health_record_no on k_health_record_no.delivered = born.health_record_no
+left join value_key as k_registration_no on k_registration_no.delivered = born.registration_no
+left join value_key as k_disability_card_no on k_disability_card_no.delivered = born.disability_card_no
+left join value_key as k_household_no on k_household_no.delivered = born.household_no
 order by entry_id

@@ -10,18 +10,18 @@ from typing import Any
 import duckdb
 
 from policy.period import Period
+from warehouse import specs
 from warehouse.build import build_room
 from warehouse.law import write_law
 
 _ENTRY = """
     entry_id bigint, feed varchar, table_name varchar, file varchar, row_no integer, key varchar, name_id integer,
-    former_name_id integer, sex varchar, born_on date, born_precision varchar, born_alternatives date[],
-    born_fault varchar, citizen_no varchar, citizen_no_state varchar, citizen_no_unverified varchar, embedded_no varchar,
-    ethnic_code varchar, hukou_county varchar, residence_county varchar, is_adult boolean
+    sex varchar, born_on date, born_precision varchar, citizen_no varchar, citizen_no_state varchar,
+    embedded_no varchar, ethnic_code varchar, is_adult boolean
 """
 _TYPED = {
     "education_enrolment": "enrolled_in date, boarding varchar, enrolment_status varchar",
-    "public_security_residence": """residence_since date, registered_on date, permit_issued_on date, cancelled_on date""",
+    "public_security_residence": ("residence_since date, registered_on date, permit_issued_on date, cancelled_on date"),
     "public_security_hukou": "moved_in_on date, cancellation varchar",
     "health_child_health": "recorded_on date, last_seen_on date",
     "medical_insurance_enrolment": "insured_on date, insurance_status varchar",
@@ -52,6 +52,7 @@ class Town:
     file: str = "学籍_429006.csv"
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
+    redirects: tuple[tuple[str, str], ...] = ()
     count: int = 0
 
     def entry(self, child: str | None, kind: str, **facts: Any) -> int:
@@ -67,7 +68,8 @@ class Town:
         values = {
             "entry_id": entry_id, "feed": feed, "table_name": table, "file": facts.pop("file", self.file),
             "row_no": self.count, "key": f"k{entry_id}", "name_id": self._name(name), "sex": facts.pop("sex", "female"),
-            "born_on": facts.pop("born", None if is_adult else date(2016, 5, 1)), "born_precision": facts.pop("precision", "day"),
+            "born_on": facts.pop("born", None if is_adult else date(2016, 5, 1)),
+            "born_precision": facts.pop("precision", "day"),
             "citizen_no": facts.pop("number", None), "citizen_no_state": facts.pop("state", "sound"),
             "ethnic_code": facts.pop("ethnic", "01"), "is_adult": is_adult,
         }  # fmt: skip
@@ -84,8 +86,10 @@ class Town:
         self._add("link.entry_child", {"entry_id": entry_id, "child_id": child, "how": "alone", "score": None})
         return int(entry_id)
 
-    def settle(self, con: duckdb.DuckDBPyConnection, prior: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
-        """Write the tables and build core, care and mart. ``prior`` tells from which table each of prior's is copied."""
+    def settle(
+        self, con: duckdb.DuckDBPyConnection, prior: Mapping[str, str] | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """Build core, care and mart over the entries. ``prior`` tells from which table each of prior's is copied."""
         period = Period(self.period)
         _make_empty(con)
         for table, rows in self.rows.items():
@@ -98,7 +102,9 @@ class Town:
         params = {
             "as_of": period.as_of, "period": str(period), "period_begins_on": period.begins_on, "token_key": "secret",
         }  # fmt: skip
-        _make_prior(con, prior or {}, params)
+        _make_prior(con, prior or {})
+        for row in self.redirects:
+            con.execute("insert into prior.child_redirect values (?, ?)", list(row))
         for room in ("core", "care", "mart"):
             build_room(con, room, params)
         return con
@@ -107,7 +113,9 @@ class Town:
         if place is None:
             return
         levels = {"prefecture", "province"}
-        codes = None if isinstance(place, str) and place in levels else [place] if isinstance(place, str) else sorted(place)
+        codes = (
+            None if isinstance(place, str) and place in levels else [place] if isinstance(place, str) else sorted(place)
+        )
         row = {
             "entry_id": entry_id, "kind": kind, "codes": codes,
             "county": codes[0] if codes and len(codes) == 1 else None, "level": "county" if codes else place,
@@ -140,8 +148,8 @@ def _make_empty(con: duckdb.DuckDBPyConnection) -> None:
         "has_unknown boolean default false)"
     )
     con.execute(
-        "create or replace table std.place (entry_id bigint, kind varchar, codes varchar[], county varchar, level varchar, "
-        "prefecture varchar, province varchar, township varchar, fault varchar)"
+        "create or replace table std.place (entry_id bigint, kind varchar, codes varchar[], county varchar, "
+        "level varchar, prefecture varchar, province varchar, township varchar, fault varchar)"
     )
     con.execute(
         "create or replace table std.guardian (entry_id bigint, slot integer, relation varchar, name_id integer, "
@@ -149,10 +157,12 @@ def _make_empty(con: duckdb.DuckDBPyConnection) -> None:
     )
     for table, columns in _TYPED.items():
         con.execute(f"create or replace table std.{table} (entry_id bigint, {columns})")
-    con.execute("create or replace table link.entry_child (entry_id bigint, child_id varchar, how varchar, score double)")
     con.execute(
-        "create or replace table link.child_event (child_id varchar, event varchar, other_child_id varchar, cause varchar, "
-        "period varchar)"
+        "create or replace table link.entry_child (entry_id bigint, child_id varchar, how varchar, score double)"
+    )
+    con.execute(
+        "create or replace table link.child_event (child_id varchar, event varchar, other_child_id varchar, "
+        "cause varchar, period varchar)"
     )
     con.execute(
         "create or replace table raw.receipt (feed varchar, table_name varchar, period varchar, status varchar, "
@@ -161,10 +171,8 @@ def _make_empty(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _make_prior(con: duckdb.DuckDBPyConnection, copied: Mapping[str, str], params: Mapping[str, object]) -> None:
+def _make_prior(con: duckdb.DuckDBPyConnection, copied: Mapping[str, str]) -> None:
     """Copy prior.* from tables of the test, or make them empty from the specs, as a first period has them."""
-    from warehouse import specs
-
     con.execute("create or replace table prior.child_redirect (child_id varchar, to_child_id varchar)")
     for table in ("child", "hukou", "residence"):
         if table in copied:

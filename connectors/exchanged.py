@@ -1,0 +1,77 @@
+"""Columns whose contents are exchanged, or are not what their header says: noticed from what the values look like.
+
+Faulty values never refuse a delivery, at whatever rate. Only where two columns plainly hold each other's contents is
+the header wrong, and a required column, in truth, absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from connectors import shapes
+from connectors.errors import ColumnsSwapped
+from connectors.specs import FeedSpec
+
+_SAMPLE = 2_000  # rows a file, chosen by content and so the same whatever the rows' order
+_VALUES_AT_LEAST = 8
+_MOST = 0.9
+
+
+def check(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> list[str]:
+    """Look at each file's values in the landed table; return warnings, raise ColumnsSwapped."""
+    names = [name for name, column in spec.columns.items() if shapes.tells_apart(column)]
+    listed = ", ".join('"' + name + '"' for name in names)
+    files = con.execute(f'select distinct file from raw."{spec.raw_table}" order by file').fetchall()
+    warnings = []
+    for (file,) in files:
+        found = con.execute(
+            f'select {listed} from raw."{spec.raw_table}" where file = ? order by entry_id limit {_SAMPLE}', [file]
+        ).fetchall()
+        columns = {n: [v for v in values if v] for n, values in zip(names, zip(*found, strict=True), strict=True)}
+        warnings += _of_file(spec, str(file), columns)
+    return warnings
+
+
+def _of_file(spec: FeedSpec, file: str, columns: dict[str, list[str]]) -> list[str]:
+    warnings = []
+    for name, values in columns.items():
+        if len(values) < _VALUES_AT_LEAST or _share(spec, name, values) > 1 - _MOST:
+            continue
+        where = f"{spec.feed}.{spec.table}/{file}"
+        title = spec.columns[name].sources[0]
+        partner = _partner(spec, name, columns)
+        if partner is not None and (spec.columns[name].required or spec.columns[partner].required):
+            raise ColumnsSwapped(where, title, spec.columns[partner].sources[0])
+        warnings.append(
+            f"{file}：“{title}”列的内容绝大多数不像{spec.columns[name].title}，请核对表头 / "
+            f"column {title}: nearly no value looks like its kind ({spec.columns[name].type}); check the header"
+        )
+    return warnings
+
+
+def _partner(spec: FeedSpec, name: str, columns: dict[str, list[str]]) -> str | None:
+    """The column that holds what ``name`` should and fits into its place."""
+    for other, values in columns.items():
+        if (
+            other == name
+            or len(values) < _VALUES_AT_LEAST
+            or spec.columns[other].type == spec.columns[name].type == "date"
+        ):
+            continue
+        is_exchange = _share(spec, name, values) >= _MOST and _share(spec, other, columns[name]) >= _MOST
+        if is_exchange and not _are_alike(spec, name, other, values):
+            return other
+    return None
+
+
+def _are_alike(spec: FeedSpec, name: str, other: str, values: Sequence[str]) -> bool:
+    """Whether ``other`` is well filled by its own values and both kinds accept them: no sign of an exchange."""
+    return _share(spec, other, values) >= _MOST and spec.columns[name].type == spec.columns[other].type
+
+
+def _share(spec: FeedSpec, name: str, values: Sequence[str]) -> float:
+    """The share of values that look like the column's kind."""
+    fits = shapes.of(spec.columns[name])
+    return sum(map(fits, values)) / len(values)

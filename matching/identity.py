@@ -1,0 +1,167 @@
+"""Clusters meet the register of issued ids: a child keeps its id, a new one gets one, merges and splits are told."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from matching import clustering, quality_table, statement
+from matching.model import Model
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_CHARACTERS = 13
+_FOUNDED_AT = 4
+"""Least weight of anchors for a merge or a split to be told: a number, a key; not a name and birth date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """How many children continue, are new, were merged into another, were split off."""
+
+    children: int
+    events: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What speaks for a cluster being a known child; ``age`` 1 is the oldest id."""
+
+    cluster: int
+    child: str
+    weight: int
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Known child by cluster, and what became of the others: (child, other child, event, cause) with clusters for the new."""
+
+    continued: dict[int, str]
+    merged: list[tuple[str, str]]
+    split: list[tuple[int, str]]
+
+
+def assign(overlaps: list[Overlap]) -> Assignment:
+    """Give each known child to at most one cluster and each cluster at most one known child.
+
+    The pair with most evidence goes first, the older child before the younger, the lesser cluster before the greater.
+    A known child that loses its cluster to another and finds none is merged; the oldest of those merged gives the id.
+    """
+    order = sorted(overlaps, key=lambda each: (-each.weight, each.age, each.child, each.cluster))
+    ages = {each.child: each.age for each in overlaps}
+    continued: dict[int, str] = {}
+    taken: dict[str, int] = {}
+    for each in order:
+        if each.cluster not in continued and each.child not in taken:
+            continued[each.cluster] = each.child
+            taken[each.child] = each.cluster
+    merged: list[tuple[str, str]] = []
+    split: list[tuple[int, str]] = []
+    into: dict[str, int] = {}
+    for each in order:
+        if each.weight < _FOUNDED_AT:
+            continue
+        if each.child not in taken and each.child not in into:
+            into[each.child] = each.cluster
+        elif each.child in taken and each.cluster not in continued:
+            split.append((each.cluster, each.child))
+    gathered: dict[int, list[str]] = {}
+    for child, cluster in into.items():
+        gathered.setdefault(cluster, [continued[cluster]]).append(child)
+    for cluster, children in sorted(gathered.items()):
+        survivor = min(children, key=lambda child: (ages[child], child))
+        continued[cluster] = survivor
+        merged += [(child, survivor) for child in sorted(children) if child != survivor]
+    first_split = {cluster: child for cluster, child in reversed(split)}
+    return Assignment(continued, merged, sorted(first_split.items()))
+
+
+def mint(many: int) -> list[str]:
+    """New child ids: random, never made of a fact about a child."""
+    drawn = secrets.token_bytes(many * _CHARACTERS)
+    letters = "".join(_ALPHABET[byte & 31] for byte in drawn)
+    return ["c" + letters[at : at + _CHARACTERS] for at in range(0, len(letters), _CHARACTERS)]
+
+
+def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) -> Identified:
+    """Make ``link.entry_child``, ``link.child_event`` and ``link.anchor`` for ``period``.
+
+    Reads ``link.cluster`` and the register in ``prior``. The ids of new children are random; everything else is the same
+    for the same deliveries and register.
+    """
+    statement.run(con, "link/entry_anchor")
+    statement.run(con, "link/overlap")
+    rows = con.execute("select cluster_id, child_id, weight, age from overlap").fetchall()
+    found = assign([Overlap(*row) for row in rows])
+    clusters = [row[0] for row in con.execute("select distinct cluster_id from link.cluster order by cluster_id").fetchall()]
+    new = [cluster for cluster in clusters if cluster not in found.continued]
+    issued = dict(zip(new, mint(len(new)), strict=True))
+    _write_cluster_child(con, clusters, found.continued, issued)
+    events = _events(found, issued)
+    _write_events(con, events, period)
+    con.execute(
+        "create or replace table link.anchor as select held.anchor, child.child_id"
+        " from entry_anchor as held join cluster_child as child using (cluster_id) order by held.anchor"
+    )
+    _write_entries(con)
+    for table in ("entry_anchor", "overlap", "cluster_child"):
+        con.execute(f"drop table {table}")
+    counted = {kind: sum(1 for _, event, _, _ in events if event == kind) for kind in ("continue", "mint", "merge", "split")}
+    quality_table.replace(con, "identity", [("events", kind, float(many)) for kind, many in counted.items()])
+    return Identified(len(clusters), counted)
+
+
+def _write_cluster_child(
+    con: duckdb.DuckDBPyConnection, clusters: list[int], continued: dict[int, str], issued: dict[int, str]
+) -> None:
+    rows = pa.table(
+        {
+            "cluster_id": pa.array(clusters, pa.int32()),
+            "child_id": pa.array([continued.get(cluster) or issued[cluster] for cluster in clusters], pa.string()),
+            "is_known": pa.array([cluster in continued for cluster in clusters], pa.bool_()),
+        }
+    )
+    con.register("arrow_rows", rows)
+    con.execute("create or replace temp table cluster_child as select * from arrow_rows")
+    con.unregister("arrow_rows")
+
+
+def _events(found: Assignment, issued: dict[int, str]) -> list[tuple[str, str, str | None, str]]:
+    split = dict(found.split)
+    events: list[tuple[str, str, str | None, str]] = []
+    events += [(child, "continue", None, "its facts are known from an earlier period") for child in found.continued.values()]
+    events += [(child, "merge", other, "its entries are now linked to those of an older id") for child, other in found.merged]
+    for cluster, child in issued.items():
+        events.append((child, "mint", None, "no earlier period knows its facts"))
+        if cluster in split:
+            events.append((child, "split", split[cluster], "its entries are no longer linked to those that founded the id"))
+    return events
+
+
+def _write_events(con: duckdb.DuckDBPyConnection, events: list[tuple[str, str, str | None, str]], period: str) -> None:
+    columns = list(zip(*events, strict=True)) or [(), (), (), ()]
+    names = ("child_id", "event", "other_child_id", "cause")
+    rows = pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
+    con.register("arrow_rows", rows)
+    con.execute(
+        "create or replace table link.child_event as select *, $period as period from arrow_rows order by all", {"period": period}
+    )
+    con.unregister("arrow_rows")
+
+
+def _write_entries(con: duckdb.DuckDBPyConnection) -> None:
+    same, _ = clustering.decided_pairs(con)
+    rows = pa.table(
+        {
+            "left_profile": pa.array([left for left, _ in same], pa.int32()),
+            "right_profile": pa.array([right for _, right in same], pa.int32()),
+        }
+    )
+    con.register("arrow_rows", rows)
+    con.execute("create or replace temp table decided as select * from arrow_rows")
+    con.unregister("arrow_rows")
+    statement.run(con, "link/entry_child")
+    con.execute("drop table decided")

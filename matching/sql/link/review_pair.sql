@@ -1,0 +1,55 @@
+-- link.review_pair: pairs of profiles a steward should look at, before they are gathered into cases. One row a pair.
+-- reads   link.scored_pair, link.refused_pair, link.cluster, link.profile, decided (temporary: pairs already judged)
+-- kind    threshold: the score lies between the bands; guard: a guard asks for a person; margin: a rival is too near;
+--         contradiction: a link that would put two children together; decision: two judgements contradict one another
+-- Pairs between two clusters that already hold different sound numbers are not asked about, unless the number is the question.
+create or replace table link.review_pair as
+with asked as (
+    select left_profile, right_profile, case when guard = 'none' then 'threshold' else 'guard' end as kind
+    from link.scored_pair
+    where band = 'review'
+    union all
+    select left_profile, right_profile, reason as kind from link.refused_pair
+),
+first_asked as (
+    select left_profile, right_profile, min(kind) as kind from asked group by all
+),
+numbered as (
+    select cluster.cluster_id, list_sort(list_distinct(flatten(list([profile.citizen_no, profile.embedded_no])))) as numbers
+    from link.cluster as cluster
+    join link.profile as profile using (profile_id)
+    group by cluster.cluster_id
+)
+select
+    l.cluster_id as left_cluster,
+    r.cluster_id as right_cluster,
+    asked.left_profile,
+    asked.right_profile,
+    a.entry_id as left_entry_id,
+    b.entry_id as right_entry_id,
+    asked.kind,
+    coalesce(scored.guard::varchar, 'none') as guard,
+    scored.score,
+    scored.p_same,
+    scored.pattern
+from first_asked as asked
+join link.cluster as l on l.profile_id = asked.left_profile
+join link.cluster as r on r.profile_id = asked.right_profile
+join link.profile as a on a.profile_id = asked.left_profile
+join link.profile as b on b.profile_id = asked.right_profile
+join numbered as n on n.cluster_id = l.cluster_id
+join numbered as m on m.cluster_id = r.cluster_id
+left join link.scored_pair as scored
+    on scored.left_profile = asked.left_profile and scored.right_profile = asked.right_profile
+where l.cluster_id <> r.cluster_id
+    and not exists (
+        from decided where decided.left_profile = asked.left_profile and decided.right_profile = asked.right_profile
+    )
+    and (
+        asked.kind in ('contradiction', 'decision')
+        or coalesce(scored.guard::varchar, 'none') in ('numbers_near', 'number_shared', 'twin_number')
+        or len(n.numbers) = 0
+        or len(m.numbers) = 0
+        or list_has_any(n.numbers, m.numbers)
+    )
+order by asked.left_profile, asked.right_profile

@@ -1,0 +1,110 @@
+"""Room ``link``: which entries are one child, and why."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from matching import blocking, clustering, collapse, identity, model, review, scoring
+from matching.model import Model
+from pipelines.assets.raw import OWNERS, Results, count
+from pipelines.monitoring_run import MonitoringRun
+from pipelines.partitions import half_years
+from policy.period import Period
+
+Step = Callable[[duckdb.DuckDBPyConnection, Model, Period], Any]
+
+
+def _step(
+    name: str, tables: dict[str, str], reads: list[tuple[str, str]], make: Step
+) -> tuple[dg.AssetsDefinition, str]:
+    """One step of the linkage as an asset for each table it makes."""
+    keys = {table: dg.AssetKey(["link", table]) for table in tables}
+
+    @dg.multi_asset(
+        name=name,
+        specs=[
+            dg.AssetSpec(
+                key=keys[table],
+                deps=[dg.AssetKey(list(read)) for read in reads],
+                group_name="link",
+                description=description,
+                partitions_def=half_years,
+                owners=OWNERS,
+                kinds={"duckdb", "python"},
+            )
+            for table, description in tables.items()
+        ],
+    )
+    def made(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> Results:
+        period = Period(context.partition_key)
+        with run.table("link", name, period) as con:
+            found = make(con, model.load(), period)
+            rows = {table: count(con, "link", table) for table in tables}
+        figures = {k: v for k, v in asdict(found).items() if isinstance(v, int | float | str)}
+        for table, number in rows.items():
+            yield dg.MaterializeResult(asset_key=keys[table], metadata={"dagster/row_count": number, **figures})
+
+    return made, name
+
+
+_STEPS = [
+    _step(
+        "profiles",
+        {
+            "entry_profile": "One row a child's entry: the profile it has.",
+            "profile": "One row a distinct set of comparable values; profiles are what is linked.",
+            "common_value": "One row a value so common that it says little: a school's phone, a dormitory's address.",
+        },
+        [("std", "entry"), ("std", "guardian"), ("std", "name"), ("std", "place")],
+        lambda con, how, _: collapse.write_profiles(con, how),
+    ),
+    _step(
+        "blocking",
+        {"candidate_pair": "One row a pair of profiles that share a blocking key, with the rules that found it."},
+        [("link", "profile"), ("link", "common_value")],
+        lambda con, how, _: blocking.write_candidate_pairs(con, how),
+    ),
+    _step(
+        "scoring",
+        {
+            "scored_pair": "One row a candidate pair that may be one child: levels, parts of the weight, band, guard.",
+            "pattern": "One row a pattern of comparison levels, with its count and class probabilities.",
+            "level_weight": "One row a comparison level: how often in each class, and what its agreement is worth.",
+        },
+        [("link", "candidate_pair")],
+        lambda con, how, _: scoring.write_scored_pairs(con, how),
+    ),
+    _step(
+        "clustering",
+        {
+            "cluster": "One row a profile: the cluster it is in.",
+            "refused_pair": "One row a link that clustering refused, and what stood against it.",
+        },
+        [("link", "scored_pair")],
+        lambda con, how, _: clustering.write_clusters(con, how),
+    ),
+    _step(
+        "cases",
+        {
+            "review_case": "One row a case for a steward: a small component, and why the machine can't decide it.",
+            "review_pair": "One row a pair of a case.",
+        },
+        [("link", "cluster"), ("link", "refused_pair")],
+        lambda con, how, _: review.write_cases(con, how),
+    ),
+    _step(
+        "identity",
+        {
+            "entry_child": "One row a child's entry: the child it belongs to, how, and with what score.",
+            "child_event": "One row an event in a child id's life: mint, continue, merge, split, retire.",
+            "anchor": "One row a hashed fact by which next period's entries will find this child.",
+        },
+        [("link", "cluster")],
+        lambda con, how, period: identity.write_children(con, how, str(period)),
+    ),
+]
+assets = [asset for asset, _ in _STEPS]
+STEPS = len(_STEPS)

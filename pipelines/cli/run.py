@@ -1,0 +1,87 @@
+"""``childindex run``: the monitoring run of one half-year, to a published release."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from pipelines import site as settings
+from pipelines.cli import EXIT_DELIVERY_REFUSED, EXIT_INTERNAL, EXIT_STOPPED_AT_GATE, EXIT_WRONG_USE, options
+from pipelines.failure import StepFailed, describe
+from policy.divisions import load as divisions
+from policy.period import Period
+
+
+@click.command()
+@options.home
+@click.option("--inbox", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Else as in site.yaml.")
+@click.option("--jurisdiction", help="行政区划代码 Whose run it is; else as in site.yaml.")
+@options.period
+@click.option("--threads", type=click.IntRange(1), help="Cores to use; else as in site.yaml.")
+@click.option("--memory", help="Memory for the database, like 4GiB; else as in site.yaml.")
+def run(
+    home: Path,
+    inbox: Path | None,
+    jurisdiction: str | None,
+    period: Period,
+    threads: int | None,
+    memory: str | None,
+) -> int:
+    """监测运行：从各部门交付到发布。 The monitoring run: deliveries in, a published release out.
+
+    Exit codes: 0 done, 2 wrong use, 3 stopped at a gate, 4 a delivery refused (nothing was published).
+    """
+    console = Console(stderr=True)
+    home = home.expanduser().resolve()
+    site = _site(home, inbox, jurisdiction, console)
+    stated = {"threads": threads, "memory": memory}
+    parameters = site.parameters.model_copy(update={name: value for name, value in stated.items() if value})
+    site = site.model_copy(update={"parameters": settings.Parameters.model_validate(parameters.model_dump())})
+    if not (site.inbox / str(period)).is_dir():
+        there = ", ".join(sorted(each.name for each in site.inbox.iterdir())) if site.inbox.is_dir() else "nothing"
+        raise click.UsageError(
+            f"{site.inbox} 中没有 {period} 的交付。 No folder {period} in {site.inbox}; found: {there or 'nothing'}."
+        )
+
+    from pipelines import validation
+    from pipelines.launch import launch
+    from pipelines.summary import show
+
+    launched = launch(home, site, period, console)
+    page = validation.write_page(launched.run, period)
+    if launched.run.failure is not None:
+        error = launched.run.failure
+        console.print(f"运行失败，未发布。 The run failed; nothing was published. {describe(error)}", markup=False)
+        return EXIT_INTERNAL if isinstance(error, StepFailed) else EXIT_WRONG_USE
+    for warning in launched.run.outcome.warnings:
+        console.print(f"提醒 {warning.message_zh}", markup=False)
+    for stop in launched.run.outcome.stops:
+        console.print(f"停止 {stop.message_zh}\n     {stop.message_en}", markup=False)
+    if not launched.published:
+        console.print(
+            f"未发布；上一次发布不变。 Not published; the last release stands. 校验报告 report: {page}", markup=False
+        )
+        return EXIT_DELIVERY_REFUSED if launched.run.refused else EXIT_STOPPED_AT_GATE
+    assert launched.run.summary is not None
+    show(launched.run.summary, launched.bars.seconds, Console())
+    click.echo(f"已发布 {period}。 Published. 校验报告 validation report: {page}")
+    return 0
+
+
+def _site(home: Path, inbox: Path | None, jurisdiction: str | None, console: Console) -> settings.Site:
+    """The site's settings; a first run with both arguments writes them down for the next."""
+    if jurisdiction is not None and divisions().at(jurisdiction, 2026) is None:
+        raise click.BadParameter(f"{jurisdiction} 不是现行行政区划代码。 No division in force has this code.")
+    site = settings.load(home)
+    if site is None:
+        if inbox is None or jurisdiction is None:
+            raise click.UsageError(
+                f"{home} 尚无 site.yaml。 No site.yaml in {home}: give --inbox and --jurisdiction, or run "
+                "`childindex init`."
+            )
+        path = settings.write(home, jurisdiction=jurisdiction, inbox=inbox.resolve())
+        console.print(f"已写入 wrote {path}")
+        site = settings.load(home)
+        assert site is not None
+    given = {"inbox": inbox.resolve() if inbox else None, "jurisdiction": jurisdiction}
+    return site.model_copy(update={name: value for name, value in given.items() if value is not None})

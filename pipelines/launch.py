@@ -1,0 +1,57 @@
+"""Runs the monitoring job in this process, through the same assets that Dagster runs on a schedule."""
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+from rich.console import Console
+
+from pipelines.definitions import STEPS, defs
+from pipelines.monitoring_run import MonitoringRun
+from pipelines.progress import RoomBars
+from pipelines.site import Site
+from policy.period import Period
+
+_DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """What a run came to: published, stopped at a gate (``run.outcome``) or failed (``run.failure``)."""
+
+    run: MonitoringRun
+    bars: RoomBars
+    published: bool
+
+
+def launch(home: Path, site: Site, period: Period, console: Console) -> Launched:
+    """Materialise every asset of the period's partition in process, with a bar a room."""
+    bars = RoomBars(STEPS, console)
+    with dagster_instance(home) as instance:
+        run = MonitoringRun(home, site, run_id=f"cli-{os.getpid()}", sink=bars, notice=console.print)
+        job = defs.resolve_job_def("monitoring")
+        resources = {"run": dg.ResourceDefinition.hardcoded_resource(run)}
+        try:
+            with bars.shown():
+                result = job.execute_in_process(
+                    instance=instance,
+                    partition_key=str(period),
+                    resources=resources,
+                    raise_on_error=False,
+                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                )
+        finally:
+            run.close()
+    return Launched(run, bars, result.success)
+
+
+def dagster_instance(home: Path) -> dg.DagsterInstance:
+    """Dagster's own records, in HOME, telemetry off."""
+    folder = home / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "dagster.yaml").exists():
+        (folder / "dagster.yaml").write_text(_DAGSTER_YAML, encoding="utf-8")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    return dg.DagsterInstance.from_config(str(folder))

@@ -1,0 +1,112 @@
+"""A writer to be killed: ``python -m tests.warehouse.killed HOME`` publishes again and again, or dies where it is told.
+
+``step``   dies at every file operation of build and publish in turn, each time in a process of its own, and looks
+           after each death whether the last release is whole; prints one line a death.
+``loop``   publishes until somebody kills it.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from tests.warehouse.houses import fill
+from warehouse import analysts, releases
+from warehouse.store import Warehouse
+
+PERIODS = ("2026H1", "2026H2")
+_FATAL = {
+    "open",
+    "os.rename",
+    "os.link",
+    "os.symlink",
+    "os.remove",
+    "os.mkdir",
+    "os.chmod",
+    "os.rmdir",
+    "shutil.rmtree",
+}
+
+
+def publish_next(home: Path) -> None:
+    """Publish the period whose turn it is, with one child more than the last release has."""
+    with Warehouse(home) as house:
+        number = house.published().number
+        children = {f"c{child}": [child] for child in range(number + 1)}
+        fill(house, PERIODS[number % 2], children, (f"c{number}",))
+        house.publish(PERIODS[number % 2])
+
+
+def look(home: Path) -> int:
+    """Read the release in force every way there is; return its number. Raises where anything is amiss."""
+    release = releases.in_force(Warehouse(home).home)
+    if release.number == 0:
+        return 0
+    seen = dict(analysts.query(home, "from child_count").rows)
+    with Warehouse(home) as house:
+        for period in release.periods:
+            con = house.read_published(period)
+            assert con.execute("select count(*) from link.entry_child").fetchall() == [(seen[period],)]
+            con.close()
+    assert max(seen.values()) == release.number, "the release's files are not those that its manifest names"
+    return release.number
+
+
+def look_at_register(home: Path) -> None:
+    """Begin a build, which cleans up, and hold the register against the release in force."""
+    with Warehouse(home) as house:
+        number = house.published().number
+        house.begin("2027H1")
+        rows = house.cursor().execute("select anchor, child_id from prior.known_anchor order by anchor").fetchall()
+        assert rows == [(child, f"c{child}") for child in range(number)]
+        left = [file.name for file in house.home.releases.iterdir() if file.name.endswith(".tmp")]
+        assert left == []
+
+
+def _in_a_process(work: object, *arguments: object) -> int:
+    """Run ``work`` in a process of its own; return its exit code."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work(*arguments)  # type: ignore[operator]
+        except BaseException as error:
+            print(type(error).__name__, error, file=sys.stderr, flush=True)
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _die_at(home: Path, step: int) -> None:
+    left = step
+
+    def count(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal left
+        if event in _FATAL and str(home) in str(arguments[0] if event != "os.symlink" else arguments[1]):
+            left -= 1
+            if left == 0:
+                os._exit(137)
+
+    sys.addaudithook(count)
+    publish_next(home)
+
+
+def step_through(home: Path) -> None:
+    """Die at the first file operation, then at the second, … until a publish comes through."""
+    before, step, ended = 0, 0, 137
+    while ended == 137:
+        step += 1
+        ended = _in_a_process(_die_at, home, step)
+        assert ended in (0, 137), f"step {step}: ended with {ended}"
+        assert _in_a_process(look, home) == 0, f"step {step}: the last release can't be read"
+        assert _in_a_process(look_at_register, home) == 0, f"step {step}: the register is not that of the release"
+        now = releases.in_force(Warehouse(home).home).number
+        assert now in (before, before + 1), f"step {step}: release {before} became {now}"
+        print(f"step {step}: release {before} -> {now}", flush=True)
+        before = now
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[2])
+    if sys.argv[1] == "step":
+        step_through(place)
+    while sys.argv[1] == "loop":
+        publish_next(place)
