@@ -29,7 +29,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows: ``cells`` holds a text array for each header cell, ``row_no`` the rows' numbers in the file."""
+    """Some rows: ``cells`` holds a text array for each header cell, ``row_no`` the rows' numbers in the file.
+
+    An empty cell is null.
+    """
 
     row_no: pa.Array
     cells: Sequence[pa.Array]
@@ -56,4 +59,5 @@ class Opened(Protocol):
 def of_rows(rows: Sequence[Sequence[str | None]], row_no: Sequence[int], width: int, position: int = 0) -> Chunk:
     """A chunk of rows that are in Python already."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * width
-    return Chunk(pa.array(row_no, pa.int32()), [pa.array(column, pa.string()) for column in columns], (), position)
+    cells = [pa.array([cell or None for cell in column], pa.string()) for column in columns]
+    return Chunk(pa.array(row_no, pa.int32()), cells, (), position)

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 (an error is named for what happened)
 """What is wrong with a whole delivery, said twice: in Chinese for the clerk who gets it and in English.
 
 Where it is, what was expected, what was found, what to do. A column's name may be printed, a cell's value never.
@@ -138,6 +137,17 @@ class FileUnreadable(FeedError):
             where,
             f"the file can't be read ({reason}). Check that it is whole and that this user may read it.",
             f"无法读取该文件（{reason}）。请检查文件是否完整、当前用户是否有读取权限。",
+        )
+
+
+class MendedRowsRefused(FeedError):
+    """A file of mended rows that can't be landed as a whole; nothing of it was."""
+
+    def __init__(self, where: str, what: str, what_zh: str) -> None:
+        super().__init__(
+            where,
+            f"{what}. Nothing was landed; correct the file and replay it again.",
+            f"{what_zh}。未入库任何行；请改正后重新回填。",
         )
 
 

@@ -26,13 +26,13 @@ from connectors.receipts import FileRead, Receipt, prepare
 from connectors.specs import ExcelSource, FeedSpec, SqlSource, TextSource
 from connectors.workbook import Sheet
 
-__all__ = ["Progress", "Receipt", "land", "prepare"]
+__all__ = ["RECORD_BYTES", "Progress", "Receipt", "land", "prepare"]
 
 # (what is being read, how much of it so far, how much in all: bytes of files, 0 where unknown)
 Progress = Callable[[str, int, int], None]
 IDS_PER_TABLE = 10_000_000_000
 _SHOWN = 5
-_STAGE = "temp.landing"
+STAGE = "temp.landing"
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ def land(
             receipts.forget(con, spec)
             receipt = _refused(spec, delivery, period, error)
         finally:
-            con.execute(f"drop table if exists {_STAGE}")
+            con.execute(f"drop table if exists {STAGE}")
     if receipt.status != "landed":
         create_empty(con, spec)
     receipts.write(con, receipt)
@@ -109,8 +109,9 @@ def _landed(
             locate.verify(delivery, path, _sha256(spec, path))
         _read_file(con, spec, delivery, path, read, _Meter(progress, name or spec.raw_table, done, total), record_bytes)
         done += _size(spec, path) if path is not None else 0
-    staged = _count(con, f"select count(*) from {_STAGE}")
-    digest = finish(con, spec)
+    staged = _count(con, f"select count(*) from {STAGE}")
+    finish(con, spec)
+    digest = _digest(con, spec) if isinstance(spec.source, SqlSource) else ""
     landed = _count(con, f"select count(*) from raw.{quoted(spec.raw_table)}")
     read.warnings += exchanged.check(con, spec)
     if not staged:
@@ -150,7 +151,7 @@ def _read_file(
         columns = headers.match(spec, where, opened.header, opened.header_row, opened.top)
         rows, quarantined, unnamed = 0, 0, set[str]()
         for chunk in opened.chunks():
-            rows += _stage_chunk(con, spec, shown(opened.name), columns, chunk)
+            rows += stage_chunk(con, spec, shown(opened.name), columns, chunk)
             quarantined += len(chunk.rejects)
             receipts.write_rejects(con, spec, shown(opened.name), list(chunk.rejects))
             unnamed |= {n for n, at in columns.unknown.items() if chunk.cells[at].null_count < len(chunk.cells[at])}
@@ -158,7 +159,9 @@ def _read_file(
     except OSError as error:
         raise FileUnreadable(where, error.strerror or type(error).__name__) from None
     unknown = [n for n, at in columns.unknown.items() if opened.header[at].strip() or n in unnamed]
+    absent = [column.sources[0] for name, column in spec.columns.items() if name not in columns.at]
     receipts.write_drift(con, spec, shown(opened.name), unknown, "unknown_column")
+    receipts.write_drift(con, spec, shown(opened.name), absent, "absent_column")
     read.quarantined += quarantined
     read.files.append(FileRead(shown(opened.name), opened.size, opened.sha256, opened.encoding, rows + quarantined))
     read.warnings += _about_file(opened, unknown, quarantined)
@@ -189,15 +192,15 @@ def stage(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> None:
     con.execute(f"create or replace temp table landing (file varchar, row_no integer, {columns}, extra varchar)")
 
 
-def _stage_chunk(con: duckdb.DuckDBPyConnection, spec: FeedSpec, file: str, columns: Columns, chunk: Chunk) -> int:
+def stage_chunk(con: duckdb.DuckDBPyConnection, spec: FeedSpec, file: str, columns: Columns, chunk: Chunk) -> int:
     """Put rows into the staging table, blank ones aside; say how many."""
     given = pa.table([chunk.row_no, *chunk.cells], names=["row_no", *(f"c{i}" for i in range(columns.width))])
-    cells = [f"nullif(c{columns.at[name]}, '')" if name in columns.at else "null" for name in spec.columns]
-    every = ", ".join(f"nullif(c{i}, '')" for i in range(columns.width))
+    cells = [f"c{columns.at[name]}" if name in columns.at else "null" for name in spec.columns]
+    every = ", ".join(f"c{i}" for i in range(columns.width))
     con.register("landing_chunk", given)
     names = sorted(columns.unknown)
     found = con.execute(
-        f"insert into {_STAGE} select ?, row_no, {', '.join(cells)}, {_extra(columns, names)} from landing_chunk "
+        f"insert into {STAGE} select ?, row_no, {', '.join(cells)}, {_extra(columns, names)} from landing_chunk "
         f"where coalesce({every}) is not null",
         [file, *names],
     ).fetchone()
@@ -209,20 +212,19 @@ def _extra(columns: Columns, names: Sequence[str]) -> str:
     """SQL for the unknown columns that hold something, as JSON, or null. The names are bound, in order."""
     if not names:
         return "null"
-    pairs = ", ".join(f"?::varchar, nullif(c{columns.unknown[name]}, '')" for name in names)
+    pairs = ", ".join(f"?::varchar, c{columns.unknown[name]}" for name in names)
     return f"nullif(json_merge_patch('{{}}', json_object({pairs}))::varchar, '{{}}')"
 
 
-def finish(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> str:
-    """Make the landed table from the staging table: repeats collapsed, ids by content. Returns a digest of its rows."""
+def finish(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> None:
+    """Make the landed table from the staging table: repeats collapsed, ids by content."""
     key = " || '|' || ".join(f"coalesce({quoted(name)}, '')" for name in spec.key)
     cells = ", ".join(quoted(name) for name in (*spec.columns, "extra"))
     # md5 of the cells makes the order; DuckDB's own hash, of cells apart, makes two rows that only look alike differ
-    text = ", ".join(f"coalesce({quoted(name)}, '')" for name in (*spec.columns, "extra"))
     con.execute(
         f"""create or replace table raw.{quoted(spec.raw_table)} as
         with keyed as (
-            select *, {key} as key, md5(concat_ws(chr(31), {text})) as said, hash({cells}) as apart from {_STAGE}
+            select *, {key} as key, {_said(spec)} as said, hash({cells}) as apart from {STAGE}
         ), once as (
             select * from keyed
             qualify row_number() over (partition by said, apart order by file, row_no) = 1
@@ -232,13 +234,18 @@ def finish(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> str:
         from once
         order by entry_id"""
     )
-    return _digest(con, spec, text)
 
 
-def _digest(con: duckdb.DuckDBPyConnection, spec: FeedSpec, text: str) -> str:
+def _said(spec: FeedSpec) -> str:
+    """SQL for a digest of all that a row says."""
+    text = ", ".join(f"coalesce({quoted(name)}, '')" for name in (*spec.columns, "extra"))
+    return f"md5(concat_ws(chr(31), {text}))"
+
+
+def _digest(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> str:
+    """A digest of a landed table, the same whatever order the database gave the rows in."""
     found = con.execute(
-        f"select sha256(string_agg(md5(concat_ws(chr(31), {text})), '' order by entry_id)) "
-        f"from raw.{quoted(spec.raw_table)}"
+        f"select sha256(string_agg({_said(spec)}, '' order by entry_id)) from raw.{quoted(spec.raw_table)}"
     ).fetchone()
     return str(found[0] or "") if found else ""
 
@@ -330,16 +337,18 @@ def _receipt(
         warnings=tuple(read.warnings),
         received_at=_received_at(delivery),
     )
-    message, message_zh = _told(receipt)
-    return replace(receipt, message=message, message_zh=message_zh)
+    return told(receipt)
 
 
-def _told(receipt: Receipt) -> tuple[str, str]:
+def told(receipt: Receipt) -> Receipt:
+    """The receipt with its figures said in words."""
     where = f"{receipt.feed}.{receipt.table}"
     read, landed, repeated = receipt.rows_read, receipt.rows_landed, receipt.rows_repeated
-    return (
-        f"{where}: {read} rows read = {landed} landed + {repeated} repeated + {receipt.rows_quarantined} in quarantine",
-        f"{where}：读到 {read} 行 = 入库 {landed} + 重复 {repeated} + 隔离 {receipt.rows_quarantined}",
+    aside = receipt.rows_quarantined
+    return replace(
+        receipt,
+        message=f"{where}: {read} rows read = {landed} landed + {repeated} repeated + {aside} in quarantine",
+        message_zh=f"{where}：读到 {read} 行 = 入库 {landed} + 重复 {repeated} + 隔离 {aside}",
     )
 
 

@@ -93,6 +93,23 @@ def write(con: duckdb.DuckDBPyConnection, receipt: Receipt) -> None:
     con.execute(f"insert into raw.receipt values ({', '.join('?' * len(row))})", row)
 
 
+def read(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> Receipt | None:
+    """The table's receipt, if it has one."""
+    found = con.execute(
+        """select period, status, file_names, bytes, sha256, encodings, rows_read, rows_landed, rows_repeated,
+            rows_quarantined, warnings, message, message_zh, received_at
+        from raw.receipt where feed = ? and table_name = ?""",
+        [spec.feed, spec.table],
+    ).fetchone()
+    if found is None:
+        return None
+    period, status, names, size, sha256, encodings, rows, landed, repeated, quarantined, warnings, *said = found
+    return Receipt(
+        *(spec.feed, spec.table, period, status, tuple(names), size, sha256, tuple(encodings)),
+        *(rows, landed, repeated, quarantined, tuple(warnings), *said),
+    )
+
+
 def write_files(con: duckdb.DuckDBPyConnection, spec: FeedSpec, files: list[FileRead]) -> None:
     """One row a file."""
     for file in files:

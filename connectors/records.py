@@ -114,7 +114,8 @@ def _with_stray_quotes(text: str, layout: Layout, *, is_truncated: bool) -> Reco
         return Record(tuple(literal), is_repaired=True)
     if is_truncated and len(literal) < layout.width:
         return _truncated(len(literal), layout)
-    reading = only_reading(literal, layout.fits, layout.separator)
+    # too few fields after an open quote: the rest may be anywhere below, so a blank is not filled in
+    reading = only_reading(literal, layout.fits, layout.separator) if len(literal) > layout.width else None
     if reading is None:
         return Record(reason="stray_quote", detail=f"{len(literal)}/{layout.width}")
     return Record(reading, is_repaired=True)

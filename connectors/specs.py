@@ -7,7 +7,7 @@ and states only what differs. Keys that nobody knows are refused, so a typing er
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -177,12 +177,20 @@ def load(overrides: Path | None = None) -> dict[tuple[str, str], FeedSpec]:
 
     ``overrides`` is the site's ``feeds`` folder; it may be absent. A file there for no table of ours is refused.
     """
-    words = _read(files("connectors") / "words.yml")
     sites = _site_files(overrides)
+    if not sites:
+        return dict(_ours())
+    words = _read(files("connectors") / "words.yml")
     return {
         (feed, table): _spec(files("connectors") / feed / f"{table}.yml", sites.get((feed, table)), words)
         for feed, table in TABLES
     }
+
+
+@cache
+def _ours() -> Mapping[tuple[str, str], FeedSpec]:
+    words = _read(files("connectors") / "words.yml")
+    return {(feed, table): _spec(files("connectors") / feed / f"{table}.yml", None, words) for feed, table in TABLES}
 
 
 def _site_files(folder: Path | None) -> dict[tuple[str, str], Path]:
@@ -260,12 +268,11 @@ def _lay_over(ours: dict[str, Any], site: dict[str, Any], path: Path) -> dict[st
                 f"Known: {', '.join(ours['columns'])}."
             )
         _refuse_foreign_words(ours["columns"], columns, path)
-    if (
-        isinstance(source := site.get("source"), dict)
-        and source.get("format", ours["source"]["format"]) != (ours["source"]["format"])
-    ):  # a table that comes in another format shares nothing with our `source`
-        ours = {**ours, "source": {}}
-    return _merged(ours, site)
+    source = site.get("source")
+    if isinstance(source, dict) and source.get("format", ours["source"]["format"]) != ours["source"]["format"]:
+        ours = {**ours, "source": {}}  # a table that comes in another format shares nothing with our `source`
+    laid: dict[str, Any] = _merged(ours, site)
+    return laid
 
 
 def _refuse_foreign_words(ours: Mapping[str, Any], site: Mapping[str, Any], path: Path) -> None:

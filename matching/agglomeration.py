@@ -67,7 +67,9 @@ class Clusters:
     constrained: int
 
 
-def cluster(size: int, links: Pairs, forbidden: Pairs, unlikely: Pairs, profiled: Profiled, constraints: Constraints) -> Clusters:
+def cluster(
+    size: int, links: Pairs, forbidden: Pairs, unlikely: Pairs, profiled: Profiled, constraints: Constraints
+) -> Clusters:
     """Cluster ``size`` profiles.
 
     ``links``: pairs the score and guards would link. ``forbidden``: pairs never to be in one cluster. ``unlikely``: pairs
@@ -134,7 +136,13 @@ class _Agglomeration:
     """The constrained step over the profiles of conflicted components."""
 
     def __init__(
-        self, profiles: npt.NDArray[np.int64], links: Pairs, forbidden: Pairs, unlikely: Pairs, profiled: Profiled, constraints: Constraints
+        self,
+        profiles: npt.NDArray[np.int64],
+        links: Pairs,
+        forbidden: Pairs,
+        unlikely: Pairs,
+        profiled: Profiled,
+        constraints: Constraints,
     ) -> None:
         held = [int(profile) for profile in profiles]
         self.root = {profile: profile for profile in held}
@@ -209,18 +217,10 @@ class _Agglomeration:
         return uncertain
 
     def _apart(self, one: int, other: int) -> bool:
-        """Whether two single profiles can't be one child."""
+        """Whether two profiles can't be one child; two rows of a table that holds a person once may be, a person will say."""
         if other in self.enemies[one] or other in self.decided[one]:
             return True
-        return _clash(self.numbers_of(one), self.numbers_of(other)) or bool(self.once_of(one) & self.once_of(other))
-
-    def numbers_of(self, profile: int) -> set[int]:
-        """The profile's cluster's numbers."""
-        return self.numbers[self._find(profile)]
-
-    def once_of(self, profile: int) -> set[int]:
-        """The tables that hold a person once and already have a row in the profile's cluster."""
-        return self.once[self._find(profile)]
+        return _clash(self.numbers[self._find(one)], self.numbers[self._find(other)])
 
     def _conflict(self, a: int, b: int) -> bool:
         mine, theirs = self.members[a], self.members[b]

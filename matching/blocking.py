@@ -113,8 +113,12 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
         statements = block_statements(rule)
         for step in ("keys", "sizes", "split"):
             con.execute(statements[step])
-        keys, pairs, largest, split_keys, split_pairs, crowded = con.execute(_COUNT, {"at_most": rule.at_most}).fetchall()[0]
-        counts.append(RuleCount(rule.name, keys, pairs, largest, split_keys, split_pairs, max(crowded - split_pairs, 0)))
+        keys, pairs, largest, split_keys, split_pairs, crowded = con.execute(
+            _COUNT, {"at_most": rule.at_most}
+        ).fetchall()[0]
+        counts.append(
+            RuleCount(rule.name, keys, pairs, largest, split_keys, split_pairs, max(crowded - split_pairs, 0))
+        )
         if sum(count.pairs + count.split_pairs for count in counts) > model.blocking.pairs_at_most:
             raise TooManyPairs(counts, model.blocking.pairs_at_most)
         con.execute(statements["pairs"], {"bit": 1 << place})

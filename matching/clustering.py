@@ -119,7 +119,9 @@ def _write(
     con: duckdb.DuckDBPyConnection, cluster: npt.NDArray[np.int32], refused: list[tuple[int, int, Refusal]]
 ) -> None:
     tables = {
-        "cluster": pa.table({"profile_id": pa.array(np.arange(len(cluster), dtype=np.int32)), "cluster_id": pa.array(cluster)}),
+        "cluster": pa.table(
+            {"profile_id": pa.array(np.arange(len(cluster), dtype=np.int32)), "cluster_id": pa.array(cluster)}
+        ),
         "refused_pair": pa.table(
             {
                 "left_profile": pa.array([left for left, _, _ in refused], pa.int32()),

@@ -23,7 +23,9 @@ def write_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Collapsed:
     ``profile_id`` counts from 0 in the order of the least entry, so it depends on content only.
     """
     con.execute("create schema if not exists link")
-    con.execute("create or replace temp macro key_of(kind, text) as case when text is not null then hash(kind || text) end")
+    con.execute(
+        "create or replace temp macro key_of(kind, text) as case when text is not null then hash(kind || text) end"
+    )
     statement.run(con, "link/entry_value")
     statement.run(con, "link/entry_profile")
     statement.run(con, "link/profile")

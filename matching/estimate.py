@@ -78,7 +78,9 @@ def chance_levels(model: Model, sample: Compared, chances: Agreement) -> dict[st
     return found
 
 
-def estimate(model: Model, patterns: Compared, counts: npt.NDArray[np.int64], other: dict[str, Floats], profiles: int) -> Weights:
+def estimate(
+    model: Model, patterns: Compared, counts: npt.NDArray[np.int64], other: dict[str, Floats], profiles: int
+) -> Weights:
     """Estimate both classes of related pairs on the counts of candidate patterns; ``other`` stays as it is.
 
     Deliveries smaller than ``estimation.population_at_least`` keep the stated numbers of pairs: they are a piece of a county.
@@ -118,7 +120,15 @@ def estimate(model: Model, patterns: Compared, counts: npt.NDArray[np.int64], ot
             for field in FIELDS
         )
         weights = Weights(
-            found.same, found.household, other, found.same_pairs, found.household_pairs, strangers, done, change, change <= settings.settled_at
+            found.same,
+            found.household,
+            other,
+            found.same_pairs,
+            found.household_pairs,
+            strangers,
+            done,
+            change,
+            change <= settings.settled_at,
         )
         if weights.settled:
             break
@@ -138,7 +148,9 @@ def score(weights: Weights, patterns: Compared) -> Scored:
         other += np.log(weights.other[field])[level]
     against = np.logaddexp(household, other)
     whole = np.logaddexp(same, against)
-    return Scored(np.exp(same - whole), np.exp(household - whole), np.exp(other - whole), (same - against) / np.log(2.0))
+    return Scored(
+        np.exp(same - whole), np.exp(household - whole), np.exp(other - whole), (same - against) / np.log(2.0)
+    )
 
 
 def _stated(model: Model, side: str) -> dict[str, Floats]:

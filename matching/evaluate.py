@@ -83,7 +83,9 @@ def evaluate(con: duckdb.DuckDBPyConnection, links: Path, children: Path | None 
     unmatched, ambiguous = con.execute(
         "select count(*) filter (entry_id is null), count(*) filter (bearers > 1) from truth_entry where child <> ''"
     ).fetchall()[0]
-    entries, many = con.execute("select count(*), count(distinct child) from judged where child not like 'adult %'").fetchall()[0]
+    entries, many = con.execute(
+        "select count(*), count(distinct child) from judged where child not like 'adult %'"
+    ).fetchall()[0]
     statement.run(con, "evaluate/merged")
     merged, siblings, twins = con.execute(
         "select count(*), count(*) filter (is_sibling), count(*) filter (is_sibling and born_together) from merged_children"
@@ -107,8 +109,13 @@ def evaluate(con: duckdb.DuckDBPyConnection, links: Path, children: Path | None 
 def _read_truth(con: duckdb.DuckDBPyConnection, links: Path) -> None:
     """Make ``truth_entry``: each row of the truth with its entry, if there is one."""
     if not links.is_file():
-        raise TruthError(f"{links}: no such truth file. Expected the CSV feed,table,key,child[,file,row] of the period.")
-    con.execute("create or replace temp table truth as select * from read_csv(?, all_varchar = true, header = true)", [str(links)])
+        raise TruthError(
+            f"{links}: no such truth file. Expected the CSV feed,table,key,child[,file,row] of the period."
+        )
+    con.execute(
+        "create or replace temp table truth as select * from read_csv(?, all_varchar = true, header = true)",
+        [str(links)],
+    )
     found = {row[0] for row in con.execute("describe truth").fetchall()}
     if missing := {"feed", "table", "key", "child"} - found:
         raise TruthError(f"{links}: lacks the columns {sorted(missing)}; found {sorted(found)}. Is it the links file?")
@@ -128,7 +135,9 @@ def _read_groups(con: duckdb.DuckDBPyConnection, children: Path | None) -> bool:
     return True
 
 
-def _quality(con: duckdb.DuckDBPyConnection, right: str, predicted: str, true: str, by_found: str, by_child: str) -> Quality:
+def _quality(
+    con: duckdb.DuckDBPyConnection, right: str, predicted: str, true: str, by_found: str, by_child: str
+) -> Quality:
     """Both shares from per-cluster (``by_found``) and per-child (``by_child``) relations of pair counts."""
     return Quality(_share(con, by_found, right, predicted), _share(con, by_child, right, true))
 
@@ -159,7 +168,7 @@ def _cells(by: str) -> str:
 
 
 def _pairs(con: duckdb.DuckDBPyConnection, column: str) -> Quality:
-    con.execute(f"create or replace temp view judged_now as select child, {column} as cluster from judged")
+    con.execute(f"create or replace temp table judged_now as select child, {column} as cluster from judged")
     return _quality(con, "right_pairs", "all_pairs", "all_pairs", _cells("cluster"), _cells("child"))
 
 
@@ -167,7 +176,7 @@ def _whole(con: duckdb.DuckDBPyConnection) -> Quality:
     """A cluster is right when it holds all entries of one child and nothing else."""
     con.execute(
         """
-        create or replace temp view whole as
+        create or replace temp table whole as
         with cell as (select child, found, count(*) as n from judged group by all),
              child as (select child, sum(n) as n from cell group by child),
              cluster as (select found, sum(n) as n from cell group by found)
@@ -183,7 +192,7 @@ def _by_tables(con: duckdb.DuckDBPyConnection) -> dict[str, Quality]:
     """By the tables of the two entries, in alphabetical order: a child's education beside its health entries, say."""
     con.execute(
         """
-        create or replace temp view table_cell as
+        create or replace temp table table_cell as
         select child, found, source, count(*) as n from judged group by all
         """
     )
@@ -206,7 +215,12 @@ def _by_tables(con: duckdb.DuckDBPyConnection) -> dict[str, Quality]:
             )"""
             parts = {"one": one, "other": other, "pairs": unit}
             quality = _quality(
-                con, "right_pairs", "all_pairs", "all_pairs", relation.format(by="found", **parts), relation.format(by="child", **parts)
+                con,
+                "right_pairs",
+                "all_pairs",
+                "all_pairs",
+                relation.format(by="found", **parts),
+                relation.format(by="child", **parts),
             )
             if quality.recall.of or quality.precision.of:
                 found[f"{one} × {other}"] = quality
@@ -215,17 +229,22 @@ def _by_tables(con: duckdb.DuckDBPyConnection) -> dict[str, Quality]:
 
 def _by_group(con: duckdb.DuckDBPyConnection) -> dict[str, Quality]:
     """By ethnic group: recall over the group's children, precision over clusters that hold any of them."""
-    groups = [row[0] for row in con.execute("select distinct ethnic from truth_child where ethnic <> '' order by ethnic").fetchall()]
+    groups = [
+        row[0]
+        for row in con.execute("select distinct ethnic from truth_child where ethnic <> '' order by ethnic").fetchall()
+    ]
     found: dict[str, Quality] = {}
     for group in groups:
-        con.execute("create or replace temp table group_child as select child from truth_child where ethnic = ?", [group])
         con.execute(
-            "create or replace temp view judged_now as select child, found as cluster from judged"
+            "create or replace temp table group_child as select child from truth_child where ethnic = ?", [group]
+        )
+        con.execute(
+            "create or replace temp table judged_now as select child, found as cluster from judged"
             " where found in (select found from judged semi join group_child using (child))"
         )
         precision = _share(con, _cells("cluster"), "right_pairs", "all_pairs")
         con.execute(
-            "create or replace temp view judged_now as select child, found as cluster from judged semi join group_child using (child)"
+            "create or replace temp table judged_now as select child, found as cluster from judged semi join group_child using (child)"
         )
         found[group] = Quality(precision, _share(con, _cells("child"), "right_pairs", "all_pairs"))
     return found

@@ -47,10 +47,15 @@ class Guard(IntEnum):
     COMMON_NAME = 8
 
 
+Floats = npt.NDArray[np.float64]
+
+_FORBIDDEN = (Guard.TWO_NUMBERS, Guard.TWINS, Guard.SEX_AND_BIRTH)
 _REVIEWED = (Guard.NUMBERS_NEAR, Guard.NUMBER_SHARED, Guard.TWIN_NUMBER, Guard.ONCE_PER_PERIOD, Guard.COMMON_NAME)
 
 
-def guards(model: Model, profiles: Profiles, chances: Agreement, compared: Compared, left: Index, right: Index) -> Levels:
+def guards(
+    model: Model, profiles: Profiles, chances: Agreement, compared: Compared, left: Index, right: Index
+) -> Levels:
     """The guard that holds for each pair, or NONE."""
     level = compared.levels
     names_agree = are_variants(level["name"]) | (level["name"] == NameLevel.MISSING)
@@ -58,10 +63,10 @@ def guards(model: Model, profiles: Profiles, chances: Agreement, compared: Compa
     birth_differs = (level["birth"] != BirthLevel.MISSING) & (level["birth"] < BirthLevel.ONE_DIGIT)
     born_together = level["birth"] == BirthLevel.EQUAL
     one_household = in_one_household(profiles, compared, left, right)
-    number_common = (level["number"] >= NumberLevel.UNVERIFIED_EQUAL) | (level["own_number"] == OwnNumberLevel.EQUAL)
+    number_common = number_in_common(compared)
     two_numbers = level["number"] == NumberLevel.DIFFERENT
     two_numbers |= _sound_and_near(profiles, level["number"], left, right)
-    near = two_numbers & are_variants(level["name"]) & born_together
+    near = two_numbers & (level["name"] >= NameLevel.VARIANT) & born_together
     near[near] = _near_numbers(profiles, left[near], right[near], model.guards.digits_apart_at_most)
     alone = ~one_household & ~number_common & (level["number"] < NumberLevel.ONE_EDIT)
     alone &= (level["guardian_name"] < GuardianNameLevel.SIMILAR) & (level["birth"] >= BirthLevel.ONE_DIGIT)
@@ -70,10 +75,14 @@ def guards(model: Model, profiles: Profiles, chances: Agreement, compared: Compa
     holds: dict[Guard, Flags] = {
         Guard.COMMON_NAME: alone & named_together,
         Guard.ONCE_PER_PERIOD: level["tables"] == TableLevel.ONCE,
-        Guard.TWIN_NUMBER: number_common & names_differ & born_together & (level["name"] <= NameLevel.ONE_DIFFERENT),
+        Guard.TWIN_NUMBER: number_common & names_differ & ~birth_differs & (level["name"] <= NameLevel.ONE_DIFFERENT),
         Guard.NUMBER_SHARED: (level["number"] >= NumberLevel.UNVERIFIED_EQUAL) & names_differ & birth_differs,
         Guard.SEX_AND_BIRTH: (level["sex"] == SexLevel.DIFFERENT) & birth_differs,
-        Guard.TWINS: born_together & one_household & names_differ & ~number_common,
+        Guard.TWINS: born_together
+        & one_household
+        & names_differ
+        & ~number_common
+        & (level["name"] != NameLevel.SAME_GIVEN),
         Guard.TWO_NUMBERS: two_numbers,
         Guard.NUMBERS_NEAR: near,
     }
@@ -83,7 +92,7 @@ def guards(model: Model, profiles: Profiles, chances: Agreement, compared: Compa
     return found
 
 
-def bands(model: Model, score: npt.NDArray[np.float64], guard: Levels) -> Levels:
+def bands(model: Model, score: Floats, guard: Levels) -> Levels:
     """Band of each pair by its score and guard. A guard that asks for a person speaks only where the score would link or ask."""
     band = np.full(len(score), Band.LEAVE, dtype=np.int8)
     band[score >= model.bands.review_from] = Band.REVIEW
@@ -91,8 +100,75 @@ def bands(model: Model, score: npt.NDArray[np.float64], guard: Levels) -> Levels
     for asks in _REVIEWED:
         band[(guard == asks) & (band == Band.LINK)] = Band.REVIEW
     band[np.isin(guard, (Guard.NUMBERS_NEAR, Guard.NUMBER_SHARED))] = Band.REVIEW
-    band[np.isin(guard, (Guard.TWO_NUMBERS, Guard.TWINS, Guard.SEX_AND_BIRTH))] = Band.FORBID
+    band[np.isin(guard, _FORBIDDEN)] = Band.FORBID
     return band
+
+
+def settle_by_others(
+    model: Model, compared: Compared, score: Floats, guard: Levels, left: Index, right: Index
+) -> Levels:
+    """Ask the entries around a pair whether there is a twin at all; take TWIN_NUMBER and TWINS off where there is none.
+
+    TWIN_NUMBER: a number in common and two names is a child whose name was changed or mistyped, unless one of the two is also
+    linked by its name to an entry that can't be the other child: then a sibling's number was copied.
+    TWINS: two who have no number in common have one after all, when one shares its number with an entry that bears the
+    other's name and is linked to it.
+    """
+    level = compared.levels
+    linked = (score >= model.bands.link_from) & ~np.isin(guard, _FORBIDDEN)
+    named = linked & (level["name"] >= NameLevel.UNKNOWN_CHARACTER)
+    apart = np.isin(guard, _FORBIDDEN) | (score <= model.bands.conflict_below)
+    settled = guard.copy()
+    asked = np.flatnonzero(guard == Guard.TWIN_NUMBER)
+    is_twin = _have_third(asked, _Edges(named, left, right), _Edges(apart, left, right), left, right)
+    settled[asked[~is_twin]] = Guard.NONE
+    numbered = linked & number_in_common(compared) & (settled == Guard.NONE)
+    asked = np.flatnonzero(guard == Guard.TWINS)
+    has_number = _have_third(asked, _Edges(numbered, left, right), _Edges(named, left, right), left, right)
+    settled[asked[has_number]] = Guard.NONE
+    return settled
+
+
+def number_in_common(compared: Compared) -> Flags:
+    """Whether a pair has a citizen's, a certificate's or a department's number in common, verified or not."""
+    level = compared.levels
+    common: Flags = (level["number"] >= NumberLevel.UNVERIFIED_EQUAL) | (level["own_number"] == OwnNumberLevel.EQUAL)
+    return common
+
+
+class _Edges:
+    """Chosen pairs in both directions, sorted, to be looked up by their first profile or as a pair."""
+
+    def __init__(self, chosen: Flags, left: Index, right: Index) -> None:
+        index = np.flatnonzero(chosen)
+        self.code = np.sort(np.concatenate([_code(left[index], right[index]), _code(right[index], left[index])]))
+        self.source, self.target = (self.code >> 32).astype(np.int32), (self.code & 0xFFFFFFFF).astype(np.int32)
+
+    def holds(self, code: npt.NDArray[np.int64]) -> Flags:
+        """Which of these pairs are among the chosen."""
+        if not len(self.code):
+            return np.zeros(len(code), dtype=bool)
+        at = np.minimum(np.searchsorted(self.code, code), len(self.code) - 1)
+        found: Flags = self.code[at] == code
+        return found
+
+
+def _have_third(asked: npt.NDArray[np.int64], near: _Edges, far: _Edges, left: Index, right: Index) -> Flags:
+    """For which asked pairs there is a third profile, ``near`` to one of the two and ``far`` to the other."""
+    have = np.zeros(len(asked), dtype=bool)
+    for one, other in ((left[asked], right[asked]), (right[asked], left[asked])):
+        start = np.searchsorted(near.source, one)
+        many = np.searchsorted(near.source, one, side="right") - start
+        place = np.repeat(np.arange(len(asked)), many)
+        step = np.arange(len(place)) - np.repeat(np.cumsum(many) - many, many)
+        third = near.target[start[place] + step]
+        np.logical_or.at(have, place, far.holds(_code(third, other[place])))
+    return have
+
+
+def _code(left: Index, right: Index) -> npt.NDArray[np.int64]:
+    """One integer a pair."""
+    return left.astype(np.int64) << 32 | right.astype(np.int64)
 
 
 def in_one_household(profiles: Profiles, compared: Compared, left: Index, right: Index) -> Flags:

@@ -96,7 +96,9 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
     statement.run(con, "link/overlap")
     rows = con.execute("select cluster_id, child_id, weight, age from overlap").fetchall()
     found = assign([Overlap(*row) for row in rows])
-    clusters = [row[0] for row in con.execute("select distinct cluster_id from link.cluster order by cluster_id").fetchall()]
+    clusters = [
+        row[0] for row in con.execute("select distinct cluster_id from link.cluster order by cluster_id").fetchall()
+    ]
     new = [cluster for cluster in clusters if cluster not in found.continued]
     issued = dict(zip(new, mint(len(new)), strict=True))
     _write_cluster_child(con, clusters, found.continued, issued)
@@ -109,7 +111,9 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
     _write_entries(con)
     for table in ("entry_anchor", "overlap", "cluster_child"):
         con.execute(f"drop table {table}")
-    counted = {kind: sum(1 for _, event, _, _ in events if event == kind) for kind in ("continue", "mint", "merge", "split")}
+    counted = {
+        kind: sum(1 for _, event, _, _ in events if event == kind) for kind in ("continue", "mint", "merge", "split")
+    }
     quality_table.replace(con, "identity", [("events", kind, float(many)) for kind, many in counted.items()])
     return Identified(len(clusters), counted)
 
@@ -132,12 +136,18 @@ def _write_cluster_child(
 def _events(found: Assignment, issued: dict[int, str]) -> list[tuple[str, str, str | None, str]]:
     split = dict(found.split)
     events: list[tuple[str, str, str | None, str]] = []
-    events += [(child, "continue", None, "its facts are known from an earlier period") for child in found.continued.values()]
-    events += [(child, "merge", other, "its entries are now linked to those of an older id") for child, other in found.merged]
+    events += [
+        (child, "continue", None, "its facts are known from an earlier period") for child in found.continued.values()
+    ]
+    events += [
+        (child, "merge", other, "its entries are now linked to those of an older id") for child, other in found.merged
+    ]
     for cluster, child in issued.items():
         events.append((child, "mint", None, "no earlier period knows its facts"))
         if cluster in split:
-            events.append((child, "split", split[cluster], "its entries are no longer linked to those that founded the id"))
+            events.append(
+                (child, "split", split[cluster], "its entries are no longer linked to those that founded the id")
+            )
     return events
 
 
@@ -147,7 +157,8 @@ def _write_events(con: duckdb.DuckDBPyConnection, events: list[tuple[str, str, s
     rows = pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
     con.register("arrow_rows", rows)
     con.execute(
-        "create or replace table link.child_event as select *, $period as period from arrow_rows order by all", {"period": period}
+        "create or replace table link.child_event as select *, $period as period from arrow_rows order by all",
+        {"period": period},
     )
     con.unregister("arrow_rows")
 

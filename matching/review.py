@@ -72,13 +72,20 @@ def _write_decided(con: duckdb.DuckDBPyConnection) -> None:
 
 def _number_cases(con: duckdb.DuckDBPyConnection) -> None:
     """Add ``case_id`` to ``link.review_pair``."""
-    pairs = con.sql("select left_cluster, right_cluster from link.review_pair order by left_profile, right_profile").to_arrow_table()
+    pairs = con.sql(
+        "select left_cluster, right_cluster from link.review_pair order by left_profile, right_profile"
+    ).to_arrow_table()
     left, right = (pairs.column(place).to_numpy() for place in (0, 1))
     clusters, place = np.unique(np.concatenate([left, right]), return_inverse=True)
     size = len(clusters)
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (place[: len(left)], place[len(left) :])), shape=(size, size))
+    graph = coo_matrix(
+        (np.ones(len(left), dtype=np.int8), (place[: len(left)], place[len(left) :])), shape=(size, size)
+    )
     label = connected_components(graph, directed=False)[1] if size else np.zeros(0, dtype=np.int32)
-    con.register("arrow_rows", pa.table({"cluster_id": pa.array(clusters.astype(np.int32)), "label": pa.array(label.astype(np.int32))}))
+    con.register(
+        "arrow_rows",
+        pa.table({"cluster_id": pa.array(clusters.astype(np.int32)), "label": pa.array(label.astype(np.int32))}),
+    )
     con.execute(
         """
         create or replace table link.review_pair as

@@ -16,7 +16,7 @@ from matching.comparison.levels import FIELDS
 from matching.comparison.names import level_names
 from matching.comparison.pairs import Compared, agreement, compare, pack, random_pairs, unpack
 from matching.estimate import Scored, Weights, chance_levels, estimate, score
-from matching.guards import Band, Guard, bands, guards
+from matching.guards import Band, Guard, bands, guards, settle_by_others
 from matching.model import Model
 
 _BATCH = 1_000_000
@@ -61,6 +61,7 @@ def write_scored_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> ScoredPa
     weights = estimate(model, patterns, counts, chance_levels(model, sample, chances), profiles.size)
     scored = score(weights, patterns)
     guard = guards(model, profiles, chances, compared, left, right)
+    guard = settle_by_others(model, compared, scored.score[pattern], guard, left, right)
     band = bands(model, scored.score[pattern], guard)
     _write_pairs(con, pairs, pattern, compared, scored, guard, band)
     _write_patterns(con, patterns, counts, scored)
@@ -112,12 +113,18 @@ def _write_pairs(
     _replace(con, "scored_pair", pa.table(columns))
 
 
-def _write_patterns(con: duckdb.DuckDBPyConnection, patterns: Compared, counts: npt.NDArray[np.int64], scored: Scored) -> None:
+def _write_patterns(
+    con: duckdb.DuckDBPyConnection, patterns: Compared, counts: npt.NDArray[np.int64], scored: Scored
+) -> None:
     columns: dict[str, object] = {"pattern": pa.array(np.arange(len(counts), dtype=np.int32))}
     columns |= {field: named(patterns.levels[field], levels) for field, levels in FIELDS.items()}
     columns["name_rarity"] = pa.array(patterns.rarity)
     columns |= {"pairs": pa.array(counts), "score": pa.array(scored.score.round(4))}
-    columns |= {"p_same": pa.array(scored.same), "p_household": pa.array(scored.household), "p_other": pa.array(scored.other)}
+    columns |= {
+        "p_same": pa.array(scored.same),
+        "p_household": pa.array(scored.household),
+        "p_other": pa.array(scored.other),
+    }
     _replace(con, "pattern", pa.table(columns))
 
 

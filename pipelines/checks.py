@@ -12,9 +12,8 @@ from quality.findings import Outcome
 
 _OF_DELIVERIES = {
     (spec.feed, spec.table): dg.AssetCheckSpec(
-        "delivery",
-        asset=["raw", spec.raw_table],
-        additional_deps=[RECEIPT],
+        spec.raw_table,
+        asset=RECEIPT,
         blocking=True,
         description="Refused, a fifth fewer rows, a county's file gone, a column emptied: stops until accepted.",
     )
@@ -56,8 +55,7 @@ def entry_gates(
 
 _OF_RELEASE = dg.AssetCheckSpec(
     "publish_audits",
-    asset=["care", "migrant_status"],
-    additional_deps=[["mart", "child_period"]],
+    asset=["published", "candidate"],
     blocking=True,
     description="Accounting, keys, churn of ids, sizes of clusters; and every table to be published against its spec.",
 )
@@ -69,7 +67,7 @@ def release_gates(
 ) -> Iterator[dg.AssetCheckResult]:
     """Audit the release before it is published."""
     period = Period(context.partition_key)
-    with run.table("mart", "gates", period) as con:
+    with run.table("published", "gates", period) as con:
         outcome = gates.of_release(run, con, period)
     yield _result(outcome, _OF_RELEASE)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from great_expectations.expectations.expectation import Expectation as GxExpectation
+    from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 
 Bound = float | date | None
 
@@ -85,55 +85,75 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(value: str | float | date) -> str:
+    """A constant of a spec for SQL. Great Expectations takes no parameters, and specs hold no data."""
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if isinstance(value, date):
+        return f"{'timestamp' if isinstance(value, datetime) else 'date'} '{value.isoformat()}'"
+    return repr(value)
+
+
+def to_great_expectations(expectation: Expectation) -> UnexpectedRowsExpectation:
+    """The Great Expectations object that counts what breaks this expectation.
+
+    All kinds are row queries. Its own column expectations would fetch the values that break them, and take twice as
+    long (4.5 s against 3.0 s of processor time for 200 expectations).
+    """
+    from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+
+    return UnexpectedRowsExpectation(unexpected_rows_query=unexpected_rows_query(expectation))
+
+
 def unexpected_rows_query(expectation: Expectation) -> str:
     """SQL with one row, holding no value of the table, for each row that breaks the expectation.
 
     ``{batch}`` stands for the table and other braces are doubled, as Great Expectations asks.
     """
-    names = [quoted(column) for column in expectation.columns]
-    listed = ", ".join(names)
-    match expectation.kind:
-        case Kind.UNIQUE:
-            # one for every row beyond the first of its key: what would have to go for the key to be unique
-            whole = " and ".join(f"{name} is not null" for name in names)
-            return (
-                f"select unnest(range(count(*) - 1)) as unexpected from {{batch}} "
-                f"where {whole} group by {listed} having count(*) > 1"
-            )
-        case Kind.SHAPE | Kind.ROW_RULE:
-            breaking = f"{{batch}} where {_escape_braces(expectation.breaks)}"
-        case Kind.REFERENCE:
-            table, column = expectation.refers_to
-            breaking = (
-                f"(select {names[0]} as reference from {{batch}} where {names[0]} is not null) as referring "
-                f"anti join (select {quoted(column)} as reference from {table}) as referred using (reference)"
-            )
-        case _:
-            raise ValueError(f"expectation {expectation.kind} is not counted by a query of its own")
-    return f"select 1 as unexpected from {breaking}"
+    if expectation.kind is Kind.UNIQUE:
+        names = [quoted(column) for column in expectation.columns]
+        whole = " and ".join(f"{name} is not null" for name in names)
+        # one for every row beyond the first of its key: what would have to go for the key to be unique
+        return _escaped(
+            f"select unnest(range(count(*) - 1)) as unexpected from {_BATCH} "
+            f"where {whole} group by {', '.join(names)} having count(*) > 1"
+        )
+    if expectation.kind is Kind.REFERENCE:
+        table, column = expectation.refers_to
+        name = quoted(expectation.columns[0])
+        return _escaped(
+            f"select 1 as unexpected from (select {name} as reference from {_BATCH} where {name} is not null) "
+            f"anti join (select {quoted(column)} as reference from {table}) as referred using (reference)"
+        )
+    return _escaped(f"select 1 as unexpected from {_BATCH} where {_condition(expectation)}")
 
 
-def _escape_braces(sql: str) -> str:
-    return sql.replace("{", "{{").replace("}", "}}")
+_BATCH = "«batch»"
 
 
-def to_great_expectations(expectation: Expectation) -> GxExpectation:
-    """The Great Expectations object that counts what breaks this expectation."""
-    from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
-    from great_expectations.expectations.core.expect_column_values_to_be_in_set import ExpectColumnValuesToBeInSet
-    from great_expectations.expectations.core.expect_column_values_to_not_be_null import ExpectColumnValuesToNotBeNull
-    from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+def _escaped(sql: str) -> str:
+    return sql.replace("{", "{{").replace("}", "}}").replace(_BATCH, "{batch}")
 
+
+def _condition(expectation: Expectation) -> str:
+    """True of a row that breaks the expectation; null, like a null value, breaks nothing but NOT_NULL."""
     match expectation.kind:
         case Kind.NOT_NULL:
-            return ExpectColumnValuesToNotBeNull(column=expectation.columns[0])
+            return f"{quoted(expectation.columns[0])} is null"
         case Kind.IN_SET:
-            return ExpectColumnValuesToBeInSet(column=expectation.columns[0], value_set=list(expectation.values))
+            return f"{quoted(expectation.columns[0])} not in ({', '.join(map(literal, expectation.values))})"
         case Kind.IN_RANGE:
             low, high = expectation.ends
-            return ExpectColumnValuesToBeBetween(column=expectation.columns[0], min_value=low, max_value=high)
+            outside = [
+                f"{quoted(expectation.columns[0])} {beyond} {literal(end)}"
+                for beyond, end in (("<", low), (">", high))
+                if end is not None
+            ]
+            return " or ".join(outside)
+        case Kind.SHAPE | Kind.ROW_RULE:
+            return expectation.breaks
         case _:
-            return UnexpectedRowsExpectation(unexpected_rows_query=unexpected_rows_query(expectation))
+            raise ValueError(f"expectation {expectation.kind} has no condition on a single row")
 
 
 def not_null(columns: Sequence[str], severity: Severity, bound: float = 0.0) -> list[Expectation]:

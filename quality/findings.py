@@ -57,9 +57,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Stop(Finding):
-    """The run goes no further. ``acceptable``: an operator may let it pass; false where the fault is our own."""
+    """The run goes no further. ``command`` lets it pass and ends both messages; empty where the fault is our own."""
 
-    acceptable: bool = True
+    command: str = ""
+
+    @property
+    def acceptable(self) -> bool:
+        """True when an operator may let it pass."""
+        return bool(self.command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +74,25 @@ class Warn(Finding):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A bound and how it is said. ``is_least``: figures below it trip; ``is_share``: shown in percent."""
+    """A bound and how it is said. ``is_least``: figures below it trip; ``is_share``: shown in percent.
+
+    ``is_said`` is false where the figure is a plain fact, such as a table that didn't come.
+    """
 
     bound: float
     is_least: bool = False
     is_share: bool = True
+    is_said: bool = True
 
     @property
     def zh(self) -> str:
         """In Chinese, as the end of a sentence."""
-        return f"（{'下限' if self.is_least else '上限'} {self._shown}）"
+        return f"（{'下限' if self.is_least else '上限'} {self._shown}）" if self.is_said else ""
 
     @property
     def en(self) -> str:
         """In English, as the end of a sentence."""
-        return f" ({'at least' if self.is_least else 'at most'} {self._shown})"
+        return f" ({'at least' if self.is_least else 'at most'} {self._shown})" if self.is_said else ""
 
     @property
     def _shown(self) -> str:
@@ -115,6 +124,7 @@ class Door:
             *(self.feed, self.table, gate, subject, figure, limit.bound),
             f"{self.title()}：{zh}{limit.zh}。请先核实；确认无误可放行：{command}",
             f"{self.feed}.{self.table}: {en}{limit.en}. Ask first; if it is right, let it pass: {command}",
+            command=command,
         )
 
     def fault(self, gate: str, subject: str, figure: float, limit: Limit, zh: str, en: str) -> Stop:
@@ -124,7 +134,6 @@ class Door:
             f"{self.title()}：{zh}{limit.zh}。结果自相矛盾，不能放行；请重新运行，仍如此则连同本页上报。",
             f"{self.feed}.{self.table}: {en}{limit.en}. Our own tables disagree, so this can't be accepted: "
             "run again; if it stays, report it with this page.",
-            acceptable=False,
         )
 
     def warn(self, gate: str, subject: str, figure: float, limit: Limit, zh: str, en: str) -> Warn:

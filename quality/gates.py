@@ -184,8 +184,8 @@ def _judge_words(door: Door, now: Sequence[ProfileRow]) -> list[Warn]:
     limit = Limit(door.expect.unknown_words_at_most)
     found = []
     for column in sorted(columns):
-        known = sum(figures_of(now, profile.WORD + column).values())
-        share = 1 - known / filled[column] if filled.get(column) else 0.0
+        unknown = figures_of(now, profile.WORD + column).get("", 0.0)
+        share = unknown / filled[column] if filled.get(column) else 0.0
         if share > limit.bound:
             zh = f"{door.title(column)} 的填写有 {percent(share)} 不在代码表内"
             en = f"{percent(share)} of what {column} holds is no word that the spec knows"
@@ -234,13 +234,14 @@ def _not_landed(door: Door, status: str) -> Warn:
         ),
         "refused": ("被拒收，原因见回执", "was refused, see its receipt"),
     }.get(status, (f"状态为 {status}", f"has status {status}"))
-    return door.warn(status, "", 0.0, Limit(1, is_least=True, is_share=False), zh, en)
+    return door.warn(status, "", 0.0, Limit(1, is_least=True, is_said=False), zh, en)
 
 
 def _unknown_column(door: Door, row: DriftRow) -> Warn:
     # a header line that is no header at all may hold somebody's number
     is_plain = len(row.column_name) <= 30 and not re.search(r"\d{4}", row.column_name)
     shown = row.column_name if is_plain else f"<{len(row.column_name)}>"
-    zh = f"有约定以外的列：{shown}，照原样保存，未使用"
+    shown_zh = row.column_name if is_plain else f"（列名 {len(row.column_name)} 个字，像是数据，不显示）"
+    zh = f"有约定以外的列：{shown_zh}，照原样保存，未使用"
     en = f"column outside the contract: {shown}, kept as delivered, not used ({row.kind})"
-    return door.warn("unknown_column", shown, 1.0, Limit(0, is_share=False), zh, en)
+    return door.warn("unknown_column", shown, 1.0, Limit(0, is_said=False), zh, en)

@@ -20,7 +20,7 @@ ROWS = "rows"  # rows landed; no subject
 FILLED = "filled"  # subject: column
 COUNTY_FILE = "county_file"  # rows by the county that the file is named after; subject: its code, or the file's name
 COUNTY = "county"  # rows by county of residence, else of hukou; subject: six digits as delivered
-WORD = "word:"  # + column; subject: our word
+WORD = "word:"  # + column; subject: our word, or empty for filled cells that hold no word of the spec
 FAULT = "fault:"  # + column; subject: fault
 
 
@@ -55,9 +55,11 @@ def profile(
     rows, *filled = con.execute(f"select {counts} from {source}").fetchall()[0]
     found = [(ROWS, "", rows)]
     found += [(FILLED, column.name, figure) for column, figure in zip(columns, filled, strict=True)]
-    for column in columns:
+    for column, figure in zip(columns, filled, strict=True):
         if column.words:
-            found += _count_words(con, source, column)
+            known = _count_words(con, source, column)
+            unknown = figure - sum(count for _, _, count in known)
+            found += [*known, (WORD + column.name, "", unknown)]
     names = [column.name for column in columns]
     found += _count_counties(con, source, names)
     if file_per_county:

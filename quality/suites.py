@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from connectors.specs import ColumnSpec, FeedSpec
 from quality.bounds import Bounds, ExpectationBounds
-from quality.expectations import Bound, Expectation, Kind, Severity, Suite, not_null, quoted, unique
+from quality.expectations import Bound, Expectation, Kind, Severity, Suite, literal, not_null, quoted, unique
 from warehouse.specs import Column, TableSpec
 
 # The shape of a delivered cell, by the type that a feed spec gives its column (feeds.md). Wider than one department's
@@ -76,7 +76,7 @@ def table(spec: TableSpec) -> Suite:
     required = [name for name, column in spec.columns.items() if column.required or name in spec.key]
     expectations += not_null(required, Severity.STOP)
     for name, column in spec.columns.items():
-        expectations += _value(name, column, of_values)
+        expectations += _value(name, column, of_values, is_key=spec.key == (name,))
     for condition in spec.expect_rows:
         expectations.append(
             Expectation(Kind.ROW_RULE, (), of_values, breaks=f"not coalesce({condition}, true)", name=condition)
@@ -107,7 +107,7 @@ def _cell(name: str, spec: FeedSpec, expect: ExpectationBounds) -> list[Expectat
     if (blank := _blank_at_most(name, spec, expect)) is not None:
         expectations += not_null([name], Severity.WARN, blank)
     if pattern := _SHAPES.get(column.type):
-        breaks = f"not regexp_full_match(trim({quoted(name)}), {_literal(pattern)})"
+        breaks = f"not regexp_full_match(trim({quoted(name)}), {literal(pattern)})"
         bound = spec.expect.faults_at_most
         expectations.append(Expectation(Kind.SHAPE, (name,), Severity.WARN, bound, breaks=breaks, name=column.type))
     return expectations
@@ -122,7 +122,7 @@ def _blank_at_most(name: str, spec: FeedSpec, expect: ExpectationBounds) -> floa
     return expect.names_blank_at_most if spec.columns[name].required and spec.columns[name].type == "name" else None
 
 
-def _value(name: str, column: Column, severity: Severity) -> list[Expectation]:
+def _value(name: str, column: Column, severity: Severity, is_key: bool) -> list[Expectation]:
     expect, expectations = column.expect, []
     if expect.one_of is not None:
         expectations.append(Expectation(Kind.IN_SET, (name,), severity, values=expect.one_of))
@@ -130,12 +130,12 @@ def _value(name: str, column: Column, severity: Severity) -> list[Expectation]:
         ends = (_end(expect.at_least, column.type), _end(expect.at_most, column.type))
         expectations.append(Expectation(Kind.IN_RANGE, (name,), severity, ends=ends))
     if expect.full_match is not None:
-        breaks = f"not regexp_full_match({quoted(name)}, {_literal(expect.full_match)})"
+        breaks = f"not regexp_full_match({quoted(name)}, {literal(expect.full_match)})"
         expectations.append(Expectation(Kind.SHAPE, (name,), severity, breaks=breaks))
     if expect.references is not None:
         referred, _, held_in = expect.references.rpartition(".")
         expectations.append(Expectation(Kind.REFERENCE, (name,), severity, refers_to=(referred, held_in)))
-    if expect.unique:
+    if expect.unique and not is_key:
         expectations.append(unique([name], severity))
     return expectations
 
@@ -147,7 +147,3 @@ def _end(end: float | str | None, column_type: str) -> Bound:
     if column_type.lower() == "date":
         return date.fromisoformat(end)
     return datetime.fromisoformat(end) if column_type.lower().startswith("timestamp") else float(end)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from quality.expectations import Kind, Severity
-from quality.findings import Outcome, Setting, Warn, percent
+from quality.findings import Outcome, Setting, Stop, Warn, percent
 from quality.receipts import ReceiptRow
 from quality.validation import ValidationResult
 from warehouse.specs import TableSpec
@@ -63,8 +63,8 @@ def render(
         period=setting.period,
         made_at=f"{made_at or datetime.now(UTC):%Y-%m-%d %H:%M}",
         passed=gates.passed and not any(result.stops for result in results),
-        stops=gates.stops,
-        accepted=[_accepted(each.stop.message_zh, each.by) for each in gates.accepted],
+        stops=[_stop(each) for each in gates.stops],
+        accepted=[{"finding_zh": _without_advice(each.stop), "by": each.by} for each in gates.accepted],
         warnings=_warnings(gates.warnings, titles),
         warned=len([each for each in gates.warnings if each.gate != "expectation"]) + broken,
         counted=len(results),
@@ -102,14 +102,17 @@ class _Titles:
         return f"{column.title}（{name}）" if column and column.title else name
 
 
-def _accepted(message_zh: str, word: Any) -> dict[str, str]:
-    # the message without the command that has been given already
+def _stop(stop: Stop) -> dict[str, str]:
     return {
-        "finding_zh": message_zh.split("。请先核实")[0] + "。",
-        "reason": word.reason,
-        "os_user": word.os_user,
-        "at": word.at,
+        "zh": stop.message_zh.removesuffix(stop.command),
+        "en": stop.message_en.removesuffix(stop.command),
+        "command": stop.command,
     }
+
+
+def _without_advice(stop: Stop) -> str:
+    """What was found, without the words on how to let it pass, which somebody has."""
+    return stop.message_zh.split("。请先核实")[0] + "。"
 
 
 def _warnings(warnings: Iterable[Warn], titles: _Titles) -> list[dict[str, Any]]:

@@ -158,9 +158,7 @@ class Warehouse:
         key = _key(period)
         now = self._take_over(key)
         file, entry = releases.earlier_build(self.home, now, key)
-        release = self._release(key, file, entry, "rollback", reason)
-        periods.note(self.stores, key, "rollback", reason, release.number)
-        return release
+        return self._release(key, file, entry, "rollback", reason)
 
     def published(self) -> Release:
         """Read the manifest of the release in force."""
@@ -180,14 +178,15 @@ class Warehouse:
 
     def close(self) -> None:
         """Close the file being built, which can be resumed, and give up the lock."""
-        if self._con is not None:
-            self._con.close()
-            self._con = None
-        self._build = None
-        self._lock.release()
-        if self._stores is not None:
-            self._stores.dispose()
-            self._stores = None
+        try:
+            if self._con is not None:
+                self._close_building(self._con)
+        finally:
+            self._build = None
+            self._lock.release()
+            if self._stores is not None:
+                self._stores.dispose()
+                self._stores = None
 
     def __enter__(self) -> "Warehouse":
         return self
@@ -232,15 +231,21 @@ class Warehouse:
     def _finish_building(self) -> Path:
         """Write everything into the one file and close it; return it."""
         file = self.home.building_file(self.build.period)
-        assert self._con is not None
-        self._con.execute(f"checkpoint {CATALOG}")
-        self._con.close()
-        self._con, self._build = None, None
+        if self._con is not None:
+            self._con.execute(f"checkpoint {CATALOG}")
+            self._close_building(self._con)
+        self._build = None
         if file.with_name(file.name + ".wal").exists():
-            raise RuntimeError(
-                f"{file.name}: still has a write-ahead log after closing; some cursor is open. Close it."
-            )
+            raise RuntimeError(f"{file.name}: has a write-ahead log after its checkpoint; a cursor is still writing.")
         return file
+
+    def _close_building(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Detach before closing: cursors that somebody still holds can then write no more."""
+        self._con = None
+        try:
+            con.execute(f"detach {CATALOG}")
+        finally:
+            con.close()
 
     def _release(self, period: str, file: Path, entry: PublishedPeriod, act: str, reason: str | None) -> Release:
         """Make and put in force the release that has this file for the period and the present ones for the others."""

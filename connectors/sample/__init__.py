@@ -1,4 +1,4 @@
-"""The invented county: deliveries exactly as the departments make them, with their faults, and the truth beside them."""
+"""The invented county: deliveries as the departments make them, with their faults, and the truth beside them."""
 
 from connectors.sample.generate import PeriodSummary, SampleSummary, write
 from connectors.sample.rates import DEFAULT, FaultRates

@@ -104,9 +104,15 @@ def invent(geography: Geography, children: int, as_of: Sequence[date], streams: 
     family, born, sex, twin = family[:enough], born[:enough], sex[:enough], twin[:enough]
     count = int(family[-1]) + 1 if enough else 0
     families = _families(
-        geography, kinds[:count], hukou[:count], tuple(p[:count] for p in places), tuple(m[:count] for m in moved),
-        _eldest(family, born, count), last, streams,
-    )  # fmt: skip
+        geography,
+        kinds[:count],
+        hukou[:count],
+        tuple(p[:count] for p in places),
+        tuple(m[:count] for m in moved),
+        _eldest(family, born, count),
+        last,
+        streams,
+    )
     return County(geography, families, _children(geography, families, family, born, sex, twin, first, last, streams))
 
 
@@ -115,7 +121,7 @@ def _kinds(geography: Geography, children: int, periods: int, rng: np.random.Gen
     if len(geography.local) == 1:
         within = 0.0
     later = _GROWTH * max(periods - 1, 0)
-    weights = [1 - within - incoming - left, within, incoming, left, later * (incoming + 0.2), later]
+    weights = [1 - within - incoming - left, within, incoming, left, later * (2 * incoming + 0.3), later]
     return pick(rng, weights, int(children * 0.85) + 50)
 
 
@@ -190,7 +196,8 @@ def _sibling(pivot: Ints, apart: Ints, before: Bools, which: int) -> Ints:
     """Return a sibling's day of birth: each further one lies beyond the last on its side of the first."""
     same_side = before[:, : which + 1] == before[:, which : which + 1]
     distance = (apart[:, : which + 1] * same_side).sum(axis=1)
-    return np.where(before[:, which], pivot - distance, pivot + distance)
+    found: Ints = np.where(before[:, which], pivot - distance, pivot + distance)
+    return found
 
 
 def _eldest(family: Ints, born: Ints, count: int) -> Ints:
@@ -225,9 +232,12 @@ def _families(
         streams.of("mothers"), style, names.surnames(streams.of("mothers' surnames"), people), woman, mother_born
     )
     elder = names.invent(
-        streams.of("elders"), style,
-        np.where(elder_sex == 1, surname, names.surnames(streams.of("elders' surnames"), people)), elder_sex, elder_born,
-    )  # fmt: skip
+        streams.of("elders"),
+        style,
+        np.where(elder_sex == 1, surname, names.surnames(streams.of("elders' surnames"), people)),
+        elder_sex,
+        elder_born,
+    )
     settled = ((kinds == INCOMER) | (kinds == WITHIN)) & (rng.random(size) < 0.05)
     settled_on = np.where(settled, moved[0] + rng.integers(400, 2500, size), NEVER)
     settled_on[settled_on >= moved[1]] = NEVER
@@ -237,15 +247,28 @@ def _families(
     ]
     missing = rng.random(size)
     return Families(
-        kind=kinds, people=people, style=style, hukou=hukou,
-        places=(places[0], places[1], places[2]), moved=(moved[0], moved[1]), settled_on=settled_on,
+        kind=kinds,
+        people=people,
+        style=style,
+        hukou=hukou,
+        places=(places[0], places[1], places[2]),
+        moved=(moved[0], moved[1]),
+        settled_on=settled_on,
         company=pick(rng, (70, 6, 12, 10, 2), size),
-        father=father, mother=mother, elder=elder,
-        father_born=father_born, mother_born=mother_born, elder_born=elder_born,
-        father_no=numbers[0], mother_no=numbers[1], elder_no=numbers[2],
-        has_father=missing > 0.035, has_mother=missing < 0.985,
-        phones=(_phones(rng, size), _phones(rng, size)), surname=surname,
-    )  # fmt: skip
+        father=father,
+        mother=mother,
+        elder=elder,
+        father_born=father_born,
+        mother_born=mother_born,
+        elder_born=elder_born,
+        father_no=numbers[0],
+        mother_no=numbers[1],
+        elder_no=numbers[2],
+        has_father=missing > 0.035,
+        has_mother=missing < 0.985,
+        phones=(_phones(rng, size), _phones(rng, size)),
+        surname=surname,
+    )
 
 
 def _peoples(geography: Geography, hukou: Ints, rng: np.random.Generator) -> Texts:
@@ -272,8 +295,46 @@ def _adult_numbers(geography: Geography, hukou: Ints, born: Ints, sex: Ints, rng
 
 
 def _phones(rng: np.random.Generator, size: int) -> Ints:
-    heads = np.array([130, 131, 132, 133, 135, 136, 137, 138, 139, 150, 151, 152, 153, 155, 156, 157, 158, 159, 166, 170,
-                      173, 176, 177, 178, 180, 181, 182, 183, 185, 186, 187, 188, 189, 191, 198, 199])  # fmt: skip
+    heads = np.array(
+        [
+            130,
+            131,
+            132,
+            133,
+            135,
+            136,
+            137,
+            138,
+            139,
+            150,
+            151,
+            152,
+            153,
+            155,
+            156,
+            157,
+            158,
+            159,
+            166,
+            170,
+            173,
+            176,
+            177,
+            178,
+            180,
+            181,
+            182,
+            183,
+            185,
+            186,
+            187,
+            188,
+            189,
+            191,
+            198,
+            199,
+        ]
+    )
     return heads[rng.integers(0, len(heads), size)] * 10**8 + rng.integers(0, 10**8, size)
 
 
@@ -316,13 +377,24 @@ def _children(
     renamed_on = np.where(renamed, born + rng.integers(200, 5500, size), NEVER)
     first_place, second_place, third_place = (place[family] for place in families.places)
     return Children(
-        family=family, born=born, sex=sex, names=called, former_name=former, renamed_on=renamed_on,
-        number=number, number_issued_on=issued_on, registered_on=np.where(unregistered, NEVER, registered),
-        places=(first_place, second_place, third_place), moved=(joined, again), hukou=hukou,
-        settled_on=families.settled_on[family], is_alone=alone,
+        family=family,
+        born=born,
+        sex=sex,
+        names=called,
+        former_name=former,
+        renamed_on=renamed_on,
+        number=number,
+        number_issued_on=issued_on,
+        registered_on=np.where(unregistered, NEVER, registered),
+        places=(first_place, second_place, third_place),
+        moved=(joined, again),
+        hukou=hukou,
+        settled_on=families.settled_on[family],
+        is_alone=alone,
         is_boarder=(rng.random(size) < np.where(geography.provinces[hukou] == "54", 0.5, 0.14)),
-        has_sibling=siblings, is_twin=twin,
-    )  # fmt: skip
+        has_sibling=siblings,
+        is_twin=twin,
+    )
 
 
 def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, streams: Streams) -> Names:
@@ -340,9 +412,14 @@ def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, stream
         if not again.size:
             break
         fresh = names.invent(
-            streams.of("children's names", attempt), families.style[family[again]], surname[again], sex[again],
-            born[again], shared[family[again]], father[again],
-        )  # fmt: skip
+            streams.of("children's names", attempt),
+            families.style[family[again]],
+            surname[again],
+            sex[again],
+            born[again],
+            shared[family[again]],
+            father[again],
+        )
         for held, new in zip(
             (found.text, found.surname, found.first, found.second),
             (fresh.text, fresh.surname, fresh.first, fresh.second),

@@ -6,23 +6,25 @@ Chance belongs to the row and column, so a fault stays in a record from one peri
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from connectors.sample import citizen_no, dates, names, tables
 from connectors.sample.names import Names
 from connectors.sample.places import Geography
 from connectors.sample.rates import FaultRates
-from connectors.sample.streams import Bools, Floats, Ints, Luck, Texts, texts
+from connectors.sample.streams import Bools, Ints, Luck, Texts, texts
 
 _DOTS = ("•", "・", "‧", ".", "", "．", " ")
 _BLANKS = (" ", "　", "  ")
 _LOST = ("?", "□", "*", "〓", "？")
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
-Rate = float | Floats
+Rate: TypeAlias = float | npt.NDArray[np.floating[Any]]
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Ledger:
 
     made: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     chances: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    expected: dict[tuple[str, str, str], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Spoiler:
     ledger: Ledger
     geography: Geography
 
-    def hits(self, rows: Ints, column: str, rates: dict[str, Rate]) -> dict[str, Ints]:
+    def hits(self, rows: Ints, column: str, rates: Mapping[str, Rate]) -> dict[str, Ints]:
         """Choose for each row at most one of the faults; return the positions that have each."""
         luck = self.luck(rows, self.table, column)
         below = np.zeros(len(rows))
@@ -52,15 +55,25 @@ class Spoiler:
             above = below + rate
             at = np.flatnonzero((luck >= below) & (luck < above))
             below = above
-            self.count(column, fault, len(at), int(np.count_nonzero(np.broadcast_to(rate, luck.shape))))
+            self._count(column, fault, len(at), np.broadcast_to(np.asarray(rate), luck.shape))
             if at.size:
                 found[fault] = at
         return found
 
-    def count(self, column: str, fault: str, made: int, chances: int) -> None:
-        """Enter faults in the ledger."""
-        self.ledger.made[self.table, column, fault] += made
-        self.ledger.chances[self.table, column, fault] += chances
+    def _count(self, column: str, fault: str, made: int, rate: npt.NDArray[np.floating[Any]]) -> None:
+        key = (self.table, column, fault)
+        self.ledger.made[key] += made
+        self.ledger.chances[key] += int(np.count_nonzero(rate))
+        self.ledger.expected[key] = self.ledger.expected.get(key, 0.0) + float(rate.sum())
+
+    def is_hand_typed(self, rows: Ints, own: Ints, age_days: Ints) -> Bools:
+        """Whether a child's row holds no number of its own: then no system has checked it."""
+        found: Bools = (own == 0) | (self.luck(rows, self.table, "number missing") < self._missing(age_days))
+        return found
+
+    def _missing(self, age_days: Ints) -> npt.NDArray[np.floating[Any]]:
+        bands = self.rates.number_missing.get(self.table, (0.0, 0.0, 0.0))
+        return np.select([age_days < 365, age_days < 6 * 365], bands[:2], default=bands[2])
 
     def _apply(self, values: Texts, at: Ints, rows: Ints, column: str, change: Callable[[str, int], str]) -> None:
         seeds = self.luck.whole(rows[at], self.table, column, "how")
@@ -76,7 +89,7 @@ class Spoiler:
         people: Names,
         texts_in_force: Texts | None = None,
         former: Texts | None = None,
-        share: float = 1.0,
+        share: Rate = 1.0,
     ) -> Texts:
         """Write names with their faults. ``former`` is an earlier name where there is one, else empty."""
         rates = self.rates
@@ -99,7 +112,7 @@ class Spoiler:
             "cut_name": rates.cut_name * dotted,
             "latin_name": rates.latin_name * made,
             "tibetan_script": rates.tibetan_script * (people.style == names.TIBETAN),
-            "nickname": (rates.nickname if share == 1.0 else 0.0) * (long | made),
+            "nickname": rates.nickname * share * (long | made) * (former is not None),
         }
         if former is not None:
             table["former_name_kept"] = rates.former_name_kept * (former != "")
@@ -132,15 +145,13 @@ class Spoiler:
     ) -> Texts:
         """Write the child's own numbers with their faults; 0 is no number."""
         rates = self.rates
-        values = citizen_no.written(own)
-        bands = rates.number_missing.get(self.table, (0.0, 0.0, 0.0))
-        missing = np.select([age_days < 365, age_days < 6 * 365], bands[:2], default=bands[2])
+        sound = citizen_no.written(own)
+        values = sound.copy()
         own_feed = self.table.startswith(("medical_insurance", "health"))
         there = own > 0
         at_hukou = self.table == "public_security.hukou"  # the register itself: numbers there are the numbers
         typed = 0.05 if at_hukou else 1.0
         table: dict[str, Rate] = {
-            "number_missing": missing * there,
             "siblings_number": rates.siblings_number * typed * (sibling > 0),
             "guardians_number": rates.guardians_number * (1 if own_feed else 0.33) * typed * (guardian > 0),
             "excel_scientific": rates.excel_scientific * spreadsheet * there,
@@ -150,14 +161,15 @@ class Spoiler:
             "fifteen_digits": rates.fifteen_digits * typed * there,
         }
         for fault, at in self.hits(rows, column, table).items():
-            if fault == "number_missing":
-                values[at] = ""
-            elif fault == "siblings_number":
+            if fault == "siblings_number":
                 values[at] = citizen_no.written(sibling[at])
             elif fault == "guardians_number":
                 values[at] = citizen_no.written(guardian[at])
             else:
                 self._apply(values, at, rows, column, _NUMBER_CHANGES[fault])
+        left_out = self.luck(rows, self.table, "number missing") < self._missing(age_days)
+        self._count(column, "number_missing", int((left_out & there).sum()), self._missing(age_days) * there)
+        values[left_out & (values == sound)] = ""
         return self._number_shapes(values, rows, column)
 
     def adult_numbers(self, rows: Ints, column: str, own: Ints) -> Texts:
@@ -192,18 +204,17 @@ class Spoiler:
 
     # dates
 
-    def dates(self, rows: Ints, column: str, days: Ints, shape: str, share: float = 1.0) -> Texts:
+    def dates(self, rows: Ints, column: str, days: Ints, shape: str, share: Rate = 1.0) -> Texts:
         """Write days by a ``strftime`` shape with their faults."""
         rates = self.rates
         values = dates.written(days, shape)
         there = values != ""
-        low = there & (days % 7 < 7)
         of_month = dates.compact_number(np.where(there, days, 0)) % 100
         swappable = there & (of_month <= 12) & (of_month != dates.month(np.where(there, days, 0)))
         table: dict[str, Rate] = {
-            "mistyped_date": rates.mistyped_date * share * low,
+            "mistyped_date": rates.mistyped_date * share * there,
             "wrong_year": rates.wrong_year * share * there,
-            "day_and_month_swapped": rates.day_and_month_swapped * share * 2.5 * swappable,
+            "day_and_month_swapped": rates.day_and_month_swapped * share * swappable,
             "lunar_date": rates.lunar_date * share * there,
             "impossible_date": rates.impossible_date * share * there,
             "year_1900": rates.year_1900 * share * there,
@@ -216,7 +227,8 @@ class Spoiler:
         for fault, at in self.hits(rows, column, table).items():
             seeds = self.luck.whole(rows[at], self.table, column, "how")
             values[at] = [
-                _DATE_CHANGES[fault](day, seed, shape) for day, seed in zip(days[at].tolist(), seeds.tolist(), strict=True)
+                _DATE_CHANGES[fault](day, seed, shape)
+                for day, seed in zip(days[at].tolist(), seeds.tolist(), strict=True)
             ]
         return values
 
@@ -374,9 +386,7 @@ def _traditional(name: str, seed: int) -> str:
 def _rare_lost(name: str, seed: int) -> str:
     sound = tables.syllable_of()
     other = _LOST[seed % len(_LOST)]
-    return "".join(
-        char if char not in _rare() else (sound[char].upper() if seed % 4 == 0 else other) for char in name
-    )
+    return "".join(char if char not in _rare() else (sound[char].upper() if seed % 4 == 0 else other) for char in name)
 
 
 def _nickname(name: str, seed: int) -> str:
@@ -478,7 +488,9 @@ def _lunar(day: int, seed: int, shape: str) -> str:
     if at < 0 or at >= len(months):
         return _written(day, shape)
     year, month = months[at]
-    return shape.replace("%Y", str(year)).replace("%m", f"{month:02d}").replace("%d", f"{day - int(begins[at]) + 1:02d}")
+    return (
+        shape.replace("%Y", str(year)).replace("%m", f"{month:02d}").replace("%d", f"{day - int(begins[at]) + 1:02d}")
+    )
 
 
 @cache

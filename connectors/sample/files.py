@@ -18,8 +18,10 @@ import xlsxwriter
 from connectors.sample.faults import Spoiler
 from connectors.sample.streams import Ints, Texts
 
-_DESTROYED = re.compile(r"\d{15}000")
+_DESTROYED = re.compile(r"\d{15}000|\d\.\d+E\+\d+")
+_MONEY = re.compile(r"\d+\.\d{2}")
 _SERIAL = re.compile(r"\d{5}")
+_NUMBER_COLUMNS = frozenset({"身份证号", "证件号码", "医疗总费用", "个人负担费用"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -53,7 +55,9 @@ class TextSink:
         this = np.array([sum(path.name.encode()) * 7 + len(str(path.parent.parent.name))], dtype=np.int64)
         rates = spoil.rates
         hits = spoil.hits(this, f"file {path.parent.parent.name}/{path.name}", {"other_encoding": rates.other_encoding})
-        mark = spoil.hits(this, f"mark {path.parent.parent.name}/{path.name}", {"byte_order_mark": rates.byte_order_mark})
+        mark = spoil.hits(
+            this, f"mark {path.parent.parent.name}/{path.name}", {"byte_order_mark": rates.byte_order_mark}
+        )
         cut = spoil.hits(this, f"end {path.parent.parent.name}/{path.name}", {"cut_last_line": rates.cut_last_line})
         self._is_swapped, self._is_cut = bool(hits), bool(cut)
         swapped = "utf-8" if shape.encoding == "gb18030" else "gb18030"
@@ -159,7 +163,9 @@ class SheetSink:
         self, path: Path, columns: tuple[str, ...], sheet: str, title: str, as_of: date, date_column: str
     ) -> None:
         self._book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False})
-        self._book.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day), "author": "", "company": ""})
+        self._book.set_properties(
+            {"created": datetime(as_of.year, as_of.month, as_of.day), "author": "", "company": ""}
+        )
         self._sheet = self._book.add_worksheet(sheet)
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._columns, self._date_column = columns, date_column
@@ -186,7 +192,7 @@ class SheetSink:
         if name == self._date_column and identity % 2 and _DAY.fullmatch(value):
             self._sheet.write_datetime(row, column, datetime.fromisoformat(value), self._day)
         elif (name == "出生日期" and _SERIAL.fullmatch(value)) or (
-            name in ("身份证号", "证件号码", "医疗总费用", "个人负担费用") and (_DESTROYED.fullmatch(value) or "." in value)
+            name in _NUMBER_COLUMNS and (_DESTROYED.fullmatch(value) or _MONEY.fullmatch(value))
         ):
             self._sheet.write_number(row, column, float(value))
         else:
@@ -212,7 +218,7 @@ class DatabaseSink:
 
     def write(self, cells: dict[str, Texts], ids: Ints) -> Ints:
         """Insert a block of rows; an empty cell is NULL."""
-        columns = [np.where(cells[column] == "", None, cells[column]).tolist() for column in self._columns]
+        columns = [[value or None for value in cells[column].tolist()] for column in self._columns]
         self._connection.executemany(self._insert, zip(*columns, strict=True))
         found = np.arange(self._row + 1, self._row + len(ids) + 1, dtype=np.int64)
         self._row += len(ids)

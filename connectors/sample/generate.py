@@ -17,7 +17,7 @@ from connectors.sample.feeds import public_security as security
 from connectors.sample.feeds.table import Table
 from connectors.sample.files import DatabaseSink, SheetSink, Sink, TextShape, TextSink
 from connectors.sample.rates import DEFAULT, FaultRates
-from connectors.sample.scene import Rows, Scene
+from connectors.sample.scene import Scene
 from connectors.sample.standing import Standing
 from connectors.sample.streams import Bools, Ints, Luck, Streams, Texts, texts
 from policy.period import Period
@@ -63,18 +63,22 @@ class PeriodSummary:
 
 @dataclass
 class SampleSummary:
-    """What was written. ``faults``: (table, column, fault) → how many were made, of how many values that could."""
+    """What was written.
+
+    ``faults``: (table, column, fault) → how many were made, of how many values that could, and how many the rates ask
+    for.
+    """
 
     folder: Path
     jurisdiction: str
     seed: int
     periods: tuple[PeriodSummary, ...] = ()
-    faults: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+    faults: dict[tuple[str, str, str], tuple[int, int, float]] = field(default_factory=dict)
 
-    def made(self, fault: str) -> tuple[int, int]:
-        """Add one fault up over all tables: made, of how many chances."""
+    def made(self, fault: str) -> tuple[int, int, float]:
+        """Add one fault up over all tables: made, of how many chances, expected."""
         found = [counts for (_, _, name), counts in self.faults.items() if name == fault]
-        return sum(made for made, _ in found), sum(chances for _, chances in found)
+        return sum(each[0] for each in found), sum(each[1] for each in found), sum(each[2] for each in found)
 
 
 def write(
@@ -107,7 +111,7 @@ def write(
     for number, period in enumerate(chosen):
         scene = Scene(period, number, Standing(county, period.as_of), Luck(seed), faults, ledger)
         summaries.append(_write_period(Path(out), scene, streams, tell))
-    counted = {at: (ledger.made[at], chances) for at, chances in ledger.chances.items()}
+    counted = {at: (ledger.made[at], chances, ledger.expected[at]) for at, chances in ledger.chances.items()}
     return SampleSummary(Path(out), jurisdiction, seed, tuple(summaries), counted)
 
 
@@ -143,7 +147,9 @@ def _write_table(
     spoil = scene.spoiler(table.title)
     delivered[rows.child[rows.child >= 0]] = True
     in_database = table.title in _DATABASE
-    names, which = (("public_security.db",), np.zeros(len(rows), dtype=np.int64)) if in_database else table.files(scene, rows)
+    names, which = (
+        (("public_security.db",), np.zeros(len(rows), dtype=np.int64)) if in_database else table.files(scene, rows)
+    )
     written = repeated = 0
     for number, name in enumerate(names):
         at = np.flatnonzero(which == number)

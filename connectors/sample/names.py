@@ -14,9 +14,18 @@ from connectors.sample.streams import Bools, Floats, Ints, Texts, pick, texts
 HAN, TIBETAN, UYGHUR, KAZAKH, MONGOL, YI = range(6)
 _STYLES = {"tibetan": TIBETAN, "uyghur": UYGHUR, "kazakh": KAZAKH, "mongol": MONGOL, "yi": YI}
 _STYLE_OF_PEOPLE = {
-    "04": TIBETAN, "54": TIBETAN, "55": TIBETAN, "05": UYGHUR, "43": UYGHUR, "50": UYGHUR, "17": KAZAKH, "29": KAZAKH,
-    "41": KAZAKH, "02": MONGOL, "07": YI,
-}  # fmt: skip
+    "04": TIBETAN,
+    "54": TIBETAN,
+    "55": TIBETAN,
+    "05": UYGHUR,
+    "43": UYGHUR,
+    "50": UYGHUR,
+    "17": KAZAKH,
+    "29": KAZAKH,
+    "41": KAZAKH,
+    "02": MONGOL,
+    "07": YI,
+}
 _SINGLE_CHARACTER_SHARE = {1950: 0.15, 1960: 0.15, 1970: 0.3, 1980: 0.4, 1990: 0.25, 2000: 0.12, 2010: 0.08, 2020: 0.07}
 _RARE_SHARE = 0.012
 
@@ -190,7 +199,9 @@ def _drawn(rng: np.random.Generator, among: Bools, size: int) -> Ints:
     return found
 
 
-def compose(style: Ints, surname: Texts, given: Texts, first: Ints, second: Ints, luck: Floats, dot: str = "·") -> Texts:
+def compose(
+    style: Ints, surname: Texts, given: Texts, first: Ints, second: Ints, luck: Floats, dot: str = "·"
+) -> Texts:
     """Write names out: ``luck`` (two columns) chooses the spelling of each element."""
     found: Texts = surname + given
     made = np.flatnonzero(first >= 0)

@@ -16,10 +16,31 @@ from policy.divisions import Division
 _TYPICAL_WEIGHT = {"市辖区": 45.0, "县级市": 60.0, "县": 40.0}
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _PEOPLES = {
-    "蒙古": "02", "回族": "03", "藏族": "04", "维吾尔": "05", "苗族": "06", "彝族": "07", "壮族": "08", "布依": "09",
-    "朝鲜": "10", "满族": "11", "侗族": "12", "瑶族": "13", "白族": "14", "土家": "15", "哈尼": "16", "哈萨克": "17",
-    "傣族": "18", "黎族": "19", "畲族": "22", "东乡": "26", "纳西": "27", "羌族": "33", "撒拉": "35", "仡佬": "37",
-}  # fmt: skip
+    "蒙古": "02",
+    "回族": "03",
+    "藏族": "04",
+    "维吾尔": "05",
+    "苗族": "06",
+    "彝族": "07",
+    "壮族": "08",
+    "布依": "09",
+    "朝鲜": "10",
+    "满族": "11",
+    "侗族": "12",
+    "瑶族": "13",
+    "白族": "14",
+    "土家": "15",
+    "哈尼": "16",
+    "哈萨克": "17",
+    "傣族": "18",
+    "黎族": "19",
+    "畲族": "22",
+    "东乡": "26",
+    "纳西": "27",
+    "羌族": "33",
+    "撒拉": "35",
+    "仡佬": "37",
+}
 
 
 class UnknownJurisdiction(ValueError):
@@ -83,7 +104,9 @@ class Geography:
         """Return the code that each county's territory bore in a year: what begins a citizen number."""
         pair = counties * 10_000 + years
         distinct, where = np.unique(pair, return_inverse=True)
-        found = np.array([self._code_in(int(value // 10_000), int(value % 10_000)) for value in distinct], dtype=np.int64)
+        found = np.array(
+            [self._code_in(int(value // 10_000), int(value % 10_000)) for value in distinct], dtype=np.int64
+        )
         return found[where]
 
     def _code_in(self, county: int, year: int) -> int:
@@ -178,7 +201,9 @@ def load(jurisdiction: str, first_year: int, last_year: int, streams: Streams) -
     parent = {r.code: _prefecture(r.code, names_above) for r in units}
     codes = texts([record.code for record in units])
     stem = jurisdiction.rstrip("0") if jurisdiction.endswith("00") else jurisdiction
-    stem = jurisdiction[:2] if jurisdiction.endswith("0000") else jurisdiction[:4] if jurisdiction.endswith("00") else stem
+    stem = (
+        jurisdiction[:2] if jurisdiction.endswith("0000") else jurisdiction[:4] if jurisdiction.endswith("00") else stem
+    )
     local = np.flatnonzero([code.startswith(stem) for code in codes])
     if not local.size or not (jurisdiction.isdecimal() and len(jurisdiction) == 6):
         raise UnknownJurisdiction(jurisdiction)

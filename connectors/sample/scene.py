@@ -13,7 +13,7 @@ from connectors.sample.faults import Ledger, Spoiler
 from connectors.sample.names import Names
 from connectors.sample.rates import FaultRates
 from connectors.sample.standing import NOBODY, Standing
-from connectors.sample.streams import Bools, Ints, Luck, Texts, mixed, texts
+from connectors.sample.streams import Bools, Floats, Ints, Luck, Texts, mixed, texts
 from policy.period import Period
 
 DAD, MUM, ELDER = range(3)
@@ -83,9 +83,9 @@ class Scene:
         """The positions of all children."""
         return np.arange(len(self.county.children), dtype=np.int64)
 
-    def chance(self, *about: str | int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def chance(self, *about: str | int) -> Floats:
         """Draw one lasting number from 0 to 1 for each child."""
-        return self.luck(self.every, *about)  # type: ignore[return-value]
+        return self.luck(self.every, *about)
 
     # numbers that may be mixed up
 
@@ -123,9 +123,13 @@ class Scene:
         at = np.maximum(who, 0)
         gone = who < 0
         text, surname = (
-            texts(np.select([at == 0, at == 1], [getattr(n, part)[family] for n in names[:2]], getattr(names[2], part)[family]))
+            texts(
+                np.select(
+                    [at == 0, at == 1], [getattr(n, part)[family] for n in names[:2]], getattr(names[2], part)[family]
+                )
+            )
             for part in ("text", "surname")
-        )  # fmt: skip
+        )
         style = of.style[family]
         first, second = (np.choose(at, [getattr(n, part)[family] for n in names]) for part in ("first", "second"))
         text[gone], surname[gone] = "", ""
@@ -138,7 +142,11 @@ class Scene:
         """Write the relation of an adult to the child."""
         elder_is_man = self.county.families.elder_no[family] % 2 == 1
         return texts(
-            np.select([who == DAD, who == MUM, (who == ELDER) & elder_is_man, who == ELDER], ["父亲", "母亲", "祖父", "祖母"], "")
+            np.select(
+                [who == DAD, who == MUM, (who == ELDER) & elder_is_man, who == ELDER],
+                ["父亲", "母亲", "祖父", "祖母"],
+                "",
+            )
         )
 
     # homes
@@ -168,7 +176,8 @@ class Scene:
         """Whether the child kept, or took, its insurance in the county of its hukou though it lives elsewhere."""
         known = self.standing.is_away & ~self.is_insured_here
         share = np.where(self.standing.belongs_here, 0.6, np.where(self.standing.is_here, 0.25, 0.0))
-        return known & self.standing.is_born & (self.chance("insured at hukou") < share)
+        found: Bools = known & self.standing.is_born & (self.chance("insured at hukou") < share)
+        return found
 
     @cached_property
     def company(self) -> Ints:
@@ -178,7 +187,8 @@ class Scene:
     @cached_property
     def is_alone(self) -> Bools:
         """Whether the child lives without any guardian."""
-        return self.company == NOBODY
+        found: Bools = self.company == NOBODY
+        return found
 
     @cached_property
     def period_begins(self) -> int:

@@ -13,8 +13,14 @@ from connectors.sample.dates import compact_number, day, months_before
 from connectors.sample.streams import Bools, Ints, Texts
 
 STATUSES = (
-    "out_of_age", "undetermined", "not_migrant", "excluded_city_centre", "under_six_months", "unaccompanied", "migrant",
-)  # fmt: skip
+    "out_of_age",
+    "undetermined",
+    "not_migrant",
+    "excluded_city_centre",
+    "under_six_months",
+    "unaccompanied",
+    "migrant",
+)
 COMPANY = ("both_parents", "father", "mother", "grandparents", "other", "nobody")
 NOBODY = 5
 
@@ -105,7 +111,8 @@ class Standing:
     @cached_property
     def is_away(self) -> Bools:
         """Whether the child lives in another county than its hukou's."""
-        return (self.hukou >= 0) & (self.hukou != self.residence)
+        found: Bools = (self.hukou >= 0) & (self.hukou != self.residence)
+        return found
 
     @cached_property
     def status(self) -> Ints:
@@ -135,7 +142,8 @@ class Standing:
     @cached_property
     def belongs_here(self) -> Bools:
         """Whether its hukou is in the jurisdiction."""
-        return self.is_born & (self.hukou >= 0) & self.county.geography.is_local[np.maximum(self.hukou, 0)]
+        found: Bools = self.is_born & (self.hukou >= 0) & self.county.geography.is_local[np.maximum(self.hukou, 0)]
+        return found
 
     @cached_property
     def left_place(self) -> Ints:

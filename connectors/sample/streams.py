@@ -30,7 +30,8 @@ class Streams:
 def pick(rng: np.random.Generator, weights: npt.ArrayLike, size: int) -> Ints:
     """Draw ``size`` positions in proportion to ``weights``."""
     bounds = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(bounds, rng.random(size) * bounds[-1], side="right").astype(np.int64)
+    found: Ints = np.searchsorted(bounds, rng.random(size) * bounds[-1], side="right").astype(np.int64)
+    return found
 
 
 def mixed(values: Ints, salt: int) -> Ints:

@@ -66,6 +66,7 @@ class Profiles:
     born_on: Ints
     born_precision: Levels
     alternatives: Ints
+    is_birth_of_number: Flags
     citizen_no: npt.NDArray[np.bytes_]
     embedded_no: npt.NDArray[np.bytes_]
     unverified_no: npt.NDArray[np.bytes_]
@@ -82,12 +83,14 @@ NO_DATE = _NO_DATE
 def read_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Profiles:
     """Pull ``link.profile`` in the order of ``profile_id``; values at which a crowd stands are blanked."""
     held_columns = [
-        f"coalesce({column}[{place}], 0)::ubigint as {column}_{place}" for column, many in _HELD.items() for place in range(1, many + 1)
+        f"coalesce({column}[{place}], 0)::ubigint as {column}_{place}"
+        for column, many in _HELD.items()
+        for place in range(1, many + 1)
     ]
     table = con.execute(
         "select feed || '.' || table_name as source, name_id, former_name_id, has_name, sex, born_on, born_precision,"
         " born_alternatives[1] as alternative_1, born_alternatives[2] as alternative_2, born_alternatives[3] as alternative_3,"
-        " citizen_no, embedded_no, citizen_no_unverified, is_number_shared, entries,"
+        " is_birth_of_number, citizen_no, embedded_no, citizen_no_unverified, is_number_shared, entries,"
         f" {', '.join(f'{key}::ubigint as {key}' for key in _KEYS)}, {', '.join(held_columns)}"
         " from link.profile order by profile_id"
     ).to_arrow_table()
@@ -105,7 +108,9 @@ def read_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Profiles:
     crowd = _crowds(con, held, model.sharing.generic_from)
     return Profiles(
         size=table.num_rows,
-        table=rank[sources.indices.to_numpy(zero_copy_only=False)].astype(np.int16) if names else np.array([], np.int16),
+        table=rank[sources.indices.to_numpy(zero_copy_only=False)].astype(np.int16)
+        if names
+        else np.array([], np.int16),
         table_names=tuple(names[place] for place in order),
         name_id=_numpy(table, "name_id", -1).astype(np.int32),
         former_name_id=_numpy(table, "former_name_id", -1).astype(np.int32),
@@ -114,6 +119,7 @@ def read_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Profiles:
         born_on=_days(table, "born_on"),
         born_precision=_words(table, "born_precision", _PRECISION),
         alternatives=np.column_stack([_days(table, f"alternative_{place}") for place in (1, 2, 3)]),
+        is_birth_of_number=_numpy(table, "is_birth_of_number", False).astype(bool),
         citizen_no=_bytes(table, "citizen_no"),
         embedded_no=_bytes(table, "embedded_no"),
         unverified_no=_bytes(table, "citizen_no_unverified"),

@@ -4,13 +4,18 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.comparison.columns import NO_DATE, Ints, Levels, Profiles
-from matching.comparison.levels import BirthLevel
+from matching.comparison.levels import BirthLevel, NumberLevel
 
 _DAY_PRECISION = 3
 
 
-def birth_levels(profiles: Profiles, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Levels:
-    """Level of each pair of profiles. A date known to the month or year agrees as far as it is known."""
+def birth_levels(
+    profiles: Profiles, number: Levels, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+) -> Levels:
+    """Level of each pair of profiles. A date known to the month or year agrees as far as it is known.
+
+    ``number``: levels of the numbers. A birth date read from a number that both bear says nothing beside it: missing.
+    """
     born_left, born_right = profiles.born_on[left], profiles.born_on[right]
     year_l, month_l, day_l = _civil(born_left)
     year_r, month_r, day_r = _civil(born_right)
@@ -30,6 +35,8 @@ def birth_levels(profiles: Profiles, left: npt.NDArray[np.int32], right: npt.NDA
     level[agrees] = BirthLevel.SAME_YEAR
     level[agrees & (month_l == month_r)] = BirthLevel.SAME_MONTH
     level[(born_left == NO_DATE) | (born_right == NO_DATE)] = BirthLevel.MISSING
+    of_number = profiles.is_birth_of_number[left] | profiles.is_birth_of_number[right]
+    level[of_number & (number >= NumberLevel.UNVERIFIED_EQUAL)] = BirthLevel.MISSING
     return level
 
 

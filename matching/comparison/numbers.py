@@ -70,7 +70,10 @@ def _apart(left: npt.NDArray[np.bytes_], right: npt.NDArray[np.bytes_]) -> Ints:
     uneven = np.flatnonzero((a[:, -1] == 0) != (b[:, -1] == 0))
     if len(uneven):
         count[uneven] = cpdist(
-            left[uneven].astype("U18").astype(object), right[uneven].astype("U18").astype(object), scorer=OSA.distance, score_cutoff=3
+            left[uneven].astype("U18").astype(object),
+            right[uneven].astype("U18").astype(object),
+            scorer=OSA.distance,
+            score_cutoff=3,
         )
     return count
 

@@ -42,7 +42,9 @@ def agreement(profiles: Profiles, model: Model) -> Agreement:
     columns = {name: profiles.key[name] for name in ("name_key", "sound_key", "variant_key")}
     columns["born_on"] = (profiles.born_on - profiles.born_on.min(initial=0) + 1).astype(np.uint64)
     by_profile = {name: persons.chance(keys, a_child, population) for name, keys in columns.items()}
-    overall = {name: float(values[values > 0].mean()) if (values > 0).any() else 0.0 for name, values in by_profile.items()}
+    overall = {
+        name: float(values[values > 0].mean()) if (values > 0).any() else 0.0 for name, values in by_profile.items()
+    }
     return Agreement(by_profile, overall)
 
 
@@ -56,11 +58,12 @@ def compare(
     right: Index,
 ) -> Compared:
     """Levels of each pair (left[i], right[i])."""
+    number = numbers.number_levels(profiles, left, right)
     levels = {
         "name": persons.name_levels(names, compare_names, profiles, left, right),
-        "birth": dates.birth_levels(profiles, left, right),
+        "birth": dates.birth_levels(profiles, number, left, right),
         "sex": household.sex_levels(profiles, left, right),
-        "number": numbers.number_levels(profiles, left, right),
+        "number": number,
         "own_number": numbers.own_number_levels(profiles, left, right),
         "guardian_no": household.guardian_no_levels(profiles, left, right),
         "guardian_name": household.guardian_name_levels(profiles, left, right),
@@ -76,9 +79,14 @@ def compare(
 def table_levels(profiles: Profiles, model: Model, left: Index, right: Index) -> Levels:
     """What kind of table the two come from."""
     kind = np.full(len(profiles.table_names), TableLevel.REPEATING, dtype=np.int8)
-    for names, level in ((model.guards.once_per_period, TableLevel.ONCE), (model.guards.one_row_a_person, TableLevel.ONE_ROW)):
+    for names, level in (
+        (model.guards.once_per_period, TableLevel.ONCE),
+        (model.guards.one_row_a_person, TableLevel.ONE_ROW),
+    ):
         kind[[name in names for name in profiles.table_names]] = level
-    return np.where(profiles.table[left] == profiles.table[right], kind[profiles.table[left]], TableLevel.OTHER).astype(np.int8)
+    return np.where(profiles.table[left] == profiles.table[right], kind[profiles.table[left]], TableLevel.OTHER).astype(
+        np.int8
+    )
 
 
 def random_pairs(size: int, many: int) -> tuple[Index, Index]:

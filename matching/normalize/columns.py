@@ -50,6 +50,6 @@ def delivered_view(tables: Sequence[SourceTable]) -> str:
 def distinct_values(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> list[str]:
     """Distinct delivered texts of the given columns of all tables, sorted, so that ids don't depend on row order."""
     union = " union ".join(f"select {quoted(column)} as value from delivered" for column in columns)
-    rows = con.sql(f"select value from ({union}) where value is not null order by value").to_arrow_table()
+    rows = con.sql(f"select distinct value from ({union}) where value is not null order by value").to_arrow_table()
     values: list[str] = rows["value"].to_pylist()
     return values

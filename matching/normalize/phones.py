@@ -9,8 +9,7 @@ _SPLIT = re.compile(r"[/,;、，；|\\]|\s{2,}|或|和")
 _NOT_DIGITS = re.compile(r"\D+")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
-_REPEATED = re.compile(r"(\d)\1{6,}")
-_RUNS = ("01234567", "12345678", "23456789", "98765432", "87654321", "76543210")
+_JUNK = re.compile(r"(\d)\1{6}|01234567|12345678|23456789|98765432|87654321|76543210")
 _BLANK = frozenset({"", "无", "-", "--", "/", "0", "没有", "不详", "未知", "暂无"})
 
 
@@ -20,6 +19,8 @@ def judge(text: str | None) -> tuple[str | None, str | None]:
     Eleven digits of a mobile phone, or area code and number of a landline. Seven equal digits in a row or eight that
     count up or down are nobody's: they were typed to pass a form.
     """
+    if text and _MOBILE.fullmatch(text):  # nearly all of them
+        return (None, "placeholder") if _is_junk(text) else (text, None)
     folded = unicodedata.normalize("NFKC", text or "").strip()
     if folded in _BLANK:
         return None, None
@@ -44,6 +45,8 @@ def _judge_one(part: str) -> tuple[str | None, str | None]:
         digits = digits[1:]
     if not (_MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits)):
         return None, "malformed"
-    if _REPEATED.search(digits[3:]) or any(run in digits[3:] for run in _RUNS):
-        return None, "placeholder"
-    return digits, None
+    return (None, "placeholder") if _is_junk(digits) else (digits, None)
+
+
+def _is_junk(digits: str) -> bool:
+    return _JUNK.search(digits, 3) is not None

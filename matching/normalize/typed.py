@@ -144,7 +144,7 @@ def _distinct(con: duckdb.DuckDBPyConnection, selects: Iterable[str]) -> list[st
     union = " union ".join(selects)
     if not union:
         return []
-    found = con.sql(f"select value from ({union}) where value is not null order by value").to_arrow_table()
+    found = con.sql(f"select distinct value from ({union}) where value is not null order by value").to_arrow_table()
     texts: list[str] = found["value"].to_pylist()
     return texts
 

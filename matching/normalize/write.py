@@ -14,6 +14,7 @@ from importlib.resources import files
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.comparison.names import NameLevel, level_names
 from matching.normalize import addresses, keys, names, numbers, phones, typed
@@ -161,10 +162,10 @@ def write_faults(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable], 
 def _write_value_numbers(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Judge every distinct citizen number, and the numbers inside student and disability card numbers."""
     union = " union ".join(f"select {quoted(column)} as value from delivered" for column in NUMBERS)
-    texts = con.sql(f"select value from ({union}) where value is not null").to_arrow_table()
-    _keep(con, "value_number", numbers.judge_all(_one_chunk(texts["value"]), as_of))
+    texts = con.sql(f"select distinct value from ({union}) where value is not null").to_arrow_table()
+    _keep(con, "value_number", numbers.judge_all(pc.unique(texts["value"]), as_of))
     inside = con.sql(_sql("embedded")).to_arrow_table()
-    judged = numbers.judge_all(_one_chunk(inside["inside"].unique()), as_of)
+    judged = numbers.judge_all(pc.unique(inside["inside"]), as_of)
     _keep(con, "value_inside", judged)
     _keep(con, "value_carrier", inside)
     con.execute(
@@ -200,7 +201,7 @@ def _write_value_addresses(con: duckdb.DuckDBPyConnection) -> None:
 def _write_value_keys(con: duckdb.DuckDBPyConnection) -> None:
     """Fold the departments' own numbers, where they aren't plain already."""
     union = " union ".join(f"select {quoted(column)} as value from delivered" for column in keys.COLUMNS)
-    odd = f"select value from ({union}) where not regexp_full_match(value, '[0-9A-Z]+') order by value"
+    odd = f"select distinct value from ({union}) where not regexp_full_match(value, '[0-9A-Z]+') order by value"
     texts: list[str] = con.sql(odd).to_arrow_table()["value"].to_pylist()
     folded = pa.array([keys.fold(text) for text in texts], pa.string())
     _keep(con, "value_key", pa.table({"delivered": pa.array(texts, pa.string()), "folded": folded}))
@@ -248,11 +249,6 @@ def _place_table(texts: Sequence[str], places: Sequence[divisions.Place]) -> pa.
             "fault": pa.array([place.fault.value if place.fault else None for place in places], pa.string()),
         }
     )
-
-
-def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
-    return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
 
 
 def _keep(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

@@ -7,16 +7,34 @@ from pipelines.assets import link, rooms
 from pipelines.assets.raw import OWNERS
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
+from pipelines.summary import summarise
 from policy import rules
 from policy.period import Period
 from warehouse.stores import profiles
 
-STEPS = 1
+STEPS = 3  # candidate, its audits, release
+_ALL_TABLES = [key for asset in [*link.assets, *rooms.assets] for key in asset.keys]
+
+
+@dg.asset(
+    key=["published", "candidate"],
+    deps=_ALL_TABLES,
+    group_name="published",
+    partitions_def=half_years,
+    owners=OWNERS,
+    kinds={"duckdb"},
+)
+def candidate(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult[None]:
+    """The period's file with every room made, about to be audited. Its counts are what the operator reads."""
+    period = Period(context.partition_key)
+    with run.table("published", "candidate", period) as con:
+        counts = summarise(con).counts
+    return dg.MaterializeResult(metadata={**counts})
 
 
 @dg.asset(
     key=["published", "release"],
-    deps=[key for asset in [*link.assets, *rooms.assets] for key in asset.keys],
+    deps=[["published", "candidate"]],
     group_name="published",
     partitions_def=half_years,
     owners=OWNERS,
@@ -36,4 +54,4 @@ def release(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringR
     return dg.MaterializeResult(metadata={"release": published.number, **summary.counts})
 
 
-assets = [release]
+assets = [candidate, release]

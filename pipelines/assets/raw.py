@@ -15,7 +15,7 @@ from warehouse.stores import receipts as kept_receipts
 Results = Iterator[dg.MaterializeResult[None]]  # one for each table that a step made
 OWNERS = ["team:operators"]
 SPECS = specs.load()  # ours; a site's own are laid over them when a run begins
-STEPS = len(SPECS) + 2  # what lies there, each table, the receipts
+STEPS = len(SPECS) + 3  # what lies there, each table, the receipts, their gates
 DELIVERY = dg.AssetKey(["raw", "delivery"])
 RECEIPT = dg.AssetKey(["raw", "receipt"])
 _KEPT_BY_LANDING = {

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from pipelines.assets.raw import OWNERS
+from pipelines.assets.raw import DELIVERY, OWNERS
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
 from policy.period import Period
 from warehouse import build, specs
 
 ROOMS = ("core", "care", "mart")
-_NOT_ASSETS = ("policy", "prior")  # the law and what was carried over: read by tables, made by no step of the run
+_BEGUN_WITH = ("policy", "prior")  # the law and what is carried over: put into the file when it is begun
 
 
 def _asset(room: str, table: str) -> dg.AssetsDefinition:
@@ -20,7 +20,7 @@ def _asset(room: str, table: str) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=[room, table],
-        deps=list(_deps(statement.reads - {f"{room}.{table}"})),
+        deps=_deps(statement.reads - {f"{room}.{table}"}),
         group_name=room,
         partitions_def=half_years,
         owners=["team:analysts"] if room == "mart" else OWNERS,
@@ -36,11 +36,9 @@ def _asset(room: str, table: str) -> dg.AssetsDefinition:
     return made
 
 
-def _deps(reads: Iterable[str]) -> Iterable[list[str]]:
-    for read in sorted(reads):
-        room, table = read.split(".")
-        if room not in _NOT_ASSETS:
-            yield [room, table]
+def _deps(reads: Iterable[str]) -> set[dg.AssetKey]:
+    rooms_and_tables = (read.split(".") for read in reads)
+    return {DELIVERY if room in _BEGUN_WITH else dg.AssetKey([room, table]) for room, table in rooms_and_tables}
 
 
 assets = [_asset(room, table) for room in ROOMS for table in build.order(room)]

@@ -12,7 +12,7 @@ from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
 from policy.period import Period
 
-STEPS = 6
+STEPS = 7  # six steps of normalisation, and the gates
 _SHARED = {
     "name": "One row a distinct name of anybody, folded, with its sounds and what kind of name it is.",
     "entry": "One row an entry of any feed, adults too: names folded, numbers judged, dates and places resolved.",

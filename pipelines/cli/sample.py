@@ -47,5 +47,7 @@ def sample(
         )
     for made in summary.periods:
         rows, repeated = sum(made.rows.values()), sum(made.repeated.values())
-        click.echo(f"{made.period}: {made.children:,} 名儿童 children, {rows:,} 行 rows, 其中重复 repeated {repeated:,}")
+        click.echo(
+            f"{made.period}: {made.children:,} 名儿童 children, {rows:,} 行 rows, 其中重复 repeated {repeated:,}"
+        )
     click.echo(f"{summary.folder}/inbox  {summary.folder}/truth")

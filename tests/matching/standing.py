@@ -84,7 +84,8 @@ def write_std(
     _keep(con, "std.guardian", _guardian_table(entries, ids))
     keys = [_key(entry, place) for place, entry in enumerate(entries)]
     rows = [
-        (*_table(entries[d.left]), keys[d.left], *_table(entries[d.right]), keys[d.right], d.judgement, d.decided_at) for d in decisions
+        (*_table(entries[d.left]), keys[d.left], *_table(entries[d.right]), keys[d.right], d.judgement, d.decided_at)
+        for d in decisions
     ]
     con.execute(
         "create or replace table prior.decision (left_feed varchar, left_table varchar, left_key varchar,"
@@ -156,7 +157,11 @@ def _entry_table(entries: list[Entry], ids: dict[str, int]) -> pa.Table:
 
 
 def _guardian_table(entries: list[Entry], ids: dict[str, int]) -> pa.Table:
-    rows = [(place, slot, guardian) for place, entry in enumerate(entries) for slot, guardian in enumerate(entry.guardians, 1)]
+    rows = [
+        (place, slot, guardian)
+        for place, entry in enumerate(entries)
+        for slot, guardian in enumerate(entry.guardians, 1)
+    ]
     return pa.table(
         {
             "entry_id": pa.array([place for place, _, _ in rows], pa.int64()),

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+import duckdb
 import pytest
 
 from tests.warehouse.houses import empty_table, fill, insert, known_anchors, publish
@@ -215,3 +216,13 @@ def test_every_cursor_has_the_building_file_as_its_default(home):
         house.begin("2026H1")
         house.cursor().execute("create table std.entry as select 1 as entry_id")
         assert house.cursor().execute("select * from std.entry").fetchall() == [(1,)]
+
+
+def test_a_cursor_that_somebody_still_holds_can_not_change_what_is_published(home):
+    with Warehouse(home) as house:
+        fill(house, "2026H1", {"c1": [1]}, ("c1",))
+        held = house.cursor()
+        house.publish("2026H1")
+        with pytest.raises(duckdb.Error):
+            held.execute("delete from link.entry_child")
+        assert house.read_published("2026H1").execute("select count(*) from link.entry_child").fetchall() == [(1,)]

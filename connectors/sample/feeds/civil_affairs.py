@@ -22,10 +22,29 @@ class FieldVisit(Table):
     feed, table = "civil_affairs", "field_visit"
     key = ("登记编号",)
     columns = (
-        "登记编号", "儿童姓名", "性别", "出生日期", "身份证号", "户籍地区划", "居住地区划", "居住地址", "居住开始日期", "同住监护人",
-        "监护人姓名", "监护人电话", *_NEEDS, "父亲外出起始日期", "母亲外出起始日期", "未外出方有监护能力", "走访类型", "走访日期", "走访人",
-        "发现问题", "需求", "解决情况",
-    )  # fmt: skip
+        "登记编号",
+        "儿童姓名",
+        "性别",
+        "出生日期",
+        "身份证号",
+        "户籍地区划",
+        "居住地区划",
+        "居住地址",
+        "居住开始日期",
+        "同住监护人",
+        "监护人姓名",
+        "监护人电话",
+        *_NEEDS,
+        "父亲外出起始日期",
+        "母亲外出起始日期",
+        "未外出方有监护能力",
+        "走访类型",
+        "走访日期",
+        "走访人",
+        "发现问题",
+        "需求",
+        "解决情况",
+    )
 
     def select(self, scene: Scene) -> Rows:
         """Two migrant children in five, nearly all who live alone, those who left by telephone, few others."""
@@ -33,7 +52,7 @@ class FieldVisit(Table):
         share = np.where(standing.is_away, 0.38, 0.02)
         share = np.where(scene.is_alone & standing.is_away, 0.97, share)
         gone = ~standing.is_here & standing.belongs_here
-        share = np.where(gone, 0.8, share)
+        share = np.where(gone, 0.88, share)
         near = (standing.is_here | gone) & (standing.age_days < 16 * 365 + 4)
         visited = near & (scene.chance("visited") < share)
         again = visited & (scene.chance("visited again", scene.number) < 0.25)
@@ -53,7 +72,9 @@ class FieldVisit(Table):
         visited = scene.period_begins + scene.luck.whole(child * 2 + rows.copy, "visited on", scene.number) % span
         visited = np.minimum(np.maximum(visited, standing.since[child]), scene.today)
         rounded = scene.luck(ids, "remembered the month") < 0.12
-        first_of_month = (standing.since[child].astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+        first_of_month = (
+            standing.since[child].astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]")
+        ).astype(np.int64)
         began = np.where(rounded, np.maximum(first_of_month, children.born[child]), standing.since[child])
         first, _ = scene.guardians(child)
         alone = scene.is_alone[child]
@@ -64,7 +85,7 @@ class FieldVisit(Table):
             "登记编号": serial(number, child * 2 + rows.copy, 8),
             "儿童姓名": self.child_names(scene, rows, ids, spoil, "儿童姓名"),
             "性别": self.sexes(scene, rows, ids, spoil, "性别", ("男", "女")),
-            "出生日期": spoil.dates(ids, "出生日期", children.born[child], "%Y-%m-%d"),
+            "出生日期": self.births(scene, rows, ids, spoil, "%Y-%m-%d"),
             "身份证号": self.child_numbers(scene, rows, ids, spoil, "身份证号"),
             "户籍地区划": spoil.codes(ids, "户籍地区划", hukou, scene.homes(child, 0)),
             "居住地区划": spoil.codes(ids, "居住地区划", place, home),
@@ -77,8 +98,12 @@ class FieldVisit(Table):
             cells[need] = choose(scene.luck(child, need) < rate, "是", "否")
         gone = _away_since(scene, rows)
         return cells | {
-            "父亲外出起始日期": plain(np.where(np.isin(standing.company[child], (2, 3, 4, 5)), gone, NEVER), "%Y-%m-%d"),
-            "母亲外出起始日期": plain(np.where(np.isin(standing.company[child], (1, 3, 4, 5)), gone, NEVER), "%Y-%m-%d"),
+            "父亲外出起始日期": plain(
+                np.where(np.isin(standing.company[child], (2, 3, 4, 5)), gone, NEVER), "%Y-%m-%d"
+            ),
+            "母亲外出起始日期": plain(
+                np.where(np.isin(standing.company[child], (1, 3, 4, 5)), gone, NEVER), "%Y-%m-%d"
+            ),
             "未外出方有监护能力": choose(scene.luck(ids, "capable") < 0.03, "否", "是"),
             "走访类型": _kind(scene, rows, ids),
             "走访日期": plain(visited, "%Y-%m-%d"),
@@ -111,7 +136,9 @@ class Welfare(Table):
         child, children = rows.child, scene.county.children
         kind = np.searchsorted([0.06, 0.2, 0.21, 0.7, 0.85, 0.9], scene.luck(child, "welfare kind"))
         kind = (kind + rows.copy) % 7
-        begun = np.maximum(scene.today - 30 - scene.luck.whole(child, "welfare since") % 2500, children.born[child] + 30)
+        begun = np.maximum(
+            scene.today - 30 - scene.luck.whole(child, "welfare since") % 2500, children.born[child] + 30
+        )
         ended = np.where(scene.luck(ids, "welfare ended") < 0.06, scene.today - 5, NEVER)
         return {
             "身份证号": self.child_numbers(scene, rows, ids, spoil, "身份证号"),

@@ -12,7 +12,16 @@ from connectors.sample.streams import Ints, Texts, texts
 
 _KINDS = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重")
 _GRADES = ("一级", "二级", "三级", "四级")
-_ITEMS = ("人工耳蜗植入", "助听器适配", "肢体矫治手术", "运动疗法", "认知训练", "孤独症康复训练", "辅助器具适配", "低视力康复")
+_ITEMS = (
+    "人工耳蜗植入",
+    "助听器适配",
+    "肢体矫治手术",
+    "运动疗法",
+    "认知训练",
+    "孤独症康复训练",
+    "辅助器具适配",
+    "低视力康复",
+)
 _STATES = ("待审核", "已批准", "康复中", "已结束")
 
 
@@ -22,9 +31,25 @@ class Rehabilitation(Table):
     feed, table = "disabled_federation", "rehabilitation"
     key = ("残疾人证号", "申请日期")
     columns = (
-        "残疾人证号", "姓名", "性别", "出生日期", "民族", "残疾类别", "残疾等级", "户籍地区划", "户籍地址", "居住地区划", "居住地址",
-        "监护人姓名", "监护人关系", "监护人电话", "康复项目", "康复机构", "申请日期", "救助状态",
-    )  # fmt: skip
+        "残疾人证号",
+        "姓名",
+        "性别",
+        "出生日期",
+        "民族",
+        "残疾类别",
+        "残疾等级",
+        "户籍地区划",
+        "户籍地址",
+        "居住地区划",
+        "居住地址",
+        "监护人姓名",
+        "监护人关系",
+        "监护人电话",
+        "康复项目",
+        "康复机构",
+        "申请日期",
+        "救助状态",
+    )
 
     def select(self, scene: Scene) -> Rows:
         """One child in ninety; a quarter applied twice, an eighth had the card reissued."""
@@ -58,12 +83,14 @@ class Rehabilitation(Table):
             "残疾人证号": _typed(card, spoil, ids),
             "姓名": self.child_names(scene, rows, ids, spoil, "姓名"),
             "性别": self.sexes(scene, rows, ids, spoil, "性别", ("男", "女")),
-            "出生日期": spoil.dates(ids, "出生日期", children.born[child], "%Y-%m-%d"),
+            "出生日期": self.births(scene, rows, ids, spoil, "%Y-%m-%d"),
             "民族": peoples.written(scene.county.families.people[rows.family], ids, scene.luck, 0.05, 0.02),
             "残疾类别": worded(_KINDS, kind),
             "残疾等级": worded(_GRADES, grade),
             "户籍地区划": spoil.codes(ids, "户籍地区划", hukou, hukou_home),
-            "户籍地址": choose(hukou >= 0, geography.addresses(np.maximum(hukou, 0), hukou_home, np.full(len(ids), 2)), ""),
+            "户籍地址": choose(
+                hukou >= 0, geography.addresses(np.maximum(hukou, 0), hukou_home, np.full(len(ids), 2)), ""
+            ),
             "居住地区划": spoil.codes(ids, "居住地区划", place, home),
             "居住地址": geography.addresses(place, home, np.full(len(ids), 1)),
             "康复项目": worded(_ITEMS, scene.luck.whole(ids, "item") % len(_ITEMS)),

@@ -10,7 +10,7 @@ from connectors.sample.dates import NEVER, compact_number
 from connectors.sample.faults import Spoiler
 from connectors.sample.feeds.table import Table, capped, plain
 from connectors.sample.scene import Rows, Scene, choose, serial, worded
-from connectors.sample.streams import Ints, Texts, mixed, texts
+from connectors.sample.streams import Bools, Ints, Texts, mixed, texts
 
 _STAGES = ("", "学前", "小学", "初中", "普通高中")
 _AGES = (0, 3, 6, 12, 15)
@@ -32,11 +32,37 @@ class Enrolment(Table):
     feed, table = "education", "enrolment"
     key = ("学籍号",)
     columns = (
-        "学籍号", "姓名", "性别", "出生日期", "民族", "身份证件类型", "身份证件号", "户口所在地行政区划码", "户口所在地详细地址",
-        "现住址行政区划码", "现住址", "学校标识码", "学校名称", "学段", "年级", "入学年月", "就读方式", "是否随迁子女", "是否农村留守儿童",
-        "是否残疾", "学籍状态", "家庭经济困难认定", "监护人1姓名", "监护人1关系", "监护人1身份证件号", "监护人1联系电话",
-        "监护人2姓名", "监护人2关系", "监护人2身份证件号", "监护人2联系电话",
-    )  # fmt: skip
+        "学籍号",
+        "姓名",
+        "性别",
+        "出生日期",
+        "民族",
+        "身份证件类型",
+        "身份证件号",
+        "户口所在地行政区划码",
+        "户口所在地详细地址",
+        "现住址行政区划码",
+        "现住址",
+        "学校标识码",
+        "学校名称",
+        "学段",
+        "年级",
+        "入学年月",
+        "就读方式",
+        "是否随迁子女",
+        "是否农村留守儿童",
+        "是否残疾",
+        "学籍状态",
+        "家庭经济困难认定",
+        "监护人1姓名",
+        "监护人1关系",
+        "监护人1身份证件号",
+        "监护人1联系电话",
+        "监护人2姓名",
+        "监护人2关系",
+        "监护人2身份证件号",
+        "监护人2联系电话",
+    )
 
     def select(self, scene: Scene) -> Rows:
         """Pupils here; pupils that left with 转出; a few second records."""
@@ -82,15 +108,19 @@ class Enrolment(Table):
             "学籍号": _pupil_numbers(scene, rows, ids, county),
             "姓名": self.child_names(scene, rows, ids, spoil, "姓名"),
             "性别": self.sexes(scene, rows, ids, spoil, "性别", ("男", "女")),
-            "出生日期": spoil.dates(ids, "出生日期", children.born[child], "%Y%m%d"),
+            "出生日期": self.births(scene, rows, ids, spoil, "%Y%m%d"),
             "民族": peoples.written(scene.county.families.people[rows.family], ids, scene.luck, 0.15, 0.01),
             "身份证件类型": choose(issued, "居民身份证", "其他"),
             "身份证件号": self.child_numbers(scene, rows, ids, spoil, "身份证件号"),
             "户口所在地行政区划码": spoil.codes(ids, "户口所在地行政区划码", hukou, hukou_home, long=True),
             "户口所在地详细地址": spoil.blanked(
-                ids, "户口所在地详细地址",
-                _where_known(hukou, scene.county.geography.addresses(np.maximum(hukou, 0), hukou_home, _prefix(scene, ids))),
-                "blank_address", spoil.rates.blank_address,
+                ids,
+                "户口所在地详细地址",
+                _where_known(
+                    hukou, scene.county.geography.addresses(np.maximum(hukou, 0), hukou_home, _prefix(scene, ids))
+                ),
+                "blank_address",
+                spoil.rates.blank_address,
             ),
             "现住址行政区划码": spoil.codes(ids, "现住址行政区划码", lives, home, long=True),
             "现住址": address,
@@ -105,9 +135,10 @@ class Enrolment(Table):
             "是否残疾": choose(scene.luck(child, "disabled") < 0.011, "是", "否"),
             "学籍状态": _status(scene, ids, old, stage),
             "家庭经济困难认定": worded(
-                ("特别困难", "困难", "一般困难", "不困难"), np.searchsorted([0.02, 0.06, 0.1], scene.luck(child, "hardship"))
+                ("特别困难", "困难", "一般困难", "不困难"),
+                np.searchsorted([0.02, 0.06, 0.1], scene.luck(child, "hardship")),
             ),
-        }  # fmt: skip
+        }
         for slot, who in (("1", first), ("2", second)):
             named = tuple(f"监护人{slot}{part}" for part in ("姓名", "关系", "身份证件号", "联系电话"))
             cells |= self.adult(scene, rows, ids, spoil, who, (named[0], named[1], named[2], named[3]))
@@ -116,8 +147,8 @@ class Enrolment(Table):
             phone[at] = school_phone[at]
         return cells
 
-    def _addresses(self, spoil: Spoiler, ids: Ints, address: Texts, school: Texts, boarder: Texts) -> Texts:
-        rate = spoil.rates.school_address * np.where(boarder.astype(np.bool_), 10, 0.4)
+    def _addresses(self, spoil: Spoiler, ids: Ints, address: Texts, school: Texts, boarder: Bools) -> Texts:
+        rate = spoil.rates.school_address * np.where(boarder, 10, 0.4)
         for at in spoil.hits(ids, "现住址", {"school_address": rate}).values():
             address[at] = school[at]
         return spoil.blanked(ids, "现住址 blank", address, "blank_address", spoil.rates.blank_address)
@@ -147,11 +178,14 @@ def _pupil_numbers(scene: Scene, rows: Rows, ids: Ints, county: Ints) -> Texts:
     child, children = rows.child, scene.county.children
     started = np.where(
         scene.luck(child, "went to preschool") < 0.8,
-        school_entry(children.born[child], 3), school_entry(children.born[child], 6),
-    )  # fmt: skip
+        school_entry(children.born[child], 3),
+        school_entry(children.born[child], 6),
+    )
     started = np.maximum(started, np.where(scene.standing.stay[child] > 0, scene.standing.left_on[child] - 200, 0))
-    verified = np.maximum(started + 30 + (scene.luck(child, "verified") ** 2 * 420).astype(np.int64),
-                          children.number_issued_on[child] + 30)  # fmt: skip
+    verified = np.maximum(
+        started + 30 + (scene.luck(child, "verified") ** 2 * 420).astype(np.int64),
+        children.number_issued_on[child] + 30,
+    )
     verified = np.where(scene.luck(child, "never verified") < 0.04, NEVER, verified)
     is_verified = (verified <= scene.today) & (rows.copy != _TEMPORARY)
     generated = (scene.numbers[child] == 0) & (scene.luck(child, "generated") < 0.25)
@@ -175,16 +209,18 @@ def _grades(scene: Scene, child: Ints, stage: Ints) -> Texts:
     return found
 
 
-def _entered(scene: Scene, rows: Rows, stage: Ints, old: Texts) -> Texts:
+def _entered(scene: Scene, rows: Rows, stage: Ints, old: Bools) -> Texts:
     """Since when at this school: the stage's September, or the month after a later move."""
     began = _stage_began(scene, rows.child, stage)
-    since = np.where(old.astype(np.bool_), scene.standing.stayed_since[rows.child], scene.standing.since[rows.child])
+    since = np.where(old, scene.standing.stayed_since[rows.child], scene.standing.since[rows.child])
     here = np.maximum(began, since + scene.luck.whole(rows.child, "weeks to a school") % 30)
     return plain(capped(scene, here), "%Y%m")
 
 
-def _status(scene: Scene, ids: Ints, old: Texts, stage: Ints) -> Texts:
+def _status(scene: Scene, ids: Ints, old: Bools, stage: Ints) -> Texts:
     luck = scene.luck(ids, "enrolment status")
     left = choose(luck < 0.93, "转出", "在读")
-    usual = np.where(luck < 0.985, "在读", np.where(luck < 0.99, "休学", np.where((luck < 0.996) & (stage >= 3), "辍学", "在读")))
-    return choose(old.astype(np.bool_), left, texts(usual))
+    usual = np.where(
+        luck < 0.985, "在读", np.where(luck < 0.99, "休学", np.where((luck < 0.996) & (stage >= 3), "辍学", "在读"))
+    )
+    return choose(old, left, texts(usual))

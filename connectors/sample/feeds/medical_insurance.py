@@ -19,9 +19,20 @@ class Enrolment(Table):
     key = ("个人编号",)
     numeric_key = True
     columns = (
-        "个人编号", "姓名", "证件类型", "证件号码", "性别", "出生日期", "参保地区划", "险种", "参保日期", "参保状态", "监护人姓名",
-        "监护人证件号", "联系电话",
-    )  # fmt: skip
+        "个人编号",
+        "姓名",
+        "证件类型",
+        "证件号码",
+        "性别",
+        "出生日期",
+        "参保地区划",
+        "险种",
+        "参保日期",
+        "参保状态",
+        "监护人姓名",
+        "监护人证件号",
+        "联系电话",
+    )
 
     def select(self, scene: Scene) -> Rows:
         """The insured here, those insured at their hukou, and some doubly insured."""
@@ -52,7 +63,7 @@ class Enrolment(Table):
             "证件类型": choose(young, "出生医学证明", "居民身份证"),
             "证件号码": numbers,
             "性别": self.sexes(scene, rows, ids, spoil, "性别", ("男", "女")),
-            "出生日期": spoil.dates(ids, "出生日期", children.born[child], "%Y/%m/%d"),
+            "出生日期": self.births(scene, rows, ids, spoil, "%Y/%m/%d"),
             "参保地区划": spoil.codes(ids, "参保地区划", place, scene.homes(child, 0)),
             "险种": texts(["城乡居民基本医疗保险"] * len(rows)),
             "参保日期": plain(insured, "%Y/%m/%d"),
@@ -71,8 +82,16 @@ class HighCostAlert(Table):
     feed, table = "medical_insurance", "high_cost_alert"
     key = ("个人编号", "结算日期", "预警编号")
     columns = (
-        "预警编号", "个人编号", "姓名", "证件号码", "就医地区划", "结算日期", "医疗总费用", "个人负担费用", "预警等级",
-    )  # fmt: skip
+        "预警编号",
+        "个人编号",
+        "姓名",
+        "证件号码",
+        "就医地区划",
+        "结算日期",
+        "医疗总费用",
+        "个人负担费用",
+        "预警等级",
+    )
 
     def select(self, scene: Scene) -> Rows:
         """One insured child in two hundred and fifty, some twice."""

@@ -8,8 +8,8 @@ from connectors.sample import citizen_no
 from connectors.sample.dates import NEVER, year
 from connectors.sample.faults import Spoiler
 from connectors.sample.feeds.table import Table, capped, plain
-from connectors.sample.scene import DAD, ELDER, MUM, NOBODY, Rows, Scene, choose, serial, worded
-from connectors.sample.standing import Standing
+from connectors.sample.scene import DAD, ELDER, MUM, Rows, Scene, choose, serial, worded
+from connectors.sample.standing import NOBODY, Standing
 from connectors.sample.streams import Bools, Ints, Texts, texts
 
 _LEFT = 1  # copy: the registration at the place before the last move
@@ -24,9 +24,28 @@ class Residence(Table):
     feed, table = "public_security", "residence"
     key = ("DJBH",)
     columns = (
-        "DJBH", "XM", "XBDM", "MZDM", "CSRQ", "GMSFHM", "HJDXZQH", "HJDXZ", "JZDXZQH", "JZDXZ", "JZSY", "DJRQ", "JZKSRQ",
-        "JZZQFRQ", "YXQZ", "ZXRQ", "JHRXM", "JHRGX", "JHRSFHM", "LXDH", "PCS",
-    )  # fmt: skip
+        "DJBH",
+        "XM",
+        "XBDM",
+        "MZDM",
+        "CSRQ",
+        "GMSFHM",
+        "HJDXZQH",
+        "HJDXZ",
+        "JZDXZQH",
+        "JZDXZ",
+        "JZSY",
+        "DJRQ",
+        "JZKSRQ",
+        "JZZQFRQ",
+        "YXQZ",
+        "ZXRQ",
+        "JHRXM",
+        "JHRGX",
+        "JHRSFHM",
+        "LXDH",
+        "PCS",
+    )
 
     def select(self, scene: Scene) -> Rows:
         """Children away from their hukou, those that left lately, and most of their adults."""
@@ -75,10 +94,15 @@ class Residence(Table):
         registered = capped(scene, since + (scene.luck(ids, "registered late") ** 3 * 150).astype(np.int64))
         registered = np.where(left, np.minimum(registered, standing.left_on[child]), registered)
         stated = np.where(scene.luck(ids, "start as registered") < 0.06, registered, since)
-        cancelled = np.where(left & (scene.luck(ids, "cancelled") < 0.85),
-                             capped(scene, standing.left_on[child] + scene.luck.whole(ids, "cancelled on") % 40), NEVER)  # fmt: skip
+        cancelled = np.where(
+            left & (scene.luck(ids, "cancelled") < 0.85),
+            capped(scene, standing.left_on[child] + scene.luck.whole(ids, "cancelled on") % 40),
+            NEVER,
+        )
         has_permit = (scene.luck(child, "permit") < np.where(adult, 0.7, 0.35)) & (scene.today - since > 190)
-        permit = np.where(has_permit, np.minimum(since + 185 + scene.luck.whole(ids, "permit") % 200, scene.today), NEVER)
+        permit = np.where(
+            has_permit, np.minimum(since + 185 + scene.luck.whole(ids, "permit") % 200, scene.today), NEVER
+        )
         hukou = standing.hukou[child]
         hukou_home = scene.homes(child, 0)
         first, _ = scene.guardians(child)
@@ -90,10 +114,18 @@ class Residence(Table):
             "XM": self._names(scene, about, ids, spoil, adult),
             "XBDM": texts(np.where(adult, _adult_sex(scene, rows), scene.county.children.sex[child]).astype(str)),
             "MZDM": scene.county.families.people[rows.family],
-            "CSRQ": spoil.dates(ids, "CSRQ", self._born(scene, rows, child), "%Y%m%d"),
+            "CSRQ": spoil.dates(
+                ids,
+                "CSRQ",
+                self._born(scene, rows, child),
+                "%Y%m%d",
+                np.where(adult, 1.0, self.typing(scene, about, ids, spoil)),
+            ),
             "GMSFHM": self._numbers(scene, about, ids, spoil, adult),
             "HJDXZQH": spoil.codes(ids, "HJDXZQH", hukou, hukou_home),
-            "HJDXZ": choose(hukou >= 0, geography.addresses(np.maximum(hukou, 0), hukou_home, np.full(len(ids), 2)), ""),
+            "HJDXZ": choose(
+                hukou >= 0, geography.addresses(np.maximum(hukou, 0), hukou_home, np.full(len(ids), 2)), ""
+            ),
             "JZDXZQH": spoil.codes(ids, "JZDXZQH", place, home),
             "JZDXZ": geography.addresses(place, home, np.full(len(ids), 1)),
             "JZSY": worded(_REASONS, np.where(adult, 3, scene.luck.whole(ids, "reason") % 3)),
@@ -111,7 +143,7 @@ class Residence(Table):
     def _names(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, adult: Bools) -> Texts:
         found = self.child_names(scene, rows, ids, spoil, "XM")
         named, _, _ = scene.adults(rows.family, rows.role)
-        return choose(adult, spoil.names(ids, "XM adult", named, share=0.8), found)
+        return choose(adult, spoil.names(ids, "XM adult", named, share=1.6), found)
 
     def _numbers(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, adult: Bools) -> Texts:
         found = self.child_numbers(scene, rows, ids, spoil, "GMSFHM", spreadsheet=False)
@@ -133,9 +165,25 @@ class Hukou(Table):
     feed, table = "public_security", "hukou"
     key = ("GMSFHM", "HH")
     columns = (
-        "GMSFHM", "XM", "CYM", "XBDM", "MZDM", "CSRQ", "HH", "HZXM", "YHZGX", "SSXQ", "HJDXZ", "HKLB", "FQXM", "FQSFHM", "MQXM",
-        "MQSFHM", "QRRQ", "ZXBS",
-    )  # fmt: skip
+        "GMSFHM",
+        "XM",
+        "CYM",
+        "XBDM",
+        "MZDM",
+        "CSRQ",
+        "HH",
+        "HZXM",
+        "YHZGX",
+        "SSXQ",
+        "HJDXZ",
+        "HKLB",
+        "FQXM",
+        "FQSFHM",
+        "MQXM",
+        "MQSFHM",
+        "QRRQ",
+        "ZXBS",
+    )
 
     def select(self, scene: Scene) -> Rows:
         """Hukou children, incomers in exchange, and entries cancelled when the hukou was moved."""
@@ -177,7 +225,9 @@ class Hukou(Table):
             "YHZGX": relation,
             "SSXQ": spoil.codes(ids, "SSXQ", hukou, home),
             "HJDXZ": geography.addresses(np.maximum(hukou, 0), home, np.full(len(ids), 2)),
-            "HKLB": worded(("农业", "非农业", "居民家庭户"), np.searchsorted([0.4, 0.55], scene.luck(family, "hukou kind"))),
+            "HKLB": worded(
+                ("农业", "非农业", "居民家庭户"), np.searchsorted([0.4, 0.55], scene.luck(family, "hukou kind"))
+            ),
             "FQXM": spoil.names(ids, "FQXM", father, share=0.2),
             "FQSFHM": spoil.adult_numbers(ids, "FQSFHM", father_no),
             "MQXM": spoil.names(ids, "MQXM", mother, share=0.2),
@@ -213,5 +263,3 @@ def _family_arrival(scene: Scene, family: Ints) -> Ints:
 def _adult_sex(scene: Scene, rows: Rows) -> Ints:
     elder = np.where(scene.county.families.elder_no[rows.family] % 2 == 1, 1, 2)
     return np.choose(np.maximum(rows.role, 0), [np.ones_like(elder), np.full_like(elder, 2), elder])
-
-

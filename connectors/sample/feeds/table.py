@@ -11,7 +11,7 @@ from connectors.sample.dates import written
 from connectors.sample.faults import Spoiler
 from connectors.sample.names import Names
 from connectors.sample.scene import Rows, Scene
-from connectors.sample.streams import Ints, Texts, texts
+from connectors.sample.streams import Floats, Ints, Texts, texts
 
 
 class Table(ABC):
@@ -48,7 +48,20 @@ class Table(ABC):
         at = np.maximum(rows.child, 0)
         now = scene.standing.name[at]
         former = np.where(now != scene.standing.first_name[at], scene.standing.first_name[at], "")
-        return spoil.names(ids, column, child.names.take(at), now, texts(former))
+        return spoil.names(ids, column, child.names.take(at), now, texts(former), self.typing(scene, rows, ids, spoil))
+
+    def typing(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler) -> Floats:
+        """How much oftener than usual a row's name and birth date are wrong: where no number has been checked."""
+        at = np.maximum(rows.child, 0)
+        by_hand = spoil.is_hand_typed(ids, scene.numbers[at], scene.standing.age_days[at])
+        return np.where(by_hand, spoil.rates.hand_typed, 1.0)
+
+    def births(
+        self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, shape: str, column: str = "出生日期"
+    ) -> Texts:
+        """Write the children's dates of birth."""
+        share = self.typing(scene, rows, ids, spoil)
+        return spoil.dates(ids, column, scene.county.children.born[rows.child], shape, share)
 
     def child_numbers(
         self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, column: str, spreadsheet: bool = True
@@ -57,7 +70,13 @@ class Table(ABC):
         at, families = rows.child, scene.county.families
         guardian = np.where(families.has_mother, families.mother_no, families.father_no)[rows.family]
         return spoil.numbers(
-            ids, column, scene.numbers[at], scene.standing.age_days[at], scene.sibling_numbers[at], guardian, spreadsheet
+            ids,
+            column,
+            scene.numbers[at],
+            scene.standing.age_days[at],
+            scene.sibling_numbers[at],
+            guardian,
+            spreadsheet,
         )
 
     def adult(
@@ -69,13 +88,14 @@ class Table(ABC):
             gone[at] = True
         who = np.where(gone, -1, who)
         named, number, phone = scene.adults(rows.family, who)
-        cells = {
-            columns[0]: lambda: spoil.names(ids, columns[0], named, share=0.8),
-            columns[1]: lambda: scene.relations(rows.family, who),
-            columns[2]: lambda: spoil.adult_numbers(ids, columns[2], number),
-            columns[3]: lambda: spoil.phones(ids, columns[3], phone),
-        }
-        return {column: write() for column, write in cells.items() if column}
+        cells = {columns[0]: spoil.names(ids, columns[0], named, share=1.6)}
+        if columns[1]:
+            cells[columns[1]] = scene.relations(rows.family, who)
+        if columns[2]:
+            cells[columns[2]] = spoil.adult_numbers(ids, columns[2], number)
+        if columns[3]:
+            cells[columns[3]] = spoil.phones(ids, columns[3], phone)
+        return cells
 
     def sexes(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, column: str, words: tuple[str, str]) -> Texts:
         """Write the children's sex."""

@@ -106,4 +106,3 @@ left join value_key as k_health_record_no on k_health_record_no.delivered = born
 left join value_key as k_registration_no on k_registration_no.delivered = born.registration_no
 left join value_key as k_disability_card_no on k_disability_card_no.delivered = born.disability_card_no
 left join value_key as k_household_no on k_household_no.delivered = born.household_no
-order by entry_id

@@ -26,20 +26,6 @@ with slots as (
     select entry_id, 'contact', null, 'contact', null, null, phone
     from delivered
     where phone is not null
-    union all
-    -- an adult's number typed into the child's field, where no guardian of the row has it already
-    select entry_id, 'citizen_no', null, null, null, d.citizen_no, null
-    from delivered as d
-    join std.entry as e using (entry_id)
-    join value_number as own on own.delivered = d.citizen_no
-    where e.citizen_no_state = 'guardian'
-        and own.number not in (
-            select n.number
-            from value_number as n
-            where n.number is not null and n.delivered in (
-                d.guardian1_citizen_no, d.guardian2_citizen_no, d.father_citizen_no, d.mother_citizen_no
-            )
-        )
 ),
 resolved as (
     select
@@ -47,7 +33,7 @@ resolved as (
         case
             when v.state in ('sound', 'fifteen') and v.born_on <= $as_of - interval 16 year then v.number
         end as citizen_no,
-        p.phone
+        p.phone, v.number
     from slots as s
     left join value_relation as r on r.delivered = s.relation_word
     left join (select * from std.name where kind not in ('blank', 'placeholder')) as n on n.delivered = s.name
@@ -56,4 +42,12 @@ resolved as (
 )
 select entry_id, slot, relation, name_id, citizen_no, phone
 from resolved
-where coalesce(name_id::varchar, citizen_no, phone) is not null
+where name_id is not null or citizen_no is not null or phone is not null
+union all
+-- an adult's number typed into the child's field, where no guardian of the row has it already
+select e.entry_id, 'citizen_no', null, null, own.number, null
+from std.entry as e
+join delivered as d using (entry_id)
+join value_number as own on own.delivered = d.citizen_no
+anti join resolved as r on r.entry_id = e.entry_id and r.number = own.number
+where e.citizen_no_state = 'guardian' and own.born_on <= $as_of - interval 16 year

@@ -6,7 +6,7 @@ with signed as (
     select
         entry_id,
         md5_number(struct_pack(
-            feed, table_name, name_id, former_name_id, sex, born_on, born_precision, born_alternatives,
+            feed, table_name, name_id, former_name_id, sex, born_on, born_precision, born_alternatives, is_birth_of_number,
             citizen_no, embedded_no, citizen_no_unverified, is_number_shared, own_number_keys, certificate_key, document_key,
             household_key, hukou_county_key, residence_county_key, hukou_address_key, residence_address_key,
             guardian_name_keys, guardian_sound_keys, guardian_no_keys, phone_keys

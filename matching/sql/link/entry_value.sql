@@ -55,6 +55,11 @@ select
     entry.born_on,
     entry.born_precision,
     coalesce(entry.born_alternatives, []) as born_alternatives,
+    coalesce(  -- taken from the number, so no evidence beside it
+        entry.born_fault is not null
+            and strftime(entry.born_on, '%Y%m%d') = substr(coalesce(entry.citizen_no, entry.embedded_no), 7, 8),
+        false
+    ) as is_birth_of_number,
     entry.citizen_no,
     entry.embedded_no,
     entry.citizen_no_unverified,

@@ -1,8 +1,7 @@
 -- care.migrant_status: whether a child is a migrant child (流动儿童) on the reference date, and why. One row a child.
 -- The tests are asked in this order and the first that answers gives the status: out_of_age, undetermined, not_migrant,
 -- excluded_city_centre, under_six_months, unaccompanied, migrant. Away is only who is away by every code of both places.
--- reads: core.child, core.hukou, core.residence, core.guardian, policy.migrant_rule, policy.central_pair, policy.transfer,
---   policy.clause
+-- reads: core.child, core.hukou, core.residence, core.guardian, policy.migrant_rule, policy.central_pair, policy.transfer
 -- params: as_of, period
 with hukou as (select * from core.hukou where is_chosen),
 residence as (select * from core.residence where is_chosen),

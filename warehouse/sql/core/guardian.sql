@@ -57,4 +57,3 @@ select
     registration.entry_id as registration_entry_id
 from person
 left join registration using (citizen_no)
-order by person.child_id, guardian_no

@@ -26,9 +26,10 @@ borne_out as (
         child_id,
         cast(count(*) filter (where agrees) as integer) as agreeing,
         cast(count(*) filter (where not agrees) as integer) as disagreeing,
+        -- logarithms as whole numbers: the sum doesn't depend on the order of adding
         round(
-            (1 - coalesce(product(1 - confidence order by source) filter (where agrees), 1.0))
-            * coalesce(product(1 - confidence / 4 order by source) filter (where not agrees), 1.0),
+            (1 - exp(-coalesce(sum(cast(-ln(1 - confidence) * 1e6 as bigint)) filter (where agrees), 0) / 1e6))
+            * exp(-coalesce(sum(cast(-ln(1 - confidence / 4) * 1e6 as bigint)) filter (where not agrees), 0) / 1e6),
             4
         ) as confidence
     from spoken
@@ -55,4 +56,3 @@ select
     end as confidence
 from ranked
 left join borne_out using (child_id)
-order by ranked.child_id, ranked.place, ranked.source, ranked.entry

@@ -28,43 +28,45 @@ ranked as (
         array_to_string(codes, '|') as spot
     from judged
 ),
-strongest as (select * from ranked where barred is null and place = 1),
+placed as (select *, case when barred is null then place end as choice from ranked),
+strongest as (select * from placed where choice = 1),
 outweighing as (  -- two that agree against one older than the period
-    select weaker.child_id, min(weaker.place) as place
-    from ranked as weaker
+    select weaker.child_id, min(weaker.choice) as choice
+    from placed as weaker
     join strongest using (child_id)
-    where weaker.barred is null
+    where weaker.choice is not null
       and weaker.rank > strongest.rank
       and coalesce(strongest.seen_on < $period_begins_on, true)
       and (strongest.seen_on is null or weaker.seen_on > strongest.seen_on)
       and not list_has_any(weaker.codes, strongest.codes)
     group by weaker.child_id, weaker.spot
     having count(distinct weaker.feed || '/' || weaker.table_name) >= 2
-    qualify row_number() over (partition by weaker.child_id order by min(weaker.place)) = 1
+    qualify row_number() over (partition by weaker.child_id order by min(weaker.choice)) = 1
 ),
 chosen as (
-    select ranked.*, outweighing.place is not null as has_outweighed
-    from ranked
+    select placed.*, outweighing.choice is not null as has_outweighed
+    from placed
     left join outweighing using (child_id)
-    where ranked.barred is null and ranked.place = coalesce(outweighing.place, 1)
+    where placed.choice = coalesce(outweighing.choice, 1)
 ),
 spoken as (  -- one voice a source, for or against the chosen one
     select
-        ranked.child_id, ranked.source, bool_or(list_has_any(ranked.codes, chosen.codes)) as agrees,
-        max(ranked.confidence * power(0.9, ranked.carried_periods)) as confidence
-    from ranked
+        placed.child_id, placed.source, bool_or(list_has_any(placed.codes, chosen.codes)) as agrees,
+        max(placed.confidence * power(0.9, placed.carried_periods)) as confidence
+    from placed
     join chosen using (child_id)
-    where ranked.barred is null
-    group by ranked.child_id, ranked.source
+    where placed.choice is not null
+    group by placed.child_id, placed.source
 ),
 borne_out as (
     select
         child_id,
         cast(count(*) filter (where agrees) as integer) as agreeing,
         cast(count(*) filter (where not agrees) as integer) as disagreeing,
+        -- logarithms as whole numbers: the sum doesn't depend on the order of adding
         round(
-            (1 - coalesce(product(1 - confidence order by source) filter (where agrees), 1.0))
-            * coalesce(product(1 - confidence / 4 order by source) filter (where not agrees), 1.0),
+            (1 - exp(-coalesce(sum(cast(-ln(1 - confidence) * 1e6 as bigint)) filter (where agrees), 0) / 1e6))
+            * exp(-coalesce(sum(cast(-ln(1 - confidence / 4) * 1e6 as bigint)) filter (where not agrees), 0) / 1e6),
             4
         ) as confidence
     from spoken
@@ -129,14 +131,14 @@ since as (
     group by child_id
 )
 select
-    ranked.child_id, ranked.source, ranked.feed, ranked.table_name, ranked.entry_id, ranked.entry,
-    ranked.codes, ranked.county, ranked.level, ranked.prefecture, ranked.province, ranked.township, ranked.fault,
-    ranked.since_on, ranked.until_on, ranked.seen_on, ranked.set_aside, ranked.is_boarder, ranked.living_with,
-    ranked.from_period, ranked.carried_periods, ranked.rank,
-    ranked.barred is null as is_eligible,
+    placed.child_id, placed.source, placed.feed, placed.table_name, placed.entry_id, placed.entry,
+    placed.codes, placed.county, placed.level, placed.prefecture, placed.province, placed.township, placed.fault,
+    placed.since_on, placed.until_on, placed.seen_on, placed.set_aside, placed.is_boarder, placed.living_with,
+    placed.from_period, placed.carried_periods, placed.rank,
+    placed.barred is null as is_eligible,
     chosen.child_id is not null as is_chosen,
     case
-        when ranked.barred is not null then ranked.barred
+        when placed.barred is not null then placed.barred
         when chosen.child_id is null then 'weaker'
         when chosen.has_outweighed then 'two_newer_agree'
         when borne_out.agreeing + borne_out.disagreeing = 1 then 'only_source'
@@ -146,14 +148,12 @@ select
     case when chosen.child_id is not null then borne_out.disagreeing end as disagreeing,
     case
         when chosen.child_id is not null
-        then round(borne_out.confidence * case when len(ranked.codes) > 1 then 0.8 else 1.0 end, 4)
+        then round(borne_out.confidence * case when len(placed.codes) > 1 then 0.8 else 1.0 end, 4)
     end as confidence,
     case when chosen.child_id is not null then since.residing_since end as residing_since,
     case when chosen.child_id is not null then since.since_shown_by end as since_shown_by,
     case when chosen.child_id is not null then since.since_entry end as since_entry
-from ranked
-left join chosen
-    on chosen.child_id = ranked.child_id and ranked.barred is null and chosen.place = ranked.place
-left join borne_out on borne_out.child_id = ranked.child_id
-left join since on since.child_id = ranked.child_id
-order by ranked.child_id, ranked.barred is not null, ranked.place, ranked.source, ranked.entry
+from placed
+left join chosen on chosen.child_id = placed.child_id and chosen.choice = placed.choice
+left join borne_out on borne_out.child_id = placed.child_id
+left join since on since.child_id = placed.child_id
