@@ -1,1 +1,1 @@
-"""Measurements with the commands that made them. Each prints Markdown; results are kept in ``benchmarks/results.md``."""
+"""Measurements with the commands that made them. Each prints Markdown; results stand in ``benchmarks/results.md``."""

@@ -96,7 +96,8 @@ def _kept(folder: Path, out: Path) -> float:
             union all by name select 2 as half, * from read_csv($second, all_varchar = true)
         ),
         link as (
-            select 1 as half, * from read_parquet($links_first) union all select 2 as half, * from read_parquet($links_second)
+            select 1 as half, * from read_parquet($links_first)
+            union all by name select 2 as half, * from read_parquet($links_second)
         ),
         main as (
             select truth.child, half, link.child_id, count(*) as entries

@@ -210,7 +210,7 @@ class _Work:
 
     def _without_nul(self, i: int, text: str) -> str | None:
         """NUL bytes are padding or a torn write, no text: dropped and told of, unless nothing else is in the line."""
-        rest = text.replace("\0", "")
+        rest = text.replace("\0", "").removesuffix("\r")
         if not rest.strip():
             self._set_aside(i, "nul_only", str(len(text)))
             return None

@@ -52,23 +52,13 @@ def _of_file(spec: FeedSpec, file: str, columns: dict[str, list[str]]) -> list[s
 
 
 def _partner(spec: FeedSpec, name: str, columns: dict[str, list[str]]) -> str | None:
-    """The column that holds what ``name`` should and fits into its place."""
+    """The column that holds what ``name`` should and fits into its place, as badly placed itself."""
     for other, values in columns.items():
-        if (
-            other == name
-            or len(values) < _VALUES_AT_LEAST
-            or spec.columns[other].type == spec.columns[name].type == "date"
-        ):
+        if len(values) < _VALUES_AT_LEAST or _share(spec, other, values) > 1 - _MOST:
             continue
-        is_exchange = _share(spec, name, values) >= _MOST and _share(spec, other, columns[name]) >= _MOST
-        if is_exchange and not _are_alike(spec, name, other, values):
+        if _share(spec, name, values) >= _MOST and _share(spec, other, columns[name]) >= _MOST:
             return other
     return None
-
-
-def _are_alike(spec: FeedSpec, name: str, other: str, values: Sequence[str]) -> bool:
-    """Whether ``other`` is well filled by its own values and both kinds accept them: no sign of an exchange."""
-    return _share(spec, other, values) >= _MOST and spec.columns[name].type == spec.columns[other].type
 
 
 def _share(spec: FeedSpec, name: str, values: Sequence[str]) -> float:

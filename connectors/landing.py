@@ -116,7 +116,10 @@ def _landed(
     read.warnings += exchanged.check(con, spec)
     if not staged:
         read.warnings.append("表头之下没有数据行 / no rows below the header")
-    return _receipt(spec, delivery, period, read, staged, landed, digest)
+    if digest:
+        read.files = [replace(file, sha256=digest) for file in read.files]
+    receipts.write_files(con, spec, read.files)
+    return _receipt(spec, delivery, period, read, staged, landed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,11 +319,7 @@ def _received_at(delivery: Delivery) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _receipt(
-    spec: FeedSpec, delivery: Delivery, period: str, read: _Read, staged: int, landed: int, rows_digest: str
-) -> Receipt:
-    if isinstance(spec.source, SqlSource):
-        read.files = [replace(file, sha256=rows_digest) for file in read.files]
+def _receipt(spec: FeedSpec, delivery: Delivery, period: str, read: _Read, staged: int, landed: int) -> Receipt:
     receipt = Receipt(
         feed=spec.feed,
         table=spec.table,

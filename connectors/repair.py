@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from connectors.shapes import Fits
 
 Fields = tuple[str, ...]
+_SURPLUS_AT_MOST = 5  # separators inside one field; of missing fields, one
 
 
 def only_reading(fields: Sequence[str], fits: Sequence[Fits], separator: str) -> Fields | None:
@@ -18,7 +19,9 @@ def only_reading(fields: Sequence[str], fits: Sequence[Fits], separator: str) ->
     surplus = len(fields) - len(fits)
     if surplus == 0:
         return tuple(fields)
-    readings = _merged(fields, fits, separator, surplus) if surplus > 0 else _filled(fields, fits, -surplus)
+    if not -1 <= surplus <= _SURPLUS_AT_MOST:
+        return None
+    readings = _merged(fields, fits, separator, surplus) if surplus > 0 else _filled(fields, fits)
     found: Fields | None = None
     for reading in readings:
         if found not in (None, reading):
@@ -38,14 +41,12 @@ def _merged(fields: Sequence[str], fits: Sequence[Fits], separator: str, surplus
             yield (*fields[:at], whole, *fields[at + surplus + 1 :])
 
 
-def _filled(fields: Sequence[str], fits: Sequence[Fits], missing: int) -> Iterator[Fields]:
-    """``missing`` fields were left out in one place, or (one only) lost the separator from their neighbour."""
+def _filled(fields: Sequence[str], fits: Sequence[Fits]) -> Iterator[Fields]:
+    """One field was left out, or lost the separator from its neighbour."""
     before, after = _fitting(fields, fits)
     for at in range(len(fields) + 1):
         if at <= before and len(fields) - at <= after:
-            yield (*fields[:at], *[""] * missing, *fields[at:])
-    if missing > 1:
-        return
+            yield (*fields[:at], "", *fields[at:])
     for at, field in enumerate(fields):
         if at <= before and len(fields) - at - 1 <= after:
             for cut in range(1, len(field)):

@@ -152,7 +152,7 @@ def _kind(path: Path) -> tuple[str, str] | None:
         start = stream.read(512)
     if start.startswith(b"PK"):
         return None
-    if not start.strip(b"\0"):
+    if not start.strip(b"\0\r\n\t \xef\xbb\xbf"):
         return "", ""
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         return "an old .xls or a workbook locked by a password", "旧版 .xls 或加了密码的工作簿"

@@ -72,9 +72,9 @@ def cluster(
 ) -> Clusters:
     """Cluster ``size`` profiles.
 
-    ``links``: pairs the score and guards would link. ``forbidden``: pairs never to be in one cluster. ``unlikely``: pairs
-    whose score speaks against one child; their evidence is weighed against the links'. Components of links in which
-    nothing conflicts merge as they are; only the others are agglomerated, best edge first, ties by profile.
+    ``links``: pairs the score and guards would link. ``forbidden``: pairs never to be in one cluster. ``unlikely``:
+    pairs whose score speaks against one child; their evidence is weighed against the links'. Components of links in
+    which nothing conflicts merge as they are; only the others are agglomerated, best edge first, ties by profile.
     """
     must_left = np.array([pair[0] for pair in constraints.must], dtype=np.int32)
     must_right = np.array([pair[1] for pair in constraints.must], dtype=np.int32)
@@ -217,7 +217,7 @@ class _Agglomeration:
         return uncertain
 
     def _apart(self, one: int, other: int) -> bool:
-        """Whether two profiles can't be one child; two rows of a table that holds a person once may be, a person will say."""
+        """Whether two profiles can't be one child; two rows of a table that holds a person once still may."""
         if other in self.enemies[one] or other in self.decided[one]:
             return True
         return _clash(self.numbers[self._find(one)], self.numbers[self._find(other)])

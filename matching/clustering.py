@@ -85,7 +85,8 @@ def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]]
         with newest as (
             select * from prior.decision
             qualify row_number() over (
-                partition by left_feed, left_table, left_key, right_feed, right_table, right_key order by decided_at desc
+                partition by left_feed, left_table, left_key, right_feed, right_table, right_key
+                order by decided_at desc
             ) = 1
         )
         select distinct least(l.profile_id, r.profile_id), greatest(l.profile_id, r.profile_id), lower(newest.judgement)
@@ -105,7 +106,8 @@ def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]]
 
 def _pairs(con: duckdb.DuckDBPyConnection, where: str, *values: float) -> Pairs:
     rows = con.execute(
-        f"select left_profile, right_profile, score from link.scored_pair where {where} order by left_profile, right_profile",
+        f"select left_profile, right_profile, score from link.scored_pair where {where}"
+        " order by left_profile, right_profile",
         list(values),
     ).to_arrow_table()
     return Pairs(

@@ -1,8 +1,8 @@
 """What each level is worth: three classes of pairs, estimated from counts of patterns.
 
-The classes are *the same child*, *another child of the household*, *someone else*. What someone else agrees on by chance is
-counted on random pairs; the other two come from expectation maximisation over the candidate pairs, where a pair of
-strangers is expected as often as chance makes one among all pairs of profiles. So blocking doesn't bend the weights.
+The classes are *the same child*, *another child of the household*, *someone else*. What someone else agrees on by
+chance is counted on random pairs; the other two come from expectation maximisation over the candidate pairs, where a pair
+of strangers is expected as often as chance makes one among all pairs of profiles. So blocking doesn't bend the weights.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Probabilities of each level by field, code by code (0, missing, is 1 everywhere: neutral), and how many pairs of each class.
+    """Probabilities of each level by field, code by code, and how many pairs of each class there are.
 
+    Code 0, missing, is 1 everywhere: neutral.
     ``strangers`` is all pairs of profiles. ``rounds`` and ``change`` say whether the estimation settled.
     """
 
@@ -83,7 +84,7 @@ def estimate(
 ) -> Weights:
     """Estimate both classes of related pairs on the counts of candidate patterns; ``other`` stays as it is.
 
-    Deliveries smaller than ``estimation.population_at_least`` keep the stated numbers of pairs: they are a piece of a county.
+    Deliveries smaller than ``estimation.population_at_least`` keep the stated numbers of pairs: a piece of a county.
     """
     settings = model.estimation
     population = max(profiles, settings.population_at_least)

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from matching import statement
+from policy.period import Period
 
 _Z = 1.959964  # two-sided 95 %
 _RULE_OF_THREE = 3.0
@@ -52,10 +53,10 @@ class Evaluation:
     """Links of one period against the truth.
 
     ``pairs``: pairs of children's entries. ``clusters``: whole children. ``exact``: the same pairs by exact matching
-    (citizen number, else name, sex and birth date as delivered). ``merged``: pairs of different children in one cluster;
-    ``siblings``: those among them who share a guardian's number, name or phone; ``twins``: siblings born the same day.
+    (citizen number, else name, sex and birth date as delivered). ``merged``: pairs of different children in one
+    cluster; ``siblings``: those who share a guardian's number, name or phone; ``twins``: siblings born the same day.
     ``by_tables``: by the two tables of a pair; ``by_group``: by the children's ethnic group.
-    ``unmatched``: rows of the truth that are no entry (repeats, quarantined), ``ambiguous``: whose key two entries bear.
+    ``unmatched``: rows of the truth that are no entry (repeats, quarantined); ``ambiguous``: whose key two rows bear.
     """
 
     entries: int
@@ -75,11 +76,12 @@ class Evaluation:
 def evaluate(con: duckdb.DuckDBPyConnection, links: Path, children: Path | None = None) -> Evaluation:
     """Compare ``link.entry_child`` with a truth of ``feed, table, key, child[, file, row]``, child empty for adults.
 
-    ``children``: ``child, …, ethnic`` for figures by ethnic group. Temporary tables only; raises :class:`TruthError`.
+    ``children``: ``child, born, …, ethnic``, for figures by ethnic group and to leave out who has come of age.
+    Makes temporary tables only; raises :class:`TruthError`.
     """
     _read_truth(con, links)
-    statement.run(con, "evaluate/judged")
     ethnic = _read_groups(con, children)
+    statement.run(con, "evaluate/judged", {"as_of": _as_of(con)})
     unmatched, ambiguous = con.execute(
         "select count(*) filter (entry_id is null), count(*) filter (bearers > 1) from truth_entry where child <> ''"
     ).fetchall()[0]
@@ -88,7 +90,8 @@ def evaluate(con: duckdb.DuckDBPyConnection, links: Path, children: Path | None 
     ).fetchall()[0]
     statement.run(con, "evaluate/merged")
     merged, siblings, twins = con.execute(
-        "select count(*), count(*) filter (is_sibling), count(*) filter (is_sibling and born_together) from merged_children"
+        "select count(*), count(*) filter (is_sibling), count(*) filter (is_sibling and born_together)"
+        " from merged_children"
     ).fetchall()[0]
     return Evaluation(
         entries,
@@ -125,14 +128,22 @@ def _read_truth(con: duckdb.DuckDBPyConnection, links: Path) -> None:
 
 def _read_groups(con: duckdb.DuckDBPyConnection, children: Path | None) -> bool:
     if children is None:
+        con.execute("create or replace temp table truth_child (child varchar, born date, ethnic varchar)")
         return False
     if not children.is_file():
-        raise TruthError(f"{children}: no such truth file. Expected the CSV child,…,ethnic of the period.")
+        raise TruthError(f"{children}: no such truth file. Expected the CSV child,born,…,ethnic of the period.")
     con.execute(
-        "create or replace temp table truth_child as select child, ethnic from read_csv(?, all_varchar = true, header = true)",
+        "create or replace temp table truth_child as"
+        " select child, try_cast(born as date) as born, ethnic from read_csv(?, all_varchar = true, header = true)",
         [str(children)],
     )
     return True
+
+
+def _as_of(con: duckdb.DuckDBPyConnection) -> str:
+    """The reference date of the period that was linked."""
+    found = con.execute("select period from link.child_event limit 1").fetchall()
+    return Period.parse(found[0][0]).as_of.isoformat() if found else "9999-12-31"
 
 
 def _quality(
@@ -145,7 +156,8 @@ def _quality(
 def _share(con: duckdb.DuckDBPyConnection, relation: str, right: str, of: str) -> Share:
     """Ratio of two sums over independent units (clusters or children), its variance by linearisation."""
     hits, total, units = con.execute(
-        f"select coalesce(sum({right}), 0)::bigint, coalesce(sum({of}), 0)::bigint, count(*) filter ({of} > 0) from {relation}"
+        f"select coalesce(sum({right}), 0)::bigint, coalesce(sum({of}), 0)::bigint, count(*) filter ({of} > 0)"
+        f" from {relation}"
     ).fetchall()[0]
     if not total:
         return Share(0, 0, 0.0, 1.0)
@@ -244,7 +256,8 @@ def _by_group(con: duckdb.DuckDBPyConnection) -> dict[str, Quality]:
         )
         precision = _share(con, _cells("cluster"), "right_pairs", "all_pairs")
         con.execute(
-            "create or replace temp table judged_now as select child, found as cluster from judged semi join group_child using (child)"
+            "create or replace temp table judged_now as select child, found as cluster from judged"
+            " semi join group_child using (child)"
         )
         found[group] = Quality(precision, _share(con, _cells("child"), "right_pairs", "all_pairs"))
     return found

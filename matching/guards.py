@@ -18,7 +18,7 @@ from matching.comparison.levels import (
     SharedLevel,
     TableLevel,
 )
-from matching.comparison.names import NameLevel, are_variants
+from matching.comparison.names import NameLevel
 from matching.comparison.numbers import Index, digits_apart
 from matching.comparison.pairs import Agreement, Compared
 from matching.model import Model
@@ -58,7 +58,7 @@ def guards(
 ) -> Levels:
     """The guard that holds for each pair, or NONE."""
     level = compared.levels
-    names_agree = are_variants(level["name"]) | (level["name"] == NameLevel.MISSING)
+    names_agree = (level["name"] >= NameLevel.UNKNOWN_CHARACTER) | (level["name"] == NameLevel.MISSING)
     names_differ = ~names_agree & (level["name"] != NameLevel.NEWBORN)
     birth_differs = (level["birth"] != BirthLevel.MISSING) & (level["birth"] < BirthLevel.ONE_DIGIT)
     born_together = level["birth"] == BirthLevel.EQUAL
@@ -93,7 +93,7 @@ def guards(
 
 
 def bands(model: Model, score: Floats, guard: Levels) -> Levels:
-    """Band of each pair by its score and guard. A guard that asks for a person speaks only where the score would link or ask."""
+    """Band of each pair by its score and guard. Guards that ask for a person speak where the score would link."""
     band = np.full(len(score), Band.LEAVE, dtype=np.int8)
     band[score >= model.bands.review_from] = Band.REVIEW
     band[score >= model.bands.link_from] = Band.LINK
@@ -107,10 +107,10 @@ def bands(model: Model, score: Floats, guard: Levels) -> Levels:
 def settle_by_others(
     model: Model, compared: Compared, score: Floats, guard: Levels, left: Index, right: Index
 ) -> Levels:
-    """Ask the entries around a pair whether there is a twin at all; take TWIN_NUMBER and TWINS off where there is none.
+    """Ask the entries around a pair whether there is a twin; take TWIN_NUMBER and TWINS off where there is none.
 
-    TWIN_NUMBER: a number in common and two names is a child whose name was changed or mistyped, unless one of the two is also
-    linked by its name to an entry that can't be the other child: then a sibling's number was copied.
+    TWIN_NUMBER: a number in common and two names is a child whose name was changed or mistyped, unless one of the two
+    is also linked by its name to an entry that can't be the other child: then a sibling's number was copied.
     TWINS: two who have no number in common have one after all, when one shares its number with an entry that bears the
     other's name and is linked to it.
     """
@@ -172,13 +172,14 @@ def _code(left: Index, right: Index) -> npt.NDArray[np.int64]:
 
 
 def in_one_household(profiles: Profiles, compared: Compared, left: Index, right: Index) -> Flags:
-    """Whether anything that a family shares agrees: a guardian's number or name, a phone, an address, a household number."""
+    """Whether anything a family shares agrees: a guardian's number or name, a phone, an address, a household number."""
     level = compared.levels
     shared: Flags = level["guardian_no"] == GuardianNoLevel.EQUAL
     shared = shared | (level["guardian_name"] >= GuardianNameLevel.SIMILAR)
     shared |= (level["phone"] >= SharedLevel.EQUAL_SHARED) | (level["address"] >= SharedLevel.EQUAL)
     household = profiles.key["household_key"]
-    return shared | ((household[left] == household[right]) & (household[left] != 0))
+    shared |= (household[left] == household[right]) & (household[left] != 0)
+    return shared
 
 
 def trusted_numbers(profiles: Profiles) -> npt.NDArray[np.bytes_]:

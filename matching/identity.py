@@ -27,7 +27,7 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """What speaks for a cluster being a known child; ``age`` 1 is the oldest id."""
+    """What speaks for a cluster being a known child; ``age`` 1 is the oldest; ids of one period are of one age."""
 
     cluster: int
     child: str
@@ -37,7 +37,7 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Known child by cluster, and what became of the others: (child, other child, event, cause) with clusters for the new."""
+    """Known child by cluster; known children merged into (child, survivor); clusters split off (cluster, founder)."""
 
     continued: dict[int, str]
     merged: list[tuple[str, str]]
@@ -48,7 +48,8 @@ def assign(overlaps: list[Overlap]) -> Assignment:
     """Give each known child to at most one cluster and each cluster at most one known child.
 
     The pair with most evidence goes first, the older child before the younger, the lesser cluster before the greater.
-    A known child that loses its cluster to another and finds none is merged; the oldest of those merged gives the id.
+    A known child that finds no cluster of its own is merged into the one that holds most of its facts; the oldest of
+    the merged gives the id, among equally old ones the one with most evidence.
     """
     order = sorted(overlaps, key=lambda each: (-each.weight, each.age, each.child, each.cluster))
     ages = {each.child: each.age for each in overlaps}
@@ -72,10 +73,10 @@ def assign(overlaps: list[Overlap]) -> Assignment:
     for child, cluster in into.items():
         gathered.setdefault(cluster, [continued[cluster]]).append(child)
     for cluster, children in sorted(gathered.items()):
-        survivor = min(children, key=lambda child: (ages[child], child))
+        survivor = min(children, key=lambda child: (ages[child], children.index(child)))
         continued[cluster] = survivor
         merged += [(child, survivor) for child in sorted(children) if child != survivor]
-    first_split = {cluster: child for cluster, child in reversed(split)}
+    first_split = dict(reversed(split))
     return Assignment(continued, merged, sorted(first_split.items()))
 
 
@@ -89,10 +90,11 @@ def mint(many: int) -> list[str]:
 def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) -> Identified:
     """Make ``link.entry_child``, ``link.child_event`` and ``link.anchor`` for ``period``.
 
-    Reads ``link.cluster`` and the register in ``prior``. The ids of new children are random; everything else is the same
-    for the same deliveries and register.
+    Reads ``link.cluster`` and the register in ``prior``. The ids of new children are random; everything else is the
+    same for the same deliveries and register.
     """
     statement.run(con, "link/entry_anchor")
+    _write_ages(con)
     statement.run(con, "link/overlap")
     rows = con.execute("select cluster_id, child_id, weight, age from overlap").fetchall()
     found = assign([Overlap(*row) for row in rows])
@@ -109,13 +111,26 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
         " from entry_anchor as held join cluster_child as child using (cluster_id) order by held.anchor"
     )
     _write_entries(con)
-    for table in ("entry_anchor", "overlap", "cluster_child"):
+    for table in ("entry_anchor", "known_age", "overlap", "cluster_child"):
         con.execute(f"drop table {table}")
     counted = {
         kind: sum(1 for _, event, _, _ in events if event == kind) for kind in ("continue", "mint", "merge", "split")
     }
     quality_table.replace(con, "identity", [("events", kind, float(many)) for kind, many in counted.items()])
     return Identified(len(clusters), counted)
+
+
+def _write_ages(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``known_age``: how old a known child's id is, by the period it was issued in where the register says so."""
+    known = con.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'prior' and table_name = 'issued_child'"
+    )
+    source = (
+        "select child_id, dense_rank() over (order by min(period)) as age from prior.issued_child group by child_id"
+        if known.fetchall()[0][0]
+        else "select child_id, min(priority) as age from prior.known_anchor group by child_id"
+    )
+    con.execute(f"create or replace temp table known_age as {source}")
 
 
 def _write_cluster_child(

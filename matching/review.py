@@ -26,7 +26,7 @@ class Cases:
 def write_cases(con: duckdb.DuckDBPyConnection, model: Model) -> Cases:
     """Make ``link.review_pair`` and ``link.review_case``.
 
-    A case is a component of clusters joined by open pairs; its id is its least entry, so the same facts give the same id.
+    A case is a component of clusters joined by open pairs; its id is its least entry: same facts, same id.
     Its kind is the gravest of its pairs'.
     """
     _write_decided(con)
@@ -89,7 +89,9 @@ def _number_cases(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         create or replace table link.review_pair as
-        select min(least(pair.left_entry_id, pair.right_entry_id)) over (partition by component.label) as case_id, pair.*
+        select
+            min(least(pair.left_entry_id, pair.right_entry_id)) over (partition by component.label) as case_id,
+            pair.*
         from link.review_pair as pair
         join arrow_rows as component on component.cluster_id = pair.left_cluster
         order by case_id, left_profile, right_profile

@@ -37,8 +37,8 @@ class ScoredPairs:
 def write_scored_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> ScoredPairs:
     """Make ``link.scored_pair``, ``link.pattern`` and ``link.level_weight`` from ``link.candidate_pair``.
 
-    A pair's score is that of its pattern: the sum of its fields' weights in ``link.level_weight``, its name's rarity and
-    the prior. Log2 odds of the same child against a sibling or a stranger.
+    A pair's score is that of its pattern: the sum of its fields' weights in ``link.level_weight``, its name's rarity
+    and the prior. Log2 odds of the same child against a sibling or a stranger.
     """
     profiles = read_profiles(con, model)
     names = con.sql("select * from std.name order by name_id").to_arrow_table()

@@ -204,6 +204,7 @@ class Rules:
     def __init__(self, rule_files: Sequence[RuleFile], divisions: Divisions | None = None) -> None:
         self.files: Mapping[str, RuleFile] = {file.jurisdiction.code: file for file in rule_files}
         self.divisions = divisions or load_divisions()
+        self._tables: dict[date, dict[str, pa.Table]] = {}
         if NATIONAL not in self.files:
             raise RuleError("policy/jurisdictions: no file for the nation (000000), from which the others differ")
         self.clauses = {name: clause for file in rule_files for name, clause in file.clauses.items()}
@@ -257,7 +258,12 @@ class Rules:
         return self.divisions.same_city_districts(residence, hukou, on)
 
     def tables(self, on: date) -> dict[str, pa.Table]:
-        """All that SQL needs of the law on a date, by table name in the schema ``policy``."""
+        """All that SQL needs of the law on a date, by table name in the schema ``policy``. Made once a date."""
+        if on not in self._tables:
+            self._tables[on] = self._make_tables(on)
+        return self._tables[on]
+
+    def _make_tables(self, on: date) -> dict[str, pa.Table]:
         counties = self.divisions.county_units(on)
         rules = [self.migrant_rule(code, on) for code in sorted(counties.column("code").to_pylist())]
         return {
@@ -413,5 +419,8 @@ def _band_table(nation: RuleFile) -> pa.Table:
 def versions(on: date) -> dict[str, str]:
     """Name the rule each jurisdiction's file has in force on a date: jurisdiction code -> rule_id."""
     return {
-        code: rule.rule_id for code, file in load().files.items() for rule in file.migrant_child if rule.in_force.holds(on)
+        code: rule.rule_id
+        for code, file in load().files.items()
+        for rule in file.migrant_child
+        if rule.in_force.holds(on)
     }

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from quality.bounds import Bounds
-from quality.expectations import quoted
+from quality.expectations import Kind, quoted
 from quality.findings import Door, Limit, Setting, Stop, Warn, percent
 from quality.profile import ProfileRow, figures_of
 from quality.receipts import ReceiptRow
@@ -65,7 +65,9 @@ def judge_expectations(setting: Setting, results: Iterable[ValidationResult]) ->
         if result.success:
             continue
         door = Door(setting, result.room, result.table)
-        zh = f"{result.column}（{result.expectation}）不符 {result.unexpected:,} / {result.total:,}"
+        kind, _, rule = result.expectation.partition(":")
+        what = "、".join(map(door.title, result.column.split(", "))) if result.column else f"整行（{rule}）"
+        zh = f"{what} 应当{Kind(kind).zh}，不符 {result.unexpected:,} / {result.total:,}（{percent(result.share)}）"
         en = f"{result.unexpected:,} of {result.total:,} break {result.expectation} of {result.column}"
         speak = door.fault if result.stops else door.warn
         found.append(

@@ -37,6 +37,23 @@ class Kind(StrEnum):
     REFERENCE = "reference"
     ROW_RULE = "row_rule"
 
+    @property
+    def zh(self) -> str:
+        """What the values or rows should be, as an operator reads it."""
+        return _KINDS_ZH[self]
+
+
+_KINDS_ZH = {
+    Kind.COLUMN_EXISTS: "有此列",
+    Kind.NOT_NULL: "有值",
+    Kind.IN_SET: "在代码表内",
+    Kind.IN_RANGE: "在合理范围内",
+    Kind.UNIQUE: "不重复",
+    Kind.SHAPE: "格式正确",
+    Kind.REFERENCE: "所指存在",
+    Kind.ROW_RULE: "符合行规则",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
@@ -64,6 +81,11 @@ class Expectation:
     def counts_rows(self) -> bool:
         """True when the share is of rows, false when it is of values that aren't null."""
         return self.kind in {Kind.NOT_NULL, Kind.UNIQUE, Kind.ROW_RULE, Kind.COLUMN_EXISTS}
+
+    @property
+    def holds_of_every_row(self) -> bool:
+        """True of a condition on a single row that no row may break."""
+        return self.bound == 0 and self.kind not in {Kind.UNIQUE, Kind.REFERENCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +147,7 @@ def unexpected_rows_query(expectation: Expectation) -> str:
             f"select 1 as unexpected from (select {name} as reference from {_BATCH} where {name} is not null) "
             f"anti join (select {quoted(column)} as reference from {table}) as referred using (reference)"
         )
-    return _escaped(f"select 1 as unexpected from {_BATCH} where {_condition(expectation)}")
+    return _escaped(f"select 1 as unexpected from {_BATCH} where {condition(expectation)}")
 
 
 _BATCH = "«batch»"
@@ -135,7 +157,7 @@ def _escaped(sql: str) -> str:
     return sql.replace("{", "{{").replace("}", "}}").replace(_BATCH, "{batch}")
 
 
-def _condition(expectation: Expectation) -> str:
+def condition(expectation: Expectation) -> str:
     """True of a row that breaks the expectation; null, like a null value, breaks nothing but NOT_NULL."""
     match expectation.kind:
         case Kind.NOT_NULL:
@@ -154,6 +176,12 @@ def _condition(expectation: Expectation) -> str:
             return expectation.breaks
         case _:
             raise ValueError(f"expectation {expectation.kind} has no condition on a single row")
+
+
+def together(expectations: Sequence[Expectation]) -> Expectation:
+    """One expectation that no row breaks any of these: where it counts none, each of them counts none."""
+    breaks = " or ".join(f"({condition(expectation)})" for expectation in expectations)
+    return Expectation(Kind.ROW_RULE, (), Severity.STOP, breaks=breaks, name=f"{len(expectations)} rules of every row")
 
 
 def not_null(columns: Sequence[str], severity: Severity, bound: float = 0.0) -> list[Expectation]:

@@ -25,9 +25,12 @@ class Setting:
     specs: Mapping[tuple[str, str], FeedSpec] = field(default_factory=dict)
 
     def title(self, feed: str, table: str, column: str = "") -> str:
-        """The Chinese title and our name of a table or a column of it: ``学籍号（student_no）``."""
+        """The Chinese title and our name of a table or a column of it: ``学籍号（student_no）``.
+
+        ``feed`` and ``table`` may also be the room and the name of a table of ours that holds a delivery's rows.
+        """
         ours = column or f"{feed}.{table}"
-        spec = self.specs.get((feed, table))
+        spec = self.specs.get((feed, table)) or next((s for s in self.specs.values() if s.raw_table == table), None)
         titled = spec.columns.get(column) if spec and column else spec
         return f"{titled.title}（{ours}）" if titled else ours
 

@@ -28,21 +28,22 @@ def judge_deliveries(
 ) -> list[Stop | Warn]:
     """Hold every receipt's table against the last period's figures; one without any is only looked at by itself.
 
-    A table that didn't come is declared, not stopped.
+    A table that didn't come is declared, not stopped; a refused one has been stopped by its landing, and is passed by.
     """
     of_now, of_last = _by_table(now), _by_table(last)
     found: list[Stop | Warn] = []
     for receipt in receipts:
         key = (receipt.feed, receipt.table_name)
         door = Door(setting, *key)
+        if receipt.status == "missing":
+            found.append(_missing(door))
         if receipt.status != "landed":
-            found.append(_not_landed(door, receipt.status))
             continue
         found += _judge_receipt(door, receipt, bounds)
         found += _judge_words(door, of_now.get(key, []))
         if key in of_last:
             found += judge_against_last(door, of_now.get(key, []), of_last[key], bounds)
-    return found + [_unknown_column(Door(setting, row.feed, row.table_name), row) for row in drift]
+    return found + [_drifted_column(Door(setting, row.feed, row.table_name), row) for row in drift]
 
 
 def judge_against_last(
@@ -118,14 +119,15 @@ def _judge_rows(door: Door, now: float, last: float, bounds: Bounds) -> list[Sto
     if not last:
         return []
     lost, lost_at_most = (last - now) / last, door.expect.rows_change_at_most
+    of_events = f"{door.feed}.{door.table}" in bounds.deliveries.of_events
+    by_chance = of_events and abs(last - now) <= bounds.deliveries.chance_spread * sqrt(last + now)
     zh, en = f"本期 {now:,.0f} 行，上期 {last:,.0f} 行", f"{now:,.0f} rows, {last:,.0f} last period"
     if lost > lost_at_most + 1e-9:
         zh, en = f"{zh}，少了 {percent(lost)}", f"{en}: {percent(lost)} fewer"
-        by_chance = bounds.deliveries.chance_spread * sqrt(last + now)
-        if f"{door.feed}.{door.table}" in bounds.deliveries.of_events and last - now <= by_chance:
+        if by_chance:
             return [door.warn("rows_lost", "", lost, Limit(lost_at_most), zh, en)]
         return [door.stop("rows_lost", "", lost, Limit(lost_at_most), zh, en)]
-    if -lost > bounds.deliveries.rows_gained_at_most:
+    if -lost > bounds.deliveries.rows_gained_at_most and not by_chance:
         zh, en = f"{zh}，多了 {percent(-lost)}", f"{en}: {percent(-lost)} more"
         return [door.warn("rows_gained", "", -lost, Limit(bounds.deliveries.rows_gained_at_most), zh, en)]
     return []
@@ -226,22 +228,22 @@ def _judge_receipt(door: Door, receipt: ReceiptRow, bounds: Bounds) -> list[Warn
     return found
 
 
-def _not_landed(door: Door, status: str) -> Warn:
-    zh, en = {
-        "missing": (
-            "本期没有送来，已声明；上期有的事实沿用",
-            "did not come; declared, last period's facts are carried over",
-        ),
-        "refused": ("被拒收，原因见回执", "was refused, see its receipt"),
-    }.get(status, (f"状态为 {status}", f"has status {status}"))
-    return door.warn(status, "", 0.0, Limit(1, is_least=True, is_said=False), zh, en)
+def _missing(door: Door) -> Warn:
+    zh, en = "本期没有送来，已声明；上期有的事实沿用", "did not come; declared, last period's facts are carried over"
+    return door.warn("missing", "", 0.0, Limit(1, is_least=True, is_said=False), zh, en)
 
 
-def _unknown_column(door: Door, row: DriftRow) -> Warn:
+def _drifted_column(door: Door, row: DriftRow) -> Warn:
+    if row.kind == "absent_column":
+        zh, en = (
+            f"没有 {door.title(row.column_name)} 这一列（非必填）",
+            f"no column {row.column_name}, which is optional",
+        )
+        return door.warn(row.kind, row.column_name, 0.0, Limit(1, is_least=True, is_said=False), zh, en)
     # a header line that is no header at all may hold somebody's number
     is_plain = len(row.column_name) <= 30 and not re.search(r"\d{4}", row.column_name)
     shown = row.column_name if is_plain else f"<{len(row.column_name)}>"
     shown_zh = row.column_name if is_plain else f"（列名 {len(row.column_name)} 个字，像是数据，不显示）"
     zh = f"有约定以外的列：{shown_zh}，照原样保存，未使用"
-    en = f"column outside the contract: {shown}, kept as delivered, not used ({row.kind})"
-    return door.warn("unknown_column", shown, 1.0, Limit(0, is_said=False), zh, en)
+    en = f"column outside the contract: {shown}, kept as delivered, not used"
+    return door.warn(row.kind, shown, 1.0, Limit(0, is_said=False), zh, en)

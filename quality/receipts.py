@@ -25,7 +25,11 @@ class ReceiptRow(NamedTuple):
 
 
 class DriftRow(NamedTuple):
-    """One column of a delivery that the contract doesn't know; ``kind`` as the connector calls it."""
+    """One column of a delivery that isn't as agreed.
+
+    ``kind`` is ``unknown_column`` (the contract doesn't know it; the header's own word) or ``absent_column`` (optional,
+    not delivered, by the department's name for it).
+    """
 
     feed: str
     table_name: str
@@ -45,6 +49,6 @@ def read_receipts(con: duckdb.DuckDBPyConnection) -> list[ReceiptRow]:
 
 
 def read_drift(con: duckdb.DuckDBPyConnection) -> list[DriftRow]:
-    """Every unknown column of the open period's deliveries."""
+    """Every column of the open period's deliveries that isn't as agreed."""
     found = con.execute("select distinct feed, table_name, column_name, kind from raw.drift order by all").fetchall()
     return [DriftRow(*row) for row in found]

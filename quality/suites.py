@@ -117,7 +117,7 @@ def _blank_at_most(name: str, spec: FeedSpec, expect: ExpectationBounds) -> floa
     """The share of blank cells that passes; None where blanks are as good as anything."""
     if name in spec.expect.filled_at_least:
         return 1 - spec.expect.filled_at_least[name]
-    if name in spec.key:
+    if name in spec.key and spec.columns[name].type == "key_number":
         return expect.key_blank_at_most
     return expect.names_blank_at_most if spec.columns[name].required and spec.columns[name].type == "name" else None
 

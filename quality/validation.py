@@ -11,11 +11,11 @@ import logging
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from quality.expectations import Expectation, Kind, Severity, Suite, quoted, to_great_expectations
+from quality.expectations import Expectation, Kind, Severity, Suite, quoted, to_great_expectations, together
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,13 +92,31 @@ class Validator:
         finally:
             cursor.close()
         missing = [_missing_column(suite, column, totals[""]) for column in absent]
-        return (*missing, *self._count(replace(suite, expectations=usable), totals))
+        counts = self._count_batched(suite, usable)
+        return (*missing, *(_judge(suite, e, count, totals) for e, count in zip(usable, counts, strict=True)))
 
-    def _count(self, suite: Suite, totals: dict[str, int]) -> list[ValidationResult]:
-        # imported on first use only
-        import great_expectations as gx
+    def _count_batched(self, suite: Suite, expectations: Sequence[Expectation]) -> list[int]:
+        """Count all at once where no row may break them, and singly only when one does.
 
-        if not suite.expectations:
+        Great Expectations takes 6 ms of processor time for each it is given, whatever the table's size.
+        """
+        batched = [e for e in expectations if e.holds_of_every_row]
+        if len(batched) < 2:
+            return self._count(suite, expectations)
+        others = [e for e in expectations if not e.holds_of_every_row]
+        try:
+            broken, *of_others = self._count(suite, [together(batched), *others])
+        except NotValidated:  # which of them it was, the single counts say
+            return self._count(suite, expectations)
+        of_batched = iter(self._count(suite, batched) if broken else [0] * len(batched))
+        rest = iter(of_others)
+        return [next(of_batched) if e.holds_of_every_row else next(rest) for e in expectations]
+
+    def _count(self, suite: Suite, expectations: Sequence[Expectation]) -> list[int]:
+        """How often each expectation is broken, by Great Expectations."""
+        import great_expectations as gx  # on first use only
+
+        if not expectations:
             return []
         source = self._connect()
         with warnings.catch_warnings():  # it would have the schema in the address, but rooms share one connection
@@ -108,16 +126,17 @@ class Validator:
             )
         try:
             batch = asset.add_batch_definition_whole_table("whole").get_batch()
-            expectations = [to_great_expectations(expectation) for expectation in suite.expectations]
-            for place, expectation in enumerate(expectations):
-                expectation.meta = {"place": place}  # equal expectations would otherwise be taken for one
-            gx_suite = gx.ExpectationSuite(name=asset.name, expectations=expectations)
-            outcome = batch.validate(gx_suite, result_format=_COUNTS_ONLY)
+            counters = [to_great_expectations(expectation) for expectation in expectations]
+            for place, counter in enumerate(counters):
+                counter.meta = {"place": place}  # equal expectations would otherwise be taken for one
+            outcome = batch.validate(
+                gx.ExpectationSuite(name=asset.name, expectations=counters), result_format=_COUNTS_ONLY
+            )
         finally:
             source.delete_asset(asset.name)
         configured = [(found.expectation_config, found) for found in outcome.results]
         by_place = {config.meta["place"]: found for config, found in configured if config and config.meta}
-        return [_judge(suite, e, by_place[place], totals) for place, e in enumerate(suite.expectations)]
+        return [_counted(suite, e, by_place[place]) for place, e in enumerate(expectations)]
 
     def _connect(self) -> SQLDatasource:
         if self._source is None:
@@ -188,11 +207,15 @@ def _missing_column(suite: Suite, column: str, rows: int) -> ValidationResult:
     return ValidationResult(suite.room, suite.table, Kind.COLUMN_EXISTS, column, False, rows, rows, 0.0, Severity.STOP)
 
 
-def _judge(suite: Suite, expectation: Expectation, found: Any, totals: dict[str, int]) -> ValidationResult:
-    """Great Expectations counts; the verdict is ours, as its row queries know no tolerated share."""
-    unexpected = found.result.get("observed_value")
-    if not isinstance(unexpected, int):
+def _counted(suite: Suite, expectation: Expectation, found: Any) -> int:
+    count = found.result.get("observed_value")
+    if not isinstance(count, int):
         raise NotValidated(suite, expectation, _error_class(found.exception_info))
+    return count
+
+
+def _judge(suite: Suite, expectation: Expectation, unexpected: int, totals: dict[str, int]) -> ValidationResult:
+    """Great Expectations counts; the verdict is ours, as its row queries know no tolerated share."""
     total = totals["" if expectation.counts_rows else expectation.columns[0]]
     return ValidationResult(
         room=suite.room,

@@ -29,16 +29,6 @@ _ROOMS = {
     "care": "关爱与认定",
     "mart": "统计汇总",
 }
-_KINDS = {
-    Kind.COLUMN_EXISTS: "有此列",
-    Kind.NOT_NULL: "有值",
-    Kind.IN_SET: "在代码表内",
-    Kind.IN_RANGE: "在合理范围内",
-    Kind.UNIQUE: "不重复",
-    Kind.SHAPE: "格式正确",
-    Kind.REFERENCE: "所指存在",
-    Kind.ROW_RULE: "符合行规则",
-}
 _STATUSES = {"landed": ("已入库", "good"), "missing": ("未送达", "warn"), "refused": ("拒收", "stop")}
 
 
@@ -182,7 +172,7 @@ def _line(result: ValidationResult, titles: _Titles) -> dict[str, Any]:
     verdict = ("通过", "good") if result.success else ("停止", "stop") if result.stops else ("提醒", "warn")
     return {
         "column": titles.columns(result.room, result.table, result.column),
-        "expected": f"{_KINDS[Kind(kind)]}：{rule}" if rule and Kind(kind) is Kind.ROW_RULE else _KINDS[Kind(kind)],
+        "expected": f"{Kind(kind).zh}：{rule}" if Kind(kind) is Kind.ROW_RULE else Kind(kind).zh,
         "unexpected": result.unexpected,
         "total": result.total,
         "share": percent(result.share),

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from connectors.sample import citizen_no, names
-from connectors.sample.dates import NEVER, day, from_parts, year
+from connectors.sample.dates import NEVER, day, from_parts, months_before, year
 from connectors.sample.names import Names
 from connectors.sample.places import Geography
 from connectors.sample.streams import Bools, Ints, Streams, Texts, pick, texts
@@ -156,8 +156,6 @@ def _residences(
 
 def _arrivals(rng: np.random.Generator, size: int, first: int, as_of: Sequence[date]) -> Ints:
     """Draw when families moved: mostly years ago, one in nine in the half-year, some within days of a boundary."""
-    from connectors.sample.dates import months_before
-
     years_ago = first - 183 - np.minimum(rng.exponential(1400, size), 5400).astype(np.int64)
     recently = rng.integers(first - 183, first + 1, size)
     boundaries = np.array([day(months_before(value, 6)) for value in as_of])
@@ -406,9 +404,7 @@ def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, stream
     father = families.father.first[family]
     found = names.invent(rng, families.style[family], surname, sex, born, shared[family], father)
     for attempt in range(6):
-        keys = np.array([hash(value) for value in found.text]) % 2**40 * 2**20 + family % 2**20
-        _, at = np.unique(keys, return_index=True)
-        again = np.setdiff1d(np.arange(len(family)), at)
+        again = _called_like_a_sibling(family, found.text)
         if not again.size:
             break
         fresh = names.invent(
@@ -427,6 +423,14 @@ def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, stream
         ):
             held[again] = new
     return found
+
+
+def _called_like_a_sibling(family: Ints, text: Texts) -> Ints:
+    """Find the children who bear the name of one before them in the family, whose children stand together."""
+    found = np.zeros(len(family), dtype=np.bool_)
+    for apart in range(1, 8):
+        found[apart:] |= (family[apart:] == family[:-apart]) & (text[apart:] == text[:-apart])
+    return np.flatnonzero(found).astype(np.int64)
 
 
 def school_entry(born: Ints, age: int) -> Ints:

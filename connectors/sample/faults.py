@@ -173,15 +173,15 @@ class Spoiler:
         return self._number_shapes(values, rows, column)
 
     def adult_numbers(self, rows: Ints, column: str, own: Ints) -> Texts:
-        """Write adults' numbers: one in eight is left out, typing faults as in children's."""
+        """Write adults' numbers: some left out, typing faults as in children's."""
         values = citizen_no.written(own)
         table: dict[str, Rate] = {
-            "number_missing": 0.12 * (own > 0),
+            "adults_number_missing": self.rates.adults_number_missing * (own > 0),
             "wrong_digit": self.rates.wrong_digit * (own > 0),
             "swapped_digits": self.rates.swapped_digits * (own > 0),
         }
         for fault, at in self.hits(rows, column, table).items():
-            if fault == "number_missing":
+            if fault == "adults_number_missing":
                 values[at] = ""
             else:
                 self._apply(values, at, rows, column, _NUMBER_CHANGES[fault])
@@ -245,7 +245,7 @@ class Spoiler:
             digits = np.where(luck < rates.long_code / 2, 9, np.where(luck < rates.long_code, 12, 6))
         values = geography.written_codes(at_least, homes, digits)
         values[~there] = ""
-        renamed = _has_former(geography)[at_least] & there
+        renamed = geography.has_former[at_least] & there
         in_city = there & (geography.prefectures != geography.codes)[at_least]
         table: dict[str, Rate] = {
             "retired_code": rates.retired_code * renamed,
@@ -273,8 +273,8 @@ class Spoiler:
                 values[at] = "999999" if fault == "placeholder_code" else ""
         return values
 
-    def phones(self, rows: Ints, column: str, numbers: Ints, school: Texts | None = None) -> Texts:
-        """Write telephone numbers with their faults; ``school`` is the number of the child's school."""
+    def phones(self, rows: Ints, column: str, numbers: Ints) -> Texts:
+        """Write telephone numbers with their faults."""
         rates = self.rates
         values = texts(numbers.astype(str))
         values[numbers == 0] = ""
@@ -284,12 +284,8 @@ class Spoiler:
             "placeholder_phone": rates.placeholder_phone * there,
             "mistyped_phone": rates.mistyped_phone * there,
         }
-        if school is not None:
-            table["school_phone"] = rates.school_phone * there
         for fault, at in self.hits(rows, column, table).items():
-            if fault == "school_phone" and school is not None:
-                values[at] = school[at]
-            elif fault == "mistyped_phone":
+            if fault == "mistyped_phone":
                 self._apply(values, at, rows, column, _wrong_digit)
             else:
                 values[at] = "13800000000" if fault == "placeholder_phone" else ""
@@ -311,17 +307,6 @@ def _rare() -> frozenset[str]:
 def _holds_rare(values: Texts) -> Bools:
     rare = _rare()
     return np.array([not rare.isdisjoint(value) for value in values], dtype=np.bool_)
-
-
-_FORMER: dict[int, Bools] = {}
-
-
-def _has_former(geography: Geography) -> Bools:
-    key = id(geography)
-    if key not in _FORMER:
-        _FORMER.clear()
-        _FORMER[key] = np.array([at in geography.former for at in range(len(geography.codes))], dtype=np.bool_)
-    return _FORMER[key]
 
 
 def _other_writing(people: Names, fault: str) -> Texts:
@@ -355,7 +340,8 @@ def _repeated_or_lost(name: str, seed: int) -> str:
     return name[:at] + name[at + 1 :] if len(name) > 2 and seed % 2 else name[: at + 1] + name[at:]
 
 
-def _same_sound(name: str, seed: int) -> str:
+def same_sound(name: str, seed: int) -> str:
+    """Replace one character of a name by one that sounds like it."""
     return _changed_by(tables.same_sound(), name, seed)
 
 
@@ -435,7 +421,7 @@ def _spaced_number(number: str, seed: int) -> str:
 
 
 _NAME_CHANGES: dict[str, Callable[[str, int], str]] = {
-    "same_sound": _same_sound,
+    "same_sound": same_sound,
     "look_alike": _look_alike,
     "swapped_characters": _swapped,
     "lost_character": _lost_character,
@@ -481,7 +467,7 @@ def _swapped_day(day: int, seed: int, shape: str) -> str:
     return value.replace(month=value.day, day=value.month).strftime(shape)
 
 
-def _lunar(day: int, seed: int, shape: str) -> str:
+def lunar_birthday(day: int, shape: str) -> str:
     """The birthday by the farmers' calendar, written as if it were the common one."""
     begins, months = _lunar_months()
     at = int(np.searchsorted(begins, day, side="right")) - 1
@@ -510,7 +496,7 @@ _DATE_CHANGES: dict[str, Callable[[int, int, str], str]] = {
     "mistyped_date": _mistyped_date,
     "wrong_year": _wrong_year,
     "day_and_month_swapped": _swapped_day,
-    "lunar_date": _lunar,
+    "lunar_date": lambda day, seed, shape: lunar_birthday(day, shape),
     "impossible_date": _impossible,
     "year_1900": lambda day, seed, shape: shape.replace("%Y", "1900").replace("%m", "01").replace("%d", "01"),
     "two_digit_year": lambda day, seed, shape: _written(day, shape)[2:],

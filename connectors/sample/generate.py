@@ -150,7 +150,7 @@ def _write_table(
     names, which = (
         (("public_security.db",), np.zeros(len(rows), dtype=np.int64)) if in_database else table.files(scene, rows)
     )
-    written = repeated = 0
+    written = repeated = landed = 0
     for number, name in enumerate(names):
         at = np.flatnonzero(which == number)
         sink = _sink(folder / name, table, scene, spoil)
@@ -167,7 +167,8 @@ def _write_table(
                 keys = keys + "|" + cells[column]
             links.add(table.feed, table.table, keys, block, name, numbers[: len(block)])
             written, repeated = written + len(order), repeated + len(again)
-            tell(f"{scene.period} {table.title}", written, len(rows))
+            landed += len(block)
+            tell(f"{scene.period} {table.title}", landed, len(rows))
         sink.close()
     summary.rows[table.title], summary.repeated[table.title] = written, repeated
     summary.files[table.title] = names

@@ -85,6 +85,11 @@ class Geography:
         return found
 
     @cached_property
+    def has_former(self) -> Bools:
+        """Whether a county's territory ever bore another code."""
+        return np.array([at in self.former for at in range(len(self.codes))], dtype=np.bool_)
+
+    @cached_property
     def central_set(self) -> Ints:
         """Which central-district set a county is in; -1 none. Moves inside one set make no migrant child.
 
@@ -200,10 +205,8 @@ def load(jurisdiction: str, first_year: int, last_year: int, streams: Streams) -
     names_above = {r.code: r.name for r in every.records if r.level != "county" and r.is_in_force(last_year)}
     parent = {r.code: _prefecture(r.code, names_above) for r in units}
     codes = texts([record.code for record in units])
-    stem = jurisdiction.rstrip("0") if jurisdiction.endswith("00") else jurisdiction
-    stem = (
-        jurisdiction[:2] if jurisdiction.endswith("0000") else jurisdiction[:4] if jurisdiction.endswith("00") else stem
-    )
+    length = 2 if jurisdiction.endswith("0000") else 4 if jurisdiction.endswith("00") else 6
+    stem = jurisdiction[:length]
     local = np.flatnonzero([code.startswith(stem) for code in codes])
     if not local.size or not (jurisdiction.isdecimal() and len(jurisdiction) == 6):
         raise UnknownJurisdiction(jurisdiction)

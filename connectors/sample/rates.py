@@ -92,6 +92,8 @@ class FaultRates:
     school_address: float = 0.02  # and of boarders ten times
     blank_address: float = 0.03
     missing_guardian: float = 0.025
+    adults_number_missing: float = 0.12
+    fathers_number_missing: float = 0.3  # in health records, where the mother is asked
     wrong_sex: float = 0.002
     # rows
     repeated_row: float = 0.003

@@ -89,7 +89,8 @@ def read_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Profiles:
     ]
     table = con.execute(
         "select feed || '.' || table_name as source, name_id, former_name_id, has_name, sex, born_on, born_precision,"
-        " born_alternatives[1] as alternative_1, born_alternatives[2] as alternative_2, born_alternatives[3] as alternative_3,"
+        " born_alternatives[1] as alternative_1, born_alternatives[2] as alternative_2,"
+        " born_alternatives[3] as alternative_3,"
         " is_birth_of_number, citizen_no, embedded_no, citizen_no_unverified, is_number_shared, entries,"
         f" {', '.join(f'{key}::ubigint as {key}' for key in _KEYS)}, {', '.join(held_columns)}"
         " from link.profile order by profile_id"
@@ -148,7 +149,8 @@ def _words(table: pa.Table, name: str, codes: dict[str, int]) -> Levels:
     encoded = table.column(name).combine_chunks().dictionary_encode()
     lookup = np.array([codes.get(word, 0) for word in encoded.dictionary.to_pylist()] + [0], dtype=np.int8)
     indices = encoded.indices.fill_null(len(lookup) - 1).to_numpy(zero_copy_only=False)
-    return lookup[indices]
+    found: Levels = lookup[indices]
+    return found
 
 
 def _bytes(table: pa.Table, name: str) -> npt.NDArray[np.bytes_]:

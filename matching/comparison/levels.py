@@ -60,7 +60,7 @@ class GuardianNoLevel(IntEnum):
 class GuardianNameLevel(IntEnum):
     """Any guardian's name of the one among those of the other.
 
-    SIMILAR: nearly the same sound, or a variant. EQUAL_COMMON: a name that more children's guardians bear than one family has.
+    SIMILAR: nearly the same sound, or a variant. EQUAL_COMMON: guardians of more children than a family has bear it.
     """
 
     MISSING = 0
@@ -88,7 +88,7 @@ class CountyLevel(IntEnum):
 
 
 class TableLevel(IntEnum):
-    """Where the two entries come from: one table that holds a person ONCE, ONE_ROW a person or REPEATING, or two tables."""
+    """Where two entries come from: two tables (OTHER), or one that holds a person ONCE, ONE_ROW a person, REPEATING."""
 
     MISSING = 0
     ONCE = 1

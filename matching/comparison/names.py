@@ -5,8 +5,10 @@ What counts as the same sound or shape is the lexicon's; what a level weighs is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,11 +62,13 @@ def level_names(names: pa.Table, left: npt.NDArray[Any], right: npt.NDArray[Any]
     return NameTable(names).levels(left, right)
 
 
+_THREADS = 2
+_NARROW = 4
 _WIDTH = 16  # characters compared of a name; longer names are cut
 _UNITS = 8
 _READINGS = 5
 _CODE_POINTS = 0x32400  # Han characters end here; syllables in letters get codes behind
-_BLOCK = 1 << 18  # pairs at once, so that memory stays small
+_BLOCK = 1 << 17  # pairs at once, so that memory stays small
 _ALIKE = 0.8  # of two skeletons: one consonant of five or six differs
 
 
@@ -84,11 +88,14 @@ class NameTable:
         self._is_spelled = np.isin(kinds, ["transliterated", "latin", "tibetan_script"])
         self._lexicon = _Characters()
         self._characters, self._length = self._lay_out(folded, kinds, syllables)
+        self._narrow = np.ascontiguousarray(self._characters[:, :_NARROW])
+        self._lexicon.fill(np.unique(self._characters))
         self._sorted_characters = _row_codes(np.sort(self._characters, axis=1))
         bare = [text.replace("·", "") for text in folded]
         self._folded = _codes(bare)
         self._variant = _codes(names["variant_key"].to_pylist())
-        self._sound = _codes(names["sound_key"].to_pylist())
+        sounds = names["sound_key"].to_pylist()
+        self._sound, self._turned = _codes_of_both(sounds, [_turned(text) for text in folded])
         self._skeleton = np.array([text or "" for text in names["near_sound_key"].to_pylist()], dtype=object)
         self._skeleton_code = _codes(self._skeleton.tolist())
         self._surname = np.array([len(text or "") for text in names["surname"].to_pylist()], np.int64)
@@ -99,20 +106,37 @@ class NameTable:
     def levels(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Levels:
         """Level of each pair of name ids."""
         found = np.zeros(len(left), np.int8)
-        for start in range(0, len(left), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            found[block] = self._levels(self._row_of[left[block]], self._row_of[right[block]])
+        blocks = [slice(start, start + _BLOCK) for start in range(0, len(left), _BLOCK)]
+
+        def compare(block: slice) -> None:
+            found[block] = self._block_levels(self._row_of[left[block]], self._row_of[right[block]])
+
+        with ThreadPoolExecutor(_THREADS) as threads:
+            list(threads.map(compare, blocks))
         return found
 
-    def _levels(self, left: Ints, right: Ints) -> Levels:
+    def _block_levels(self, left: Ints, right: Ints) -> Levels:
+        """Short names, nearly all of them, are compared in narrow arrays."""
+        found = np.zeros(len(left), np.int8)
+        is_short = np.maximum(self._length[left], self._length[right]) <= _NARROW
+        for chosen, width in ((np.flatnonzero(is_short), _NARROW), (np.flatnonzero(~is_short), _WIDTH)):
+            if len(chosen):
+                found[chosen] = self._levels(left[chosen], right[chosen], width)
+        return found
+
+    def _levels(self, left: Ints, right: Ints, width: int) -> Levels:
+        texts = self._narrow if width == _NARROW else self._characters
         level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
         han = self._is_han[left] & self._is_han[right]
-        _raise(level, self._household_levels(left, right), han)
-        _raise(level, self._character_levels(left, right), np.ones(len(left), bool))
+        _raise(level, self._household_levels(left, right, texts), han)
+        _raise(level, self._character_levels(left, right, texts), np.ones(len(left), bool))
         spelled = ~han & (self._is_spelled[left] | self._is_spelled[right])
         _at(level, spelled, self._spelled_levels, left, right)
-        _at(level, han & (level < NameLevel.SHORT_FORM), self._short_han_levels, left, right)
+        _at(level, han & (level < NameLevel.SHORT_FORM), partial(self._short_han_levels, texts=texts), left, right)
         swapped = (self._sorted_characters[left] == self._sorted_characters[right]) & (self._length[left] > 1)
+        level[swapped & (level < NameLevel.SWAPPED)] = NameLevel.SWAPPED
+        swapped = (self._sound[left] == self._turned[right]) & (self._turned[right] >= 0)
+        swapped |= (self._sound[right] == self._turned[left]) & (self._turned[left] >= 0)
         level[swapped & (level < NameLevel.SWAPPED)] = NameLevel.SWAPPED
         same_sound = (self._sound[left] == self._sound[right]) & (self._sound[left] >= 0)
         level[same_sound & (level < NameLevel.SAME_SOUND)] = NameLevel.SAME_SOUND
@@ -125,15 +149,15 @@ class NameTable:
 
     # --- Han names, character by character -------------------------------------------------------------------------
 
-    def _character_levels(self, left: Ints, right: Ints) -> Levels:
+    def _character_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
         """Levels of names of equal length whose differing characters all sound or look alike, or are unknown."""
         level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
         equal_length = np.flatnonzero((self._length[left] == self._length[right]) & (self._length[left] > 0))
-        a, b = self._characters[left[equal_length]], self._characters[right[equal_length]]
+        a, b = texts[left[equal_length]], texts[right[equal_length]]
         differs = a != b
         how_many = differs.sum(axis=1)
         # names that share less than this have nothing to explain: it spares most of the work
-        near = (how_many > 0) & ((how_many <= np.maximum(2, self._length[left[equal_length]] // 2)))
+        near = (how_many > 0) & (how_many <= np.maximum(2, self._length[left[equal_length]] // 2))
         pair, place = np.nonzero(differs & near[:, None])
         relation = self._lexicon.relation(a[pair, place], b[pair, place])
         worst = np.full(len(equal_length), NameLevel.EQUAL, np.int8)
@@ -144,39 +168,43 @@ class NameTable:
         level[equal_length[explained]] = worst[explained]
         return level
 
-    def _household_levels(self, left: Ints, right: Ints) -> Levels:
+    def _household_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
         """Same surname, one character different, same given name: for Han names, by characters."""
         level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
-        a, b = self._characters[left], self._characters[right]
+        a, b = texts[left], texts[right]
         same_length = self._length[left] == self._length[right]
         surname = np.minimum(self._surname[left], self._surname[right])
-        places = np.arange(_WIDTH)
+        places = np.arange(texts.shape[1])
         differs = a != b
         in_surname = places < surname[:, None]
         same_surname = (self._surname[left] == self._surname[right]) & ~(differs & in_surname).any(axis=1)
         how_many = differs.sum(axis=1)
         level[same_surname] = NameLevel.SAME_SURNAME
-        level[same_surname & same_length & (how_many == 1) & (self._length[left] - surname >= 2)] = NameLevel.ONE_DIFFERENT
+        level[same_surname & same_length & (how_many == 1) & (self._length[left] - surname >= 2)] = (
+            NameLevel.ONE_DIFFERENT
+        )
         same_given = ~same_surname & same_length & ~(differs & ~in_surname).any(axis=1)
         level[same_given & (self._length[left] - surname >= 2)] = NameLevel.SAME_GIVEN
         return level
 
-    def _short_han_levels(self, left: Ints, right: Ints) -> Levels:
+    def _short_han_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
         """A character of the given name left out (王梓涵, 王涵), or a nickname of it (涵涵, 小涵)."""
         level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
         swap = self._length[left] > self._length[right]
         short, long = np.where(swap, right, left), np.where(swap, left, right)
-        a, b = self._characters[short], self._characters[long]
+        a, b = texts[short], texts[long]
         surname = self._surname[long]
-        same_surname = (self._surname[short] == surname) & ~((a != b) & (np.arange(_WIDTH) < surname[:, None])).any(axis=1)
+        same_surname = (self._surname[short] == surname) & ~(
+            (a != b) & (np.arange(texts.shape[1]) < surname[:, None])
+        ).any(axis=1)
         one_less = (self._length[long] - self._length[short] == 1) & (self._length[short] > surname)
         kept = _is_subsequence(a, b, self._length[short])
         level[same_surname & one_less & kept] = NameLevel.SHORT_FORM
         called = self._nickname[short]
-        rest = b * (np.arange(_WIDTH) >= surname[:, None])
+        rest = b * (np.arange(texts.shape[1]) >= surname[:, None])
         level[(called > 0) & (rest == called[:, None]).any(axis=1)] = NameLevel.SHORT_FORM
         called = self._nickname[long]
-        rest = a * (np.arange(_WIDTH) >= self._surname[short][:, None])
+        rest = a * (np.arange(texts.shape[1]) >= self._surname[short][:, None])
         level[(called > 0) & (rest == called[:, None]).any(axis=1)] = NameLevel.SHORT_FORM
         return level
 
@@ -199,12 +227,12 @@ class NameTable:
         return level
 
     def _is_short_form(self, left: Ints, right: Ints, dotted: Bools) -> Bools:
-        """One has part of the other's units, in order: a whole word, or two syllables of four; or its text is cut off."""
+        """One has part of the other's units in their order (two syllables of four), or its text is cut off."""
         swap = self._unit_count[left] > self._unit_count[right]
         short, long = np.where(swap, right, left), np.where(swap, left, right)
         count, of = self._unit_count[short], self._unit_count[long]
         part = _is_subsequence(self._units[short], self._units[long], count) & (count < of) & (count > 0)
-        part &= (count >= 2) | (self._father[long] >= 0) | self._has_words[long]
+        part &= (count >= 2) | (self._father[long] >= 0)
         # without the father's name only: the father's name alone is the father's
         part &= ~((self._father[long] >= 0) & (self._father[short] < 0) & (self._own[short] == self._father[long]))
         swap = self._length[left] > self._length[right]
@@ -212,7 +240,13 @@ class NameTable:
         place = np.arange(_WIDTH) < self._length[short][:, None]
         cut = ~((self._characters[short] != self._characters[long]) & place).any(axis=1)
         cut &= (self._length[short] >= 3) & (self._length[short] < self._length[long])
-        return (part | cut) & ~(dotted & (self._father[left] == self._father[right]) & (self._own[left] != self._own[right]))
+        # 旦增曲珍 is called 旦曲: the first syllable of each of two words
+        a, b = self._characters[short], self._characters[long]
+        called = (self._length[short] == 2) & (self._length[long] == 4) & (a[:, 0] == b[:, 0]) & (a[:, 1] == b[:, 2])
+        cut |= called & (self._unit_count[long] == 4)
+        siblings = dotted & (self._father[left] == self._father[right]) & (self._own[left] != self._own[right])
+        found: Bools = (part | cut) & ~siblings
+        return found
 
     def _skeleton_levels(self, left: Ints, right: Ints) -> Levels:
         """Spellings the lexicon doesn't know, by their consonants."""
@@ -220,7 +254,7 @@ class NameTable:
         same = (self._skeleton_code[left] == self._skeleton_code[right]) & (self._skeleton_code[left] >= 0)
         a, b = self._skeleton[left], self._skeleton[right]
         if len(left):
-            alike = process.cpdist(a, b, scorer=Levenshtein.normalized_similarity, workers=2, dtype=np.float32)
+            alike = process.cpdist(a, b, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
             long = np.minimum(self._skeleton_length[left], self._skeleton_length[right]) >= 5
             level[(alike >= _ALIKE) & long] = NameLevel.NEAR_SOUND
         level[same & (self._skeleton_length[left] >= 3)] = NameLevel.NEAR_SOUND
@@ -243,11 +277,14 @@ class NameTable:
         self, folded: Sequence[str], kinds: npt.NDArray[Any], syllables: Sequence[Sequence[str]]
     ) -> tuple[npt.NDArray[np.int32], Ints]:
         """Characters of each name as code points; a syllable in letters is one character of its own."""
-        texts = [text.replace("·", "") if kind in {"han", "transliterated"} else "" for text, kind in zip(folded, kinds, strict=True)]
+        texts = [
+            text.replace("·", "") if kind in {"han", "transliterated"} else ""
+            for text, kind in zip(folded, kinds, strict=True)
+        ]
         array = np.array(texts, dtype=f"U{_WIDTH}")
         codes = np.ascontiguousarray(array).view(np.uint32).reshape(len(texts), _WIDTH).astype(np.int32)
         has_letters = ((codes >= ord("a")) & (codes <= ord("z"))).any(axis=1)
-        for row in np.flatnonzero(has_letters | (kinds == "latin") | (kinds == "tibetan_script")):
+        for row in map(int, np.flatnonzero(has_letters | (kinds == "latin") | (kinds == "tibetan_script"))):
             parts = self._lexicon.parts(folded[row], str(kinds[row]), syllables[row])[:_WIDTH]
             codes[row] = 0
             codes[row, : len(parts)] = parts
@@ -259,10 +296,9 @@ class NameTable:
         self._units = np.zeros((len(folded), _UNITS), np.int32)
         self._unit_count = np.zeros(len(folded), np.int64)
         self._is_known = np.zeros(len(folded), bool)
-        self._has_words = np.zeros(len(folded), bool)
         own: list[str | None] = [None] * len(folded)
         father: list[str | None] = [None] * len(folded)
-        for row in np.flatnonzero(self._is_spelled):
+        for row in map(int, np.flatnonzero(self._is_spelled)):
             units = list(syllables[row])[:_UNITS]
             self._units[row, : len(units)] = [known.setdefault(unit, len(known) + 1) for unit in units]
             self._unit_count[row] = len(units)
@@ -276,7 +312,10 @@ class NameTable:
     def _lay_out_parents(self, names: pa.Table) -> dict[int, tuple[str, str]]:
         rows = np.flatnonzero(self._is_newborn)
         taken = names.take(pa.array(rows))
-        parents = [parent or surname or "" for parent, surname in zip(taken["of_parent"].to_pylist(), taken["surname"].to_pylist(), strict=True)]
+        parents = [
+            parent or surname or ""
+            for parent, surname in zip(taken["of_parent"].to_pylist(), taken["surname"].to_pylist(), strict=True)
+        ]
         given = [text or "" for text in taken["given"].to_pylist()]
         return {int(row): (parent, said) for row, parent, said in zip(rows, parents, given, strict=True)}
 
@@ -314,8 +353,7 @@ class _Characters:
         return found[:-1]
 
     def relation(self, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Levels:
-        """Level of each pair of differing characters: SAME_SOUND, NEAR_SOUND, LOOK_ALIKE, UNKNOWN_CHARACTER or DIFFERENT."""
-        self._fill(np.union1d(left, right))
+        """Level of each pair of differing characters: the closest way in which one can stand for the other."""
         found = np.full(len(left), NameLevel.DIFFERENT, np.int8)
         pairs = left.astype(np.int64) * _CODE_POINTS + right
         place = np.searchsorted(self._look_alikes, pairs)
@@ -334,7 +372,8 @@ class _Characters:
             self._set(code, (letters,))
         return self._letters.get(letters, _CODE_POINTS)
 
-    def _fill(self, codes: npt.NDArray[np.int32]) -> None:
+    def fill(self, codes: npt.NDArray[np.int32]) -> None:
+        """Look up the readings of all characters that will be compared."""
         for code in codes[~self._is_filled[codes]]:
             self._set(int(code), readings.readings(chr(code)) if code < _CODE_POINTS else ())
 
@@ -364,13 +403,22 @@ def _nicknames(codes: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     return np.where((length == 2) & called, codes[:, 1], 0).astype(np.int32)
 
 
+def _turned(folded: str) -> str | None:
+    """Letters of a name in Latin words with the last word first: san·zhang is zhangsan."""
+    if "·" not in folded or not folded.replace("·", "").isascii():
+        return None
+    first, _, last = folded.rpartition("·")
+    return (last + first).replace("·", "")
+
+
 def _newborns(left: tuple[str, str], right: tuple[str, str]) -> NameLevel:
     (left_parent, left_said), (right_parent, right_said) = left, right
     if left_parent != right_parent and left_parent[:1] != right_parent and right_parent[:1] != left_parent:
         return NameLevel.DIFFERENT
     if left_said == right_said:
         return NameLevel.VARIANT
-    sexes, ranks = {left_said[:1], right_said[:1]}, {left_said[1:], right_said[1:]}
+    sexes = {said[:1] for said in (left_said, right_said)}
+    ranks = {said.lstrip("子女") for said in (left_said, right_said)}
     if sexes >= {"子", "女"} or (len(ranks) == 2 and "" not in ranks):
         return NameLevel.ONE_DIFFERENT
     return NameLevel.SHORT_FORM
@@ -384,7 +432,8 @@ def _is_subsequence(short: npt.NDArray[np.int32], long: npt.NDArray[np.int32], c
     for place in range(long.shape[1]):
         wanted = short[rows, np.minimum(taken, last)]
         taken += (taken < count) & (long[:, place] == wanted) & (wanted != 0)
-    return taken == count
+    found: Bools = taken == count
+    return found
 
 
 def _codes(values: Sequence[str | None]) -> Ints:
@@ -411,13 +460,15 @@ def _raise(level: Levels, found: Levels, where: Bools) -> None:
     level[higher] = found[higher]
 
 
-def _at(level: Levels, where: Bools, compare: Any, left: Ints, right: Ints) -> None:
+def _at(level: Levels, where: Bools, compare: Callable[[Ints, Ints], Levels], left: Ints, right: Ints) -> None:
     """Compare only the pairs of ``where`` and keep what is closer."""
     chosen = np.flatnonzero(where)
     level[chosen] = np.maximum(level[chosen], compare(left[chosen], right[chosen]))
 
 
-def _replace_at(level: Levels, where: Bools, compare: Any, left: Ints, right: Ints) -> None:
+def _replace_at(level: Levels, where: Bools, compare: Callable[[Ints, Ints], Levels], left: Ints, right: Ints) -> None:
     chosen = np.flatnonzero(where)
     if len(chosen):
-        level[chosen] = np.maximum(compare(left[chosen], right[chosen]), np.where(level[chosen] == NameLevel.EQUAL, level[chosen], 0))
+        level[chosen] = np.maximum(
+            compare(left[chosen], right[chosen]), np.where(level[chosen] == NameLevel.EQUAL, level[chosen], 0)
+        )

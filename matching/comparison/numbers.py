@@ -48,8 +48,10 @@ def number_levels(profiles: Profiles, left: Index, right: Index) -> Levels:
 def digits_apart(left: npt.NDArray[np.bytes_], right: npt.NDArray[np.bytes_]) -> Ints:
     """In how many of the 18 places two numbers differ."""
     size = len(left)
-    places = (_places(left) != _places(right)).sum(axis=1) if size else np.zeros(0)
-    return np.asarray(places, dtype=np.int64)
+    apart: Ints = (
+        (_places(left) != _places(right)).sum(axis=1).astype(np.int64) if size else np.zeros(0, dtype=np.int64)
+    )
+    return apart
 
 
 def _places(numbers: npt.NDArray[np.bytes_]) -> npt.NDArray[np.uint8]:
@@ -62,7 +64,7 @@ def _apart(left: npt.NDArray[np.bytes_], right: npt.NDArray[np.bytes_]) -> Ints:
         return np.zeros(0, dtype=np.int64)
     a, b = _places(left), _places(right)
     differs = a != b
-    count = differs.sum(axis=1).astype(np.int64)
+    count: Ints = differs.sum(axis=1).astype(np.int64)
     exchanged = (count == 2) & (
         (a[:, :-1] == b[:, 1:]) & (a[:, 1:] == b[:, :-1]) & differs[:, :-1] & differs[:, 1:]
     ).any(axis=1)
@@ -79,7 +81,7 @@ def _apart(left: npt.NDArray[np.bytes_], right: npt.NDArray[np.bytes_]) -> Ints:
 
 
 def own_number_levels(profiles: Profiles, left: Index, right: Index) -> Levels:
-    """EQUAL where any number of one kind agrees; DIFFERENT where both have a birth certificate or document and they differ."""
+    """EQUAL where any number of one kind agrees; DIFFERENT where two birth certificates or documents differ."""
     equal = any_common(profiles.held["own_number_keys"], left, right)
     differs = np.zeros(len(left), dtype=bool)
     for kind in ("certificate_key", "document_key"):

@@ -62,7 +62,7 @@ def _newborns(profiles: Profiles, left: Index, right: Index, level: Levels) -> L
 def chance(keys: Keys, profiles_per_child: float, population: int) -> npt.NDArray[np.float64]:
     """For each profile: how probably a stranger bears the same value, by how many profiles do.
 
-    The child's own other profiles are taken off; a value of one child alone counts as half a stranger. 0 where there is no value.
+    The child's own other profiles are taken off; a value of one child alone counts as half a stranger. No value: 0.
     """
     _, place, count = np.unique(keys, return_inverse=True, return_counts=True)
     strangers = np.maximum(count[place] - profiles_per_child, 0.5) / population

@@ -1,1 +1,1 @@
-"""What the matcher knows of language: readings, confusable characters, surnames, transliterations. Data, with readers."""
+"""What the matcher knows of language, as data with readers: readings, characters, surnames, transliterations."""

@@ -1,4 +1,4 @@
-"""Characters that stand for one another: traditional and variant forms, look-alikes, marks for what can't be written."""
+"""Characters that stand for one another: traditional and variant forms, look-alikes, marks of the unwritable."""
 
 from __future__ import annotations
 
@@ -35,27 +35,26 @@ _FROM_PRIVATE_USE = {
 @cache
 def folding() -> dict[int, str | None]:
     """A translation table for joined names: dots to ·, what can't be read to □, private use to its character."""
-    table: dict[int, str | None] = {code: UNKNOWN for code in range(0xE000, 0xF900)}
+    table: dict[int, str | None] = dict.fromkeys(range(0xE000, 0xF900), UNKNOWN)
     table |= {ord(private): character for private, character in _FROM_PRIVATE_USE.items()}
     table |= dict.fromkeys(map(ord, _DOTS), "·")
     table |= dict.fromkeys(map(ord, _UNKNOWN_MARKS), UNKNOWN)
     table |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad'’‘`´\"“”"), None)
     table |= dict.fromkeys(map(ord, "\t\v\f\u00a0\u3000\u2002\u2003\u2009"), " ")
-    table |= {ord(variant): character for variant, character in variants().items()}
     return table
 
 
 @cache
-def variants() -> dict[str, str]:
-    """Variant character (异体字) to the one that keys use."""
-    return {variant: row["character"] for row in read("variants.csv") for variant in row["variants"].split()}
+def variants() -> dict[int, str]:
+    """A translation table: variant character (异体字) to the one that keys use."""
+    return {ord(variant): row["character"] for row in read("variants.csv") for variant in row["variants"].split()}
 
 
 @cache
 def look_alikes() -> frozenset[tuple[str, str]]:
     """Pairs of characters that are mistaken for one another by shape, each in both orders."""
     found = set()
-    for row in read("look_alikes.csv"):
+    for row in (*read("look_alikes.csv"), *read("look_alikes_by_hand.csv")):
         group = row["characters"]
         found |= {(a, b) for a in group for b in group if a != b}
     return frozenset(found)

@@ -16,7 +16,8 @@ from matching.lexicon.table import read
 # Rare readings come last in the dictionary; more than these would make strangers sound alike.
 _READINGS_AT_MOST = 4
 
-_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l", "f": "h"}
+_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l"}
+_FINALS_AFTER_F = {"a": "ua", "an": "uan", "ei": "ui", "en": "un"}  # 方 is huan beside 黄, 飞 hui beside 辉
 _INITIAL = re.compile(r"[zcs]h|[bpmfdtnlgkhjqxrzcsyw]")
 
 
@@ -41,13 +42,13 @@ def sound(character: str, *, is_surname: bool = False) -> str:
 
 @cache
 def near(syllable: str) -> str:
-    """Fold a syllable so that sounds often taken for one another are equal: zh/z, n/l, r/l, f/h, ang/an, ing/in, ü/u."""
+    """Fold a syllable so that sounds taken for one another are equal: zh/z, n/l, r/l, f/h, ang/an, ing/in, ü/u."""
     match = _INITIAL.match(syllable)
     initial = match[0] if match else ""
     final = syllable.removeprefix(initial)
-    if initial == "f" and final == "u":
-        return "hu"
     final = re.sub(r"(?<=[aei])ng$", "n", final).replace("v", "u")
+    if initial == "f":
+        return "h" + _FINALS_AFTER_F.get(final, final)
     return _INITIALS.get(initial, initial) + final
 
 
@@ -74,7 +75,13 @@ def common_surnames() -> frozenset[str]:
 def syllables() -> frozenset[str]:
     """All toneless pinyin syllables."""
     found = {sound for code in range(0x4E00, 0x9FA6) for sound in readings(chr(code))}
-    return frozenset(syllable for syllable in found if re.fullmatch(r"[a-z]+", syllable)) - {"m", "n", "ng", "hm", "hng"}
+    return frozenset(syllable for syllable in found if re.fullmatch(r"[a-z]+", syllable)) - {
+        "m",
+        "n",
+        "ng",
+        "hm",
+        "hng",
+    }
 
 
 @cache

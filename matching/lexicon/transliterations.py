@@ -70,11 +70,15 @@ def by_han() -> dict[str, dict[str, Word]]:
 
 @cache
 def by_latin() -> dict[str, Word]:
-    """Latin spelling, lower case without marks, to word; where two words share one, the first of the table."""
+    """Latin spelling, lower case without marks, to word; where words share one, the first of the table."""
     found: dict[str, Word] = {}
     for words in _by_spelling("latin").values():
         for spelling, word in words.items():
             found.setdefault(spelling, word)
+    for words in by_han().values():  # officials type the pinyin of the Han spelling: zhaxi, ciren, abudou
+        for spelling, word in words.items():
+            if word.kind == "name":
+                found.setdefault("".join(map(sound, spelling)), word)
     return found
 
 

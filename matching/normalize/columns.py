@@ -12,15 +12,44 @@ import duckdb
 
 from matching.normalize.source import SourceTable
 
-SHARED = (
-    "name former_name sex born_on ethnic_code document_kind citizen_no student_no disability_card_no "
-    "birth_certificate_no insured_no health_record_no registration_no household_no school_stage "
-    "guardian1_name guardian1_relation guardian1_citizen_no guardian1_phone "
-    "guardian2_name guardian2_relation guardian2_citizen_no guardian2_phone "
-    "father_name father_citizen_no mother_name mother_citizen_no head_name relation_to_head phone "
-    "hukou_division_code hukou_address residence_division_code residence_address "
-    "insured_division_code treatment_division_code"
-).split()
+SHARED = [
+    "name",
+    "former_name",
+    "sex",
+    "born_on",
+    "ethnic_code",
+    "document_kind",
+    "citizen_no",
+    "student_no",
+    "disability_card_no",
+    "birth_certificate_no",
+    "insured_no",
+    "health_record_no",
+    "registration_no",
+    "household_no",
+    "school_stage",
+    "guardian1_name",
+    "guardian1_relation",
+    "guardian1_citizen_no",
+    "guardian1_phone",
+    "guardian2_name",
+    "guardian2_relation",
+    "guardian2_citizen_no",
+    "guardian2_phone",
+    "father_name",
+    "father_citizen_no",
+    "mother_name",
+    "mother_citizen_no",
+    "head_name",
+    "relation_to_head",
+    "phone",
+    "hukou_division_code",
+    "hukou_address",
+    "residence_division_code",
+    "residence_address",
+    "insured_division_code",
+    "treatment_division_code",
+]
 
 NAMES = ("name", "former_name", "guardian1_name", "guardian2_name", "father_name", "mother_name", "head_name")
 NUMBERS = ("citizen_no", "guardian1_citizen_no", "guardian2_citizen_no", "father_citizen_no", "mother_citizen_no")
@@ -39,9 +68,7 @@ def delivered_view(tables: Sequence[SourceTable]) -> str:
     """The statement of the view ``delivered``: one row a landed row of any table."""
     selects = []
     for table in tables:
-        columns = [
-            quoted(name) if table.has(name) else f"null::varchar as {quoted(name)}" for name in SHARED
-        ]
+        columns = [quoted(name) if table.has(name) else f"null::varchar as {quoted(name)}" for name in SHARED]
         origin = f"'{table.feed}' as feed, '{table.table}' as table_name, entry_id, file, row_no, key"
         selects.append(f"select {origin}, {', '.join(columns)} from raw.{quoted(table.name)}")
     return "create or replace temp view delivered as\n" + "\nunion all\n".join(selects)

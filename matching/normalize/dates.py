@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from borax.calendars.lunardate import InvalidLunarDateError, LunarDate
+from borax.calendars.lunardate import InvalidLunarDateError, LunarDate  # type: ignore[import-untyped]
 
 
 class Precision(StrEnum):
@@ -40,7 +40,7 @@ _PLACEHOLDERS = frozenset(
     [date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1970, 1, 1), date(1111, 11, 11), date(1, 1, 1)]
 )
 _EXCEL_EPOCH = date(1899, 12, 30)
-_SERIALS = (20000, 60000)  # 1954 to 2064
+_SERIALS = (21916, 60000)  # 1960 to 2064
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FORWARD = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _BACKWARD = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
@@ -87,7 +87,7 @@ def parse(text: str | None, as_of: date) -> ParsedDate:
 
 
 def _parse_plain(text: str, as_of: date) -> ParsedDate:
-    if re.fullmatch(r"[09\-/.]+|9999\D.*|0000.*", text):
+    if re.fullmatch(r"[09\-/.]+|9999.*|0000.*", text):
         return ParsedDate(fault="placeholder")
     if text.isdecimal():
         return _parse_digits(text, as_of)

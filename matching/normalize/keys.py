@@ -1,4 +1,4 @@
-"""The departments' own numbers (学籍号, 个人编号, …): folded for comparison; the natural key keeps the delivered text."""
+"""The departments' own numbers (学籍号 …), folded for comparison; the natural key keeps the delivered text."""
 
 from __future__ import annotations
 

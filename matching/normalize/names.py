@@ -14,7 +14,7 @@ from enum import StrEnum
 import pyarrow as pa
 
 from matching.lexicon import readings, transliterations
-from matching.lexicon.characters import UNKNOWN, folding, simplified
+from matching.lexicon.characters import UNKNOWN, folding, simplified, variants
 
 
 class NameKind(StrEnum):
@@ -76,24 +76,104 @@ _SPACE_AS_DOT = re.compile(rf"(?<={_HAN}{_HAN}) +(?={_HAN}{_HAN})")
 _SUFFIX = re.compile(rf"(?<={_HAN}{_HAN})(?:\d{{1,2}}|[A-Z])$")
 _MOJIBAKE = re.compile(r"锟斤拷|锟斤|斤拷|烫烫|屯屯|锘")
 _SUSPECT = re.compile("某|锟|烫烫|屯屯")
-_BLANK = frozenset({"", "无", "空", "-", "--", "/", "\\", "不详", "未知", "没有", "暂无", "null", "none", "nan", "n/a", "0"})
+_BLANK = frozenset(
+    {"", "无", "空", "-", "--", "/", "\\", "不详", "未知", "没有", "暂无", "null", "none", "nan", "n/a", "0"}
+)
 _PLACEHOLDERS = frozenset(
-    "某某 某 某某某 未取名 未命名 未起名 没取名 待取名 待定 待命名 无名 无名氏 无姓名 姓名 姓名不详 佚名 匿名 测试 测试数据 婴儿 "
-    "新生儿 男婴 女婴 婴 弃婴 弃儿 孩子 小孩 幼儿 宝宝 毛毛 未上户 未入户 不知 同上 本人".split()
+    [
+        "某某",
+        "某",
+        "某某某",
+        "未取名",
+        "未命名",
+        "未起名",
+        "没取名",
+        "待取名",
+        "待定",
+        "待命名",
+        "无名",
+        "无名氏",
+        "无姓名",
+        "姓名",
+        "姓名不详",
+        "佚名",
+        "匿名",
+        "测试",
+        "测试数据",
+        "婴儿",
+        "新生儿",
+        "男婴",
+        "女婴",
+        "婴",
+        "弃婴",
+        "弃儿",
+        "孩子",
+        "小孩",
+        "幼儿",
+        "宝宝",
+        "毛毛",
+        "未上户",
+        "未入户",
+        "不知",
+        "同上",
+        "本人",
+    ]
 )
 _BORN_TO = re.compile(
     rf"(?P<parent>{_HAN_OR_UNKNOWN}[{UNKNOWN}·\u3400-\u9fff]{{1,11}}?)"
     r"(?:[之的](?P<child>[长次大二三小幺]?[子女儿娃]|儿子|女儿|[长次大二三]?[男女]?[婴孩]儿?|宝宝|毛毛|[大二小]毛|[大二小]宝|"
-    r"双胞胎|双[生]?[子女]?)|(?P<plain>大毛|二毛|小毛|毛毛|宝宝|大宝|二宝|小宝|[男女]?婴儿?|大双|小双|双胞胎|双))"
+    r"双胞胎|双[生]?[子女]?)|(?P<plain>大毛|二毛|小毛|毛毛|宝宝|大宝|二宝|小宝|[男女]?婴儿?|大双|小双|双胞胎|双(?=[0-9一二甲乙a-bA-B])))"
     r"(?P<rank>[0-9一二三四甲乙丙大小a-zA-Z]?)"
 )
-_BABY_NAME = re.compile(rf"(?P<surname>{_HAN})(?P<plain>宝宝|毛毛|大毛|二毛|小毛|婴儿|大宝|二宝|婴|男婴|女婴)(?P<rank>\d?)")
+_BABY_NAME = re.compile(
+    rf"(?P<surname>{_HAN})(?P<plain>宝宝|毛毛|大毛|二毛|小毛|婴儿|大宝|二宝|婴|男婴|女婴)(?P<rank>\d?)"
+)
 _RANKS = {"长": "1", "大": "1", "甲": "1", "一": "1", "a": "1", "次": "2", "二": "2", "小": "2", "乙": "2", "b": "2"}
 _RANKS |= {"三": "3", "丙": "3", "c": "3", "四": "4"}
 _TSHEG = re.compile(r"[་།༌\s·]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UYGHUR_LETTERS = dict(
-    zip("ابپتجچخدرزژسشغفقكگڭلمنھوۇۆۈۋېىيەةهآ", "a b p t j ch x d r z zh s sh gh f q k g ng l m n h o u o u w e i y e e h a".split(), strict=True)
+    zip(
+        "ابپتجچخدرزژسشغفقكگڭلمنھوۇۆۈۋېىيەةهآ",
+        [
+            "a",
+            "b",
+            "p",
+            "t",
+            "j",
+            "ch",
+            "x",
+            "d",
+            "r",
+            "z",
+            "zh",
+            "s",
+            "sh",
+            "gh",
+            "f",
+            "q",
+            "k",
+            "g",
+            "ng",
+            "l",
+            "m",
+            "n",
+            "h",
+            "o",
+            "u",
+            "o",
+            "u",
+            "w",
+            "e",
+            "i",
+            "y",
+            "e",
+            "e",
+            "h",
+            "a",
+        ],
+        strict=True,
+    )
 )
 
 
@@ -130,7 +210,9 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     joined = unicodedata.normalize("NFKC", joined).translate(folding())
     folded = simplified(joined).translate(folding()).split("\n")
     if len(folded) != len(texts):
-        raise ValueError(f"names: folding {len(texts)} texts gave {len(folded)}; fold them one by one to find the cause")
+        raise ValueError(
+            f"names: folding {len(texts)} texts gave {len(folded)}; fold them one by one to find the cause"
+        )
     return folded
 
 
@@ -195,7 +277,9 @@ def _strip_marks(text: str) -> str:
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFD", text)
-    decomposed = re.sub("u([\u0300-\u0304\u030c]*)\u0308", r"v\1", re.sub("U([\u0300-\u0304\u030c]*)\u0308", r"V\1", decomposed))
+    decomposed = re.sub(
+        "u([\u0300-\u0304\u030c]*)\u0308", r"v\1", re.sub("U([\u0300-\u0304\u030c]*)\u0308", r"V\1", decomposed)
+    )
     return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", decomposed))
 
 
@@ -245,7 +329,7 @@ def _han_or_transliterated(text: str, fault: str | None) -> Name:
         syllables=sounds,
         sound_key="".join(sounds),
         near_sound_key="".join(map(readings.near, sounds)),
-        variant_key=text,
+        variant_key=text.translate(variants()),
         has_unknown=UNKNOWN in text or not text.isalpha() or _HAS_LATIN.search(text) is not None,
         fault=fault,
     )

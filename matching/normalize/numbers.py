@@ -25,7 +25,43 @@ _CHECK_CHARACTERS = "10X98765432"
 _CHECK_BYTES = np.frombuffer(_CHECK_CHARACTERS.encode(), np.uint8)
 # 81-83: residence permits of Hong Kong, Macau and Taiwan residents; 9x: foreigners' permanent residence since 2023.
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+    ]
 ) | {f"9{digit}" for digit in range(10)}
 _IS_PROVINCE = np.array([f"{pair:02d}" in _PROVINCES for pair in range(100)])
 
@@ -199,7 +235,9 @@ def _judge_clean(
     months = (np.where(plausible, year, 1970) - 1970) * 12 + np.where(plausible, month, 1) - 1
     births = months.astype("datetime64[M]").astype("datetime64[D]") + (np.where(plausible, day, 1) - 1)
     real = births.astype("datetime64[M]").astype(np.int64) == months
-    tail = digits[:, 15] * 100 + digits[:, 16] * 10 + np.where(raw[:, 17] == ord("X"), 5, raw[:, 17].astype(np.int32) - 48)
+    tail = (
+        digits[:, 15] * 100 + digits[:, 16] * 10 + np.where(raw[:, 17] == ord("X"), 5, raw[:, 17].astype(np.int32) - 48)
+    )
     rounded = (tail <= 8) | (tail >= 992)  # doubles of this size are 16 apart: looked at one by one
     in_time = (births > np.datetime64("1900-01-01")) & (births <= np.datetime64(as_of))
     known = _IS_PROVINCE[digits[:, 0] * 10 + digits[:, 1]]

@@ -1,4 +1,4 @@
-"""Decoded tables, ``std.<feed>_<table>``: dates, months, words, yes and no, money, integers and texts that aren't identifiers."""
+"""Decoded tables, ``std.<feed>_<table>``: dates, words, yes and no, money, integers, texts that aren't identifiers."""
 
 from __future__ import annotations
 
@@ -43,14 +43,12 @@ def write_value_dates(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTab
 
 
 def write_value_words(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable]) -> None:
-    """Decode every distinct code word into ``value_word``. One row a table, column and text; unknown words have a fault."""
+    """Decode every distinct code word into ``value_word``. One row a table, column and text."""
     rows: list[tuple[str, str, str, str | None, str | None]] = []
     for table in tables:
         for column in table.of_type(*_DECODED):
             select = f"select {quoted(column.name)} as value from raw.{quoted(table.name)}"
-            rows += [
-                (table.name, column.name, text, *decode(text, column)) for text in _distinct(con, [select])
-            ]
+            rows += [(table.name, column.name, text, *decode(text, column)) for text in _distinct(con, [select])]
     names = ("table_name", "column_name", "delivered", "decoded", "fault")
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     _store(
@@ -116,11 +114,13 @@ def _word_join(table: SourceTable, column: SourceColumn, alias: str, value: str)
 
 
 def _number_text(value: str) -> str:
-    return f"regexp_replace(translate({value}, '０１２３４５６７８９．，－', '0123456789.,-'), '[,￥¥元\\s　]', '', 'g')"
+    return (
+        f"regexp_replace(translate({value}, '０１２３４５６７８９．，－', '0123456789.,-'), '[,￥¥元\\s　]', '', 'g')"
+    )
 
 
 def typed_faults(table: SourceTable) -> list[str]:
-    """Selects of ``entry_id, column_name, fault`` for the decoded columns of a table. ``born_on`` is judged by the entry."""
+    """Selects of ``entry_id, column_name, fault`` for a table's decoded columns; ``born_on`` is the entry's affair."""
     raw = f"raw.{quoted(table.name)} as r"
     selects = []
     for column in table.columns:

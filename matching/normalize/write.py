@@ -170,7 +170,8 @@ def _write_value_numbers(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
     _keep(con, "value_carrier", inside)
     con.execute(
         "create or replace temp table value_embedded as"
-        " select c.delivered, v.number, v.born_on from value_carrier as c join value_inside as v on v.delivered = c.inside"
+        " select c.delivered, v.number, v.born_on"
+        " from value_carrier as c join value_inside as v on v.delivered = c.inside"
         " where v.state in ('sound', 'suspect')"
     )
     con.execute(_sql("settle_suspects"))

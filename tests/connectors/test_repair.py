@@ -30,6 +30,8 @@ def anything(_text):
         ((number, number), ["1", "a", "2"], None),
         ((number, word), ["1a"], ("1", "a")),
         ((number, word, number, word), ["1", "a"], None),
+        ((number, word, number, number), ["1", "2"], None),
+        ((number, word), ["1", *"abcdefgh"], None),
     ],
 )
 def test_only_reading(fits, fields, reading):

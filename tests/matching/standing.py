@@ -126,10 +126,10 @@ def _entry_table(entries: list[Entry], ids: dict[str, int]) -> pa.Table:
     def column(values: list[object], kind: pa.DataType) -> pa.Array:
         return pa.array(values, kind)
 
-    plain = (
-        "sex citizen_no citizen_no_unverified citizen_no_state embedded_no birth_certificate_no student_no insured_no"
-        " health_record_no household_no hukou_county residence_county"
-    ).split()
+    plain = [
+        *("sex", "citizen_no", "citizen_no_unverified", "embedded_no", "birth_certificate_no", "student_no"),
+        *("insured_no", "health_record_no", "household_no", "hukou_county", "residence_county"),
+    ]
     columns = {
         "entry_id": column(list(range(len(entries))), pa.int64()),
         "feed": column([_table(entry)[0] for entry in entries], text),

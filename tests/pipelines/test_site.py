@@ -28,7 +28,7 @@ def test_it_is_never_overwritten(tmp_path):
 )
 def test_a_faulty_file_is_refused_with_its_key(tmp_path, text, said):
     (tmp_path / "site.yaml").write_text(text)
-    with pytest.raises(SiteError, match="site.yaml") as error:
+    with pytest.raises(SiteError, match=r"site\.yaml") as error:
         site.load(tmp_path)
     assert said in str(error.value)
 

@@ -26,7 +26,7 @@ def cases(what):
 
 
 def ask(sql, **params):
-    return duckdb.connect().execute(sql, params).fetchone()[0]
+    return duckdb.connect().execute(sql, params).fetchall()[0][0]
 
 
 @pytest.mark.parametrize("case", cases("months_before"))

@@ -52,6 +52,8 @@ def judge(setting):
         (30, 40, ALERT, {("rows_lost", ""): Warn}),  # alerts come and go by chance
         (3000, 4000, ALERT, {("rows_lost", ""): Stop}),
         (0, 40, ALERT, {("rows_lost", ""): Stop}),
+        (4, 1, ALERT, {}),
+        (4000, 1000, ALERT, {("rows_gained", ""): Warn}),
     ],
 )
 def test_rows_lost(judge, now, last, table, found):
@@ -132,11 +134,14 @@ def test_a_small_table_may_shift_by_chance(judge):
     assert judge(figures(rows=8, word_school_stage={"primary": 6, "junior": 2}), last) == {}
 
 
-@pytest.mark.parametrize("status", ["missing", "refused"])
-def test_a_table_that_did_not_land_is_declared_and_does_not_stop(setting, status):
-    (found,) = judge_deliveries(setting, [receipt(status=status, rows=0)], [], figures(), bounds.load())
-    assert isinstance(found, Warn)
-    assert found.gate == status
+def test_a_table_that_did_not_come_is_declared_and_does_not_stop(setting):
+    (found,) = judge_deliveries(setting, [receipt(status="missing", rows=0)], [], figures(), bounds.load())
+    assert (type(found), found.gate) == (Warn, "missing")
+    assert found.message_zh == "随迁子女就学与学籍（education.enrolment）：本期没有送来，已声明；上期有的事实沿用。"
+
+
+def test_a_refused_table_is_left_to_its_landing(setting):
+    assert judge_deliveries(setting, [receipt(status="refused", rows=0)], [], figures(), bounds.load()) == []
 
 
 def test_quarantine_and_repeats_warn(setting):
@@ -145,8 +150,13 @@ def test_quarantine_and_repeats_warn(setting):
     assert {(each.gate, each.figure) for each in found} == {("quarantined", 0.002), ("repeated", 0.038)}
 
 
+def test_an_optional_column_that_was_not_delivered_warns(judge):
+    drift = [DriftRow(*ENROLMENT, "grade", "absent_column")]
+    assert judge(figures(), [], drift=drift) == {("absent_column", "grade"): Warn}
+
+
 def test_an_unknown_column_is_named_unless_it_looks_like_data(judge):
-    drift = [DriftRow(*ENROLMENT, "备注", "unknown"), DriftRow(*ENROLMENT, "13800009999", "unknown")]
+    drift = [DriftRow(*ENROLMENT, "备注", "unknown_column"), DriftRow(*ENROLMENT, "13800009999", "unknown_column")]
     assert judge(figures(), [], drift=drift) == {("unknown_column", "备注"): Warn, ("unknown_column", "<11>"): Warn}
 
 

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import socket
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -62,6 +63,25 @@ def test_a_share_up_to_the_bound_passes(entries):
     within, beyond = validate(entries, [suite])
     assert (within.success, within.stops) == (True, False)
     assert (beyond.success, beyond.stops) == (False, True)
+
+
+def test_expectations_counted_together_come_to_what_each_comes_to(entries):
+    of_rows = [
+        *not_null(["entry_id", "sex", "half"], Severity.STOP),
+        Expectation(Kind.IN_RANGE, ("half",), Severity.STOP),
+    ]
+    sound = replace(of_rows[-1], ends=(0, 89))
+    broken = replace(of_rows[-1], ends=(0, 88))
+    suites = [Suite("std", "entry", (*of_rows[:3], unique(["half"], Severity.WARN), each)) for each in (sound, broken)]
+    assert [result.unexpected for result in validate(entries, suites)] == [0, 0, 0, 10, 0, 0, 0, 0, 10, 1]
+
+
+def test_of_rules_counted_together_the_one_that_fails_is_named(entries):
+    rules = [
+        Expectation(Kind.ROW_RULE, (), Severity.STOP, breaks=sql, name=sql) for sql in ("half < 0", "sex::int > 1")
+    ]
+    with pytest.raises(NotValidated, match=r"row_rule of sex::int > 1"):
+        validate(entries, [Suite("std", "entry", tuple(rules))])
 
 
 def test_a_column_that_is_gone_stops_and_the_rest_is_still_counted(entries):

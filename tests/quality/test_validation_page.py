@@ -40,7 +40,7 @@ def page(building, feeds, make_raw, tmp_path: Path) -> str:
         ReceiptRow("civil_affairs", "welfare", "landed", 1, 20, 20),
         ReceiptRow("health", "child_health", "missing", message_zh="收件箱中没有文件"),
     ]
-    drift = [DriftRow("education", "enrolment", CANARIES[0], "unknown")]
+    drift = [DriftRow("education", "enrolment", CANARIES[0], "unknown_column")]
     results = validate(building, suites.of_deliveries([enrolment, welfare], limits))
     found = judge_deliveries(setting, receipts, now, last, limits, drift)
     found += [*judge_faults(setting, now, last, limits), *judge_expectations(setting, results)]

@@ -1,14 +1,29 @@
 """Writes and reads many rows at once, column by column."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import sqlalchemy as sa
 
-_CHUNK = 20_000  # rows read at once: larger ones cost twice as much, in Python's garbage collector
+_CHUNK = 20_000  # rows read at once
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep Python's garbage collector from walking over millions of new tuples, none of which is garbage.
+
+    It would take three quarters of the time of reading 2.6 M rows.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, Any]) -> int:
@@ -24,13 +39,15 @@ def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, Any
     tuples = zip(*(lists.get(name, [value] * rows) for name, value in columns.items()), strict=True)
     quoted = connection.dialect.identifier_preparer.quote
     into = f"{quoted(table.name)} ({', '.join(map(quoted, columns))})"
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
-        connection.connection.cursor().executemany(f"insert into {into} values ({marks})", tuples)  # type: ignore[arg-type]
-    elif connection.dialect.name == "postgresql":
-        _copy(connection.connection.cursor(), f"copy {into} from stdin", tuples)
-    elif rows:
-        connection.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in tuples])
+    with collector_paused():
+        if connection.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(columns))
+            cursor = connection.connection.cursor()
+            cursor.executemany(f"insert into {into} values ({marks})", tuples)  # type: ignore[arg-type]
+        elif connection.dialect.name == "postgresql":
+            _copy(connection.connection.cursor(), f"copy {into} from stdin", tuples)
+        elif rows:
+            connection.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in tuples])
     return rows
 
 
@@ -50,17 +67,8 @@ def select(connection: sa.Connection, query: sa.Select[Any], types: Sequence[pa.
     else:
         parts = connection.execution_options(stream_results=True).execute(query).partitions(_CHUNK)
     batches = []
-    for rows in parts:
-        columns = zip(zip(*rows, strict=True), types, strict=True)
-        batches.append(pa.record_batch([pa.array(values, kind) for values, kind in columns], schema=schema))
+    with collector_paused():
+        for rows in parts:
+            columns = zip(zip(*rows, strict=True), types, strict=True)
+            batches.append(pa.record_batch([pa.array(values, kind) for values, kind in columns], schema=schema))
     return pa.Table.from_batches(batches, schema)
-
-
-def signed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    """Unsigned 64 bits in the only 64-bit integer that SQL stores have; :func:`unsigned` gives them back."""
-    return values.view(np.int64)
-
-
-def unsigned(values: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
-    """The inverse of :func:`signed`."""
-    return values.view(np.uint64)

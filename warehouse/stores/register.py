@@ -13,6 +13,9 @@ from warehouse.stores import bulk
 from warehouse.stores.engine import writing
 from warehouse.stores.tables import OF_BUILDS, anchor, child_event, issued_child
 
+_ANCHORS = pa.schema([("anchor", pa.uint64()), ("child_id", pa.string())])
+_ANCHORS_A_PART = 250_000
+
 
 def purge(engine: sa.Engine, keep: Collection[int]) -> int:
     """Remove rows of builds that never were published; return how many. Only the holder of HOME's lock may call it."""
@@ -25,14 +28,11 @@ def purge(engine: sa.Engine, keep: Collection[int]) -> int:
 
 
 def read_anchors(engine: sa.Engine, builds: Collection[int]) -> pa.Table:
-    """``anchor (uint64), child_id`` in order of writing: the last row of an anchor holds."""
-    query = (
-        sa.select(anchor.c.anchor, anchor.c.child_id).where(anchor.c.build_id.in_(sorted(builds))).order_by(anchor.c.id)
-    )
+    """``anchor, child_id`` in order of writing: the last row of an anchor holds."""
+    query = sa.select(anchor.c.content).where(anchor.c.build_id.in_(sorted(builds))).order_by(anchor.c.id)
     with engine.connect() as connection:
-        found = bulk.select(connection, query, [pa.int64(), pa.string()])
-    values = bulk.unsigned(found["anchor"].to_numpy())
-    return found.set_column(0, "anchor", pa.array(values, pa.uint64()))
+        parts = [pa.ipc.open_stream(content).read_all() for content in connection.execute(query).scalars()]
+    return pa.concat_tables([_ANCHORS.empty_table(), *parts])
 
 
 def read_issued(engine: sa.Engine, builds: Collection[int]) -> pa.Table:
@@ -67,11 +67,16 @@ def read_events(engine: sa.Engine, builds: Collection[int], but: Iterable[str] =
 
 def count(engine: sa.Engine) -> dict[tuple[str, int], int]:
     """Rows of the register by (table, build)."""
+    rows: dict[sa.Table, sa.ColumnElement[int]] = {
+        issued_child: sa.func.count(),
+        anchor: sa.func.sum(anchor.c.rows),
+        child_event: sa.func.count(),
+    }
     counted: dict[tuple[str, int], int] = {}
     with engine.connect() as connection:
-        for table in (issued_child, anchor, child_event):
-            query = sa.select(table.c.build_id, sa.func.count()).group_by(table.c.build_id)
-            counted |= {(table.name, build): rows for build, rows in connection.execute(query).all()}
+        for table, many in rows.items():
+            found = connection.execute(sa.select(table.c.build_id, many).group_by(table.c.build_id)).all()
+            counted |= {(table.name, int(build)): int(each) for build, each in found}
     return counted
 
 
@@ -85,11 +90,27 @@ def record(engine: sa.Engine, con: duckdb.DuckDBPyConnection, build_id: int, per
     with writing(engine) as connection:
         for table in (issued_child, anchor, child_event):
             connection.execute(table.delete().where(table.c.build_id == build_id))
+        for table in (issued_child, child_event):
             columns = con.sql(_ADDED[table.name]).to_arrow_table()
-            values: dict[str, object] = {name: columns[name].to_pylist() for name in columns.column_names}
-            fixed = {"build_id": build_id, "period": period} if "period" in table.c else {"build_id": build_id}
-            written[table.name] = bulk.insert(connection, table, {**values, **fixed})
+            with bulk.collector_paused():
+                values: dict[str, object] = {name: columns[name].to_pylist() for name in columns.column_names}
+                added = {**values, "build_id": build_id, "period": period}
+                written[table.name] = bulk.insert(connection, table, added)
+        written[anchor.name] = _add_anchors(connection, con, build_id)
     return written
+
+
+def _add_anchors(connection: sa.Connection, con: duckdb.DuckDBPyConnection, build_id: int) -> int:
+    """Pack the new anchors, a part at a time; return how many."""
+    many = 0
+    for part in con.sql(_ADDED["anchor"]).to_arrow_reader(_ANCHORS_A_PART):
+        packed = pa.BufferOutputStream()
+        with pa.ipc.new_stream(packed, _ANCHORS, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
+            stream.write_batch(part.cast(_ANCHORS))
+        content = packed.getvalue().to_pybytes()
+        connection.execute(anchor.insert().values(build_id=build_id, rows=part.num_rows, content=content))
+        many += part.num_rows
+    return many
 
 
 # The least entry of a child orders ids minted together, so that which is older is a fact of the data and not of chance.
@@ -100,12 +121,11 @@ _ADDED = {
         where event.event = 'mint' group by event.child_id order by ordinal
     """,
     "anchor": """
-        select (case when now.anchor > 9223372036854775807 then now.anchor::hugeint - 18446744073709551616
-                     else now.anchor end)::bigint as anchor, now.child_id
+        select now.anchor, now.child_id
         from link.anchor now
         where not exists (select 1 from prior.known_anchor known
                           where known.anchor = now.anchor and known.child_id = now.child_id)
-        order by now.anchor, now.child_id
+        order by now.child_id, now.anchor
     """,
     "child_event": """
         select child_id, event, other_child_id, cause from link.child_event

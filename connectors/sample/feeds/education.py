@@ -143,7 +143,9 @@ class Enrolment(Table):
             named = tuple(f"监护人{slot}{part}" for part in ("姓名", "关系", "身份证件号", "联系电话"))
             cells |= self.adult(scene, rows, ids, spoil, who, (named[0], named[1], named[2], named[3]))
         phone = cells["监护人1联系电话"]
-        for at in spoil.hits(ids, "监护人1联系电话 school", {"school_phone": spoil.rates.school_phone}).values():
+        one_of_ten = mixed(school, 42) % 10 == 0  # a school that enters its own number does so for many
+        rate = spoil.rates.school_phone * 10 * one_of_ten
+        for at in spoil.hits(ids, "监护人1联系电话 school", {"school_phone": rate}).values():
             phone[at] = school_phone[at]
         return cells
 

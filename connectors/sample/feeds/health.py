@@ -105,7 +105,11 @@ class ChildHealth(Table):
             "母亲身份证号": spoil.adult_numbers(ids, "母亲身份证号", mother_no),
             "父亲姓名": spoil.names(ids, "父亲姓名", father, share=1.6),
             "父亲身份证号": spoil.blanked(
-                ids, "父亲身份证号 blank", spoil.adult_numbers(ids, "父亲身份证号", father_no), "blank", 0.3
+                ids,
+                "父亲身份证号 blank",
+                spoil.adult_numbers(ids, "父亲身份证号", father_no),
+                "fathers_number_missing",
+                spoil.rates.fathers_number_missing,
             ),
             "联系电话": spoil.phones(ids, "联系电话", np.where(mother_phone > 0, mother_phone, father_phone)),
             "户籍地区划": spoil.codes(ids, "户籍地区划", hukou, hukou_home, long=True),

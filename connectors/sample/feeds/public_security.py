@@ -114,12 +114,10 @@ class Residence(Table):
             "XM": self._names(scene, about, ids, spoil, adult),
             "XBDM": texts(np.where(adult, _adult_sex(scene, rows), scene.county.children.sex[child]).astype(str)),
             "MZDM": scene.county.families.people[rows.family],
-            "CSRQ": spoil.dates(
-                ids,
-                "CSRQ",
-                self._born(scene, rows, child),
-                "%Y%m%d",
-                np.where(adult, 1.0, self.typing(scene, about, ids, spoil)),
+            "CSRQ": choose(
+                adult,
+                spoil.dates(ids, "CSRQ adult", self._born(scene, rows, child), "%Y%m%d"),
+                self.births(scene, about, ids, spoil, "%Y%m%d", "CSRQ"),
             ),
             "GMSFHM": self._numbers(scene, about, ids, spoil, adult),
             "HJDXZQH": spoil.codes(ids, "HJDXZQH", hukou, hukou_home),

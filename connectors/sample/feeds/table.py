@@ -8,10 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from connectors.sample.dates import written
-from connectors.sample.faults import Spoiler
-from connectors.sample.names import Names
+from connectors.sample.faults import Spoiler, lunar_birthday, same_sound
+from connectors.sample.names import HAN
 from connectors.sample.scene import Rows, Scene
-from connectors.sample.streams import Floats, Ints, Texts, texts
+from connectors.sample.streams import Bools, Floats, Ints, Texts, texts
 
 
 class Table(ABC):
@@ -48,20 +48,41 @@ class Table(ABC):
         at = np.maximum(rows.child, 0)
         now = scene.standing.name[at]
         former = np.where(now != scene.standing.first_name[at], scene.standing.first_name[at], "")
-        return spoil.names(ids, column, child.names.take(at), now, texts(former), self.typing(scene, rows, ids, spoil))
+        by_hand = self.by_hand(scene, rows, ids, spoil)
+        known_by = scene.luck(at, "everyday") < spoil.rates.everyday_name
+        changed = np.flatnonzero(known_by & by_hand & (child.names.style[at] == HAN))
+        now = now.copy()
+        now[changed] = [
+            same_sound(name, seed)
+            for name, seed in zip(now[changed], scene.luck.whole(at[changed], "everyday name").tolist(), strict=True)
+        ]
+        share = self.typing(scene, rows, ids, spoil, of_name=True)
+        return spoil.names(ids, column, child.names.take(at), now, texts(former), share)
 
-    def typing(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler) -> Floats:
-        """How much oftener than usual a row's name and birth date are wrong: where no number has been checked."""
+    def by_hand(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler) -> Bools:
+        """Which rows no system has checked, since they hold no number of the child's."""
         at = np.maximum(rows.child, 0)
-        by_hand = spoil.is_hand_typed(ids, scene.numbers[at], scene.standing.age_days[at])
-        return np.where(by_hand, spoil.rates.hand_typed, 1.0)
+        return spoil.is_hand_typed(ids, scene.numbers[at], scene.standing.age_days[at])
+
+    def typing(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, of_name: bool) -> Floats:
+        """How much oftener than usual a row's name, or birth date, is wrong: a row is careless about one of the two."""
+        careless = (scene.luck(ids, "careless about names") < 0.5) == of_name
+        by_hand = self.by_hand(scene, rows, ids, spoil)
+        return np.where(by_hand & careless, 2 * spoil.rates.hand_typed, 1.0)
 
     def births(
         self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, shape: str, column: str = "出生日期"
     ) -> Texts:
         """Write the children's dates of birth."""
-        share = self.typing(scene, rows, ids, spoil)
-        return spoil.dates(ids, column, scene.county.children.born[rows.child], shape, share)
+        share = self.typing(scene, rows, ids, spoil, of_name=False)
+        born = scene.county.children.born[rows.child]
+        values = spoil.dates(ids, column, born, shape, share)
+        begins = spoil.rates.everyday_name
+        kept = scene.luck(rows.child, "everyday")
+        kept_lunar = (kept >= begins) & (kept < begins + spoil.rates.everyday_birthday)
+        at = np.flatnonzero(kept_lunar & self.by_hand(scene, rows, ids, spoil))
+        values[at] = [lunar_birthday(day, shape) for day in born[at].tolist()]
+        return values
 
     def child_numbers(
         self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler, column: str, spreadsheet: bool = True
@@ -105,11 +126,6 @@ class Table(ABC):
         return found
 
 
-def empty(count: int) -> Texts:
-    """Make empty texts."""
-    return texts([""] * count)
-
-
 def capped(scene: Scene, days: Ints) -> Ints:
     """Let no event lie after the reference date."""
     return np.minimum(days, scene.today)
@@ -118,9 +134,3 @@ def capped(scene: Scene, days: Ints) -> Ints:
 def plain(days: Ints, shape: str) -> Texts:
     """Write days without faults."""
     return written(days, shape)
-
-
-def nobody(count: int) -> Names:
-    """Make blank names."""
-    none = np.full(count, -1, dtype=np.int64)
-    return Names(empty(count), np.zeros(count, dtype=np.int64), empty(count), none, none)

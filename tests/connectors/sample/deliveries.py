@@ -57,9 +57,13 @@ def decoded(path: Path, declared: str) -> str:
 
 def text_rows(path: Path, declared: str, separator: str) -> list[Delivered]:
     """Read the rows of delimited text that have as many fields as the header."""
-    quoting = csv.QUOTE_NONE if separator == "|" else csv.QUOTE_MINIMAL
     text = decoded(path, declared).replace("\x00", "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting)
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=separator,
+        quotechar=None if separator == "|" else '"',
+        quoting=csv.QUOTE_NONE if separator == "|" else csv.QUOTE_MINIMAL,
+    )
     header = next(reader)
     found, line = [], reader.line_num
     for fields in reader:

@@ -260,7 +260,8 @@ def test_progress_reaches_its_end(tmp_path: Path) -> None:
         progress=lambda stage, done, total: told.append((stage, done, total)),
     )
     assert {stage.removeprefix("2026H1 ") for stage, _, _ in told} >= {"families", "education.enrolment"}
-    assert all(done >= total for stage, done, total in told if stage != "families")
+    assert all(done <= total for _, done, total in told)
+    assert {stage for stage, done, total in told if done == total} == {stage for stage, _, _ in told}
 
 
 def test_exact_matching_is_not_enough(tianmen: SampleSummary) -> None:
@@ -286,7 +287,8 @@ def test_exact_matching_is_not_enough(tianmen: SampleSummary) -> None:
     right = sum(children[one] == children[other] for one, other in found)
     true = sum(count * (count - 1) // 2 for count in Counter(children).values())
     precision, recall = right / len(found), right / true
-    assert 0.7 < 2 * precision * recall / (precision + recall) < 0.9
+    f1 = 2 * precision * recall / (precision + recall)
+    assert 0.75 < f1 < 0.9
 
 
 def pairs(groups: Iterable[list[int]]) -> set[tuple[int, int]]:

@@ -16,7 +16,7 @@ def after(earlier, town):
     tables = ("child", "hukou", "residence") if earlier is not None else ()
     for table in tables:
         con.register(f"earlier_{table}", earlier.execute(f"select * from core.{table}").to_arrow_table())
-    return town.settle(con, {table: f"earlier_{table}" for table in tables})
+    return town.settle(con, {table: f"earlier_{table}" for table in tables}, rooms=["core", "care"])
 
 
 def half_year(period, missing=(), earlier=None, redirects=()):

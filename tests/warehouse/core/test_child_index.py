@@ -10,8 +10,12 @@ MAY = date(2016, 5, 1)
 JUNE = date(2016, 6, 1)
 
 
+def settled(town: Town) -> duckdb.DuckDBPyConnection:
+    return town.settle(duckdb.connect(), rooms=["core"])
+
+
 def child_of(town, column):
-    return town.settle(duckdb.connect()).execute(f"select {column} from core.child").fetchall()[0][0]
+    return settled(town).execute(f"select {column} from core.child").fetchall()[0][0]
 
 
 def test_the_stronger_of_two_sources_is_believed():
@@ -48,7 +52,7 @@ def test_a_full_date_is_believed_against_a_month():
     town = Town()
     town.entry("c1", "hukou", born=JUNE, precision="month")
     town.entry("c1", "insurance", born=MAY)
-    found = town.settle(duckdb.connect()).execute("select born_on, born_precision from core.child").fetchall()
+    found = settled(town).execute("select born_on, born_precision from core.child").fetchall()
     assert found == [(MAY, "day")]
 
 
@@ -56,7 +60,7 @@ def test_competing_values_are_kept_with_their_entries():
     town = Town()
     town.entry("c1", "hukou", name="王安", born=MAY)
     town.entry("c1", "insurance", name="王桉", born=MAY)
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     kept = con.execute("select field, value, entry_id, is_chosen from core.competing_value order by place").fetchall()
     assert kept == [("name", "王安", 1, True), ("name", "王桉", 2, False)]
     assert con.execute("select name, names_known, name_entry_id, born_on_known from core.child").fetchall() == [
@@ -69,7 +73,7 @@ def test_a_guardian_is_one_person_under_one_number():
     town.entry("c1", "hukou", guardians=[("father", "王建国", "N1")])
     town.entry("c1", "enrolment", guardians=[("father", "王建囯", "N1"), ("mother", "李梅", None)])
     town.entry("c1", "health", guardians=[("mother", "李梅", "N2"), ("contact", "李梅", None)])
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     found = con.execute("select relation, name, citizen_no, entries from core.guardian order by guardian_no").fetchall()
     assert found == [("father", "王建国", "N1", 2), ("mother", "李梅", "N2", 2)]
 
@@ -79,7 +83,7 @@ def test_a_guardians_own_registration_stands_beside_it_unless_cancelled():
     town.entry("c1", "hukou", guardians=[("father", "甲", "N1"), ("mother", "乙", "N2")])
     town.entry(None, "registration", number="N1", lives="429006", residence_since=date(2020, 1, 1))
     town.entry(None, "registration", number="N2", lives="429006", cancelled_on=date(2026, 1, 1))
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     found = con.execute("select citizen_no, residence_codes from core.guardian order by 1").fetchall()
     assert found == [("N1", ["429006"]), ("N2", None)]
 
@@ -87,27 +91,27 @@ def test_a_guardians_own_registration_stands_beside_it_unless_cancelled():
 def test_an_adults_entry_makes_no_child():
     town = Town()
     town.entry(None, "registration", number="N1", lives="429006")
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     assert con.execute("select count(*) from core.child").fetchall() == [(0,)]
 
 
 def test_redirects_lead_to_the_end_of_the_chain():
     town = Town(redirects=(("c1", "c2"), ("c2", "c3")))
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     found = con.execute("select * from core.child_redirect order by 1").fetchall()
     assert found == [("c1", "c3"), ("c2", "c3")]
 
 
 def test_a_circle_of_redirects_ends():
     town = Town(redirects=(("c1", "c2"), ("c2", "c1")))
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     assert con.execute("select count(*) from core.child_redirect").fetchall() == [(0,)]
 
 
 def test_a_citizen_numbers_first_digits_are_never_a_hukou():
     town = Town()
     town.entry("c1", "enrolment", number="420502201605010015", lives="429006")
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     assert con.execute("select count(*) from core.hukou where is_chosen").fetchall() == [(0,)]
 
 
@@ -116,7 +120,7 @@ def test_at_most_one_claim_is_chosen_a_child():
     for day in (1, 2):
         town.entry("c1", "registration", hukou="420502", lives="429006", residence_since=date(2024, 1, day))
         town.entry("c1", "enrolment", hukou="420503", lives="429005", enrolled_in=date(2024, day, 1))
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     for table in ("hukou", "residence"):
         assert con.execute(f"select count(*) from core.{table} where is_chosen").fetchall() == [(1,)]
 
@@ -125,14 +129,14 @@ def test_of_two_registrations_the_later_is_believed():
     town = Town()
     town.entry("c1", "registration", lives="429006", residence_since=date(2025, 1, 1))
     town.entry("c1", "registration", lives="420502", residence_since=date(2023, 1, 1))
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     assert con.execute("select county from core.residence where is_chosen").fetchall() == [("429006",)]
 
 
 def test_a_claim_that_names_no_county_is_kept_and_says_so():
     town = Town()
     town.entry("c1", "enrolment", hukou="province", lives="prefecture")
-    con = town.settle(duckdb.connect())
+    con = settled(town)
     assert con.execute("select reason, level from core.hukou").fetchall() == [("no_county", "province")]
     assert con.execute("select reason, level from core.residence where source = 'enrolment'").fetchall() == [
         ("no_county", "prefecture")

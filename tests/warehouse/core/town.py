@@ -87,9 +87,12 @@ class Town:
         return int(entry_id)
 
     def settle(
-        self, con: duckdb.DuckDBPyConnection, prior: Mapping[str, str] | None = None
+        self,
+        con: duckdb.DuckDBPyConnection,
+        prior: Mapping[str, str] | None = None,
+        rooms: Sequence[str] = ("core", "care", "mart"),
     ) -> duckdb.DuckDBPyConnection:
-        """Build core, care and mart over the entries. ``prior`` tells from which table each of prior's is copied."""
+        """Build the rooms over the entries. ``prior`` tells from which table each of prior's is copied."""
         period = Period(self.period)
         _make_empty(con)
         for table, rows in self.rows.items():
@@ -105,7 +108,7 @@ class Town:
         _make_prior(con, prior or {})
         for row in self.redirects:
             con.execute("insert into prior.child_redirect values (?, ?)", list(row))
-        for room in ("core", "care", "mart"):
+        for room in rooms:
             build_room(con, room, params)
         return con
 

@@ -4,12 +4,18 @@
 -- break longer than the rule allows (a cancelled registration ends a stay; silence doesn't).
 -- reads: core.residence_claim, core.child, core.child_redirect, prior.residence, policy.migrant_rule
 -- params: as_of, period_begins_on
-with judged as (
+with gone_from as (  -- the last time that a registration in a county was cancelled
+    select child_id, code, max(until_on) as left_on
+    from (select child_id, unnest(codes) as code, until_on from core.residence_claim where set_aside = 'cancelled')
+    group by child_id, code
+),
+judged as (
     select
         claim.*,
         case
             when claim.set_aside is not null then claim.set_aside
             when claim.rank is null then 'unknown_source'
+            when claim.seen_on < gone_from.left_on then 'left_since'
             when claim.source = 'parent_registration'
                 and not coalesce(child.born_on > cast($as_of - to_years(rule.small_child_years) as date), false)
                 then 'not_a_small_child'
@@ -17,6 +23,7 @@ with judged as (
     from core.residence_claim as claim
     join core.child as child using (child_id)
     left join policy.migrant_rule as rule on rule.county = coalesce(claim.codes[1], '000000')
+    left join gone_from on gone_from.child_id = claim.child_id and gone_from.code = claim.codes[1]
 ),
 ranked as (
     select
@@ -72,9 +79,31 @@ borne_out as (
     from spoken
     group by child_id
 ),
+-- A health or rehabilitation record gives the place as last written down. That it was so when the record was opened, or at
+-- the last contact, holds only where nothing later says that the child came (a registration, a visit) or was elsewhere.
+otherwise as (
+    select
+        claim.child_id,
+        max(claim.since_on) filter (
+            where list_has_any(claim.codes, chosen.codes) and claim.set_aside is null
+              and claim.source in ('registration', 'visit_this_period', 'earlier_visit')
+        ) as came_on,
+        max(greatest(claim.since_on, claim.until_on)) filter (where not list_has_any(claim.codes, chosen.codes))
+            as elsewhere_on
+    from core.residence_claim as claim
+    join chosen using (child_id)
+    where claim.source in ('registration', 'visit_this_period', 'earlier_visit', 'enrolment', 'school')
+    group by claim.child_id
+),
 stay as (  -- times for which something shows the child in the chosen county
     select
-        claim.child_id, coalesce(claim.since_on, claim.seen_on) as begins_on,
+        claim.child_id,
+        case
+            when claim.source not in ('health', 'rehabilitation') then coalesce(claim.since_on, claim.seen_on)
+            when coalesce(claim.since_on >= greatest(otherwise.came_on, otherwise.elsewhere_on), true)
+                then coalesce(claim.since_on, claim.seen_on)
+            when claim.seen_on >= greatest(otherwise.came_on, otherwise.elsewhere_on) then claim.seen_on
+        end as begins_on,
         case
             when claim.set_aside = 'cancelled' then claim.until_on
             when claim.set_aside is not null then coalesce(claim.since_on, claim.seen_on)
@@ -83,8 +112,11 @@ stay as (  -- times for which something shows the child in the chosen county
         claim.source as shown_by, claim.entry as shown_by_entry
     from core.residence_claim as claim
     join chosen using (child_id)
+    left join otherwise using (child_id)
     where list_has_any(claim.codes, chosen.codes)
       and (claim.since_on is not null or claim.seen_on < $as_of)
+      -- a parent often goes ahead: its stay is the child's only where nothing else tells of the child
+      and (claim.source <> 'parent_registration' or chosen.source = 'parent_registration')
     union all
     select coalesce(redirect.to_child_id, earlier.child_id), earlier.residing_since, $as_of, 'earlier_period', earlier.entry
     from prior.residence as earlier
@@ -103,6 +135,7 @@ ruled as (
     join chosen using (child_id)
     join core.child as child using (child_id)
     join policy.migrant_rule as rule on rule.county = chosen.codes[1]
+    where stay.begins_on is not null
 ),
 unbroken as (
     select

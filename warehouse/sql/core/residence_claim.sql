@@ -1,5 +1,5 @@
 -- core.residence_claim: what each entry says of where a child lives. One row an entry whose table has a column for it,
--- one more for a day pupil's school where the pupil's own address is blank, and one a parent's own registration.
+-- one more for a day pupil's school that isn't in the county of the pupil's address, and one a parent's own registration.
 -- since_on: from when the entry shows the child there; until_on: where it shows that the stay ended; seen_on: the day it
 -- speaks of. Rows without codes name no county: kept for what they say of company, never chosen.
 -- reads: std.entry, std.place, std.public_security_residence, std.education_enrolment, std.health_child_health,
@@ -49,13 +49,18 @@ enrolled as (
         boarding = 'boarder' as is_boarder, cast(null as varchar) as living_with
     from pupil
 ),
-at_school as (  -- a boarder's school isn't the family's home
+at_school as (  -- says where the child lives only if nothing better does; a boarder's school isn't the family's home
     select
         child_id, entry_id, feed, table_name, entry, [school_county], school_county, 'county', null, null, null, null,
-        'school', enrolled_in, null, $as_of, null, boarding = 'boarder', null
+        'school', enrolled_in, null, $as_of,
+        case
+            when codes is not null then 'school_elsewhere'
+            when coalesce(enrolment_status, 'enrolled') <> 'enrolled' then enrolment_status
+        end,
+        false, null
     from pupil
-    where codes is null and school_county is not null and boarding is distinct from 'boarder'
-      and coalesce(enrolment_status, 'enrolled') = 'enrolled'
+    where school_county is not null and not coalesce(list_contains(codes, school_county), false)
+      and boarding is distinct from 'boarder'
 ),
 treated as (
     select

@@ -1,0 +1,244 @@
+from datetime import date
+
+import pytest
+
+from tests.matching.normalize.landed import entry, faults, normalized, normalized_with_summary, sound_number
+
+CHILD = sound_number("42900620160305001")
+SIBLING = sound_number("42900620180911002")
+MOTHER = sound_number("42900619900101002")
+
+
+def pupil(**given):
+    return {"name": "王梓涵", "sex": "男", "born_on": "20160305", "citizen_no": CHILD} | given
+
+
+def test_a_clean_entry_comes_through_whole():
+    con = normalized(education__enrolment=[pupil(hukou_division_code="429006", ethnic_code="汉族")])
+
+    found = entry(con)
+    assert found["born_on"] == date(2016, 3, 5)
+    assert (found["born_precision"], found["born_fault"]) == ("day", None)
+    assert (found["citizen_no"], found["citizen_no_state"]) == (CHILD, "sound")
+    assert (found["sex"], found["ethnic_code"], found["hukou_county"]) == ("male", "01", "429006")
+    assert found["is_adult"] is False
+    assert faults(con) == set()
+
+
+@pytest.mark.parametrize(
+    ("citizen_no", "state", "unverified"),
+    [
+        (CHILD.lower(), "sound", None),
+        (CHILD[:17] + ("0" if CHILD[17] != "0" else "1"), "failed_check", CHILD[:17] + ("0" if CHILD[17] != "0" else "1")),
+        ("4.29006E+17", "destroyed", None),
+        (CHILD[:15] + "000", "destroyed", None),
+        ("", "blank", None),
+        (None, "blank", None),
+        ("E12345678", "other_document", None),
+        (MOTHER, "guardian", None),
+    ],
+)
+def test_a_number_is_a_key_only_where_it_is_sound_and_the_childs_own(citizen_no, state, unverified):
+    found = entry(normalized(education__enrolment=[pupil(citizen_no=citizen_no)]))
+
+    assert found["citizen_no_state"] == state
+    assert found["citizen_no"] == (CHILD if state == "sound" else None)
+    assert found["citizen_no_unverified"] == unverified
+
+
+def test_a_passport_is_another_document():
+    assert entry(normalized(education__enrolment=[pupil(citizen_no=" e1234 5678")]))["other_document_no"] == "E12345678"
+
+
+def test_a_guardians_number_in_the_childs_field_becomes_evidence_about_the_guardian():
+    con = normalized(education__enrolment=[pupil(citizen_no=MOTHER, guardian1_name="李芳")])
+
+    found = con.execute("select slot, citizen_no from std.guardian order by slot").fetchall()
+    assert found == [("citizen_no", MOTHER), ("guardian1", None)]
+    assert ("citizen_no", "guardian") in faults(con)
+
+
+def test_a_guardians_number_is_not_told_twice():
+    con = normalized(education__enrolment=[pupil(citizen_no=MOTHER, guardian1_citizen_no=MOTHER)])
+
+    assert con.execute("select slot, citizen_no from std.guardian").fetchall() == [("guardian1", MOTHER)]
+
+
+def test_a_number_that_disagrees_with_the_birth_date_is_kept_and_said():
+    con = normalized(education__enrolment=[pupil(born_on="20160306")])
+
+    assert entry(con)["citizen_no"] == CHILD
+    assert ("citizen_no", "born_disagrees") in faults(con)
+
+
+def test_one_number_on_two_children_is_shared():
+    con = normalized(education__enrolment=[pupil(), pupil(name="李浩宇", born_on="20180911")])
+
+    assert [entry(con, number)["citizen_no_state"] for number in (1, 2)] == ["shared", "shared"]
+    assert entry(con)["citizen_no"] == CHILD
+
+
+def test_one_number_under_two_spellings_of_a_name_is_not_shared():
+    con = normalized(education__enrolment=[pupil(), pupil(name="王子涵", born_on="20160503")])
+
+    assert entry(con)["citizen_no_state"] == "sound"
+
+
+def test_a_missing_birth_date_is_taken_from_the_number_and_said():
+    con = normalized(education__enrolment=[pupil(born_on="20160230"), pupil(born_on=None, citizen_no=SIBLING)])
+
+    assert (entry(con)["born_on"], entry(con)["born_fault"]) == (date(2016, 3, 5), "no_such_day")
+    assert faults(con) >= {("born_on", "no_such_day"), ("born_on", "from_citizen_no")}
+    assert (entry(con, 2)["born_on"], entry(con, 2)["born_fault"]) == (date(2018, 9, 11), "from_citizen_no")
+
+
+def test_a_birth_after_the_reference_date_is_missing():
+    found = entry(normalized(education__enrolment=[pupil(born_on="20270101", citizen_no=None)]))
+
+    assert (found["born_on"], found["born_fault"]) == (None, "future")
+
+
+def test_other_readings_of_a_birth_date_are_kept_beside_it():
+    assert date(2016, 5, 3) in entry(normalized(education__enrolment=[pupil()]))["born_alternatives"]
+
+
+def test_the_number_inside_a_verified_student_number_is_found():
+    con = normalized(education__enrolment=[pupil(student_no=f"g{CHILD}", citizen_no=None), pupil(student_no="L4290060001")])
+
+    assert entry(con)["embedded_no"] == CHILD
+    assert entry(con, 2)["embedded_no"] is None
+
+
+def test_a_disability_card_holds_the_number_and_a_reissue_is_the_same_card():
+    con = normalized(disabled_federation__rehabilitation=[{"name": "王梓涵", "disability_card_no": f"{CHILD}43B1"}])
+
+    found = entry(con)
+    assert (found["embedded_no"], found["disability_card_no"]) == (CHILD, f"{CHILD}43")
+    assert found["born_on"] == date(2016, 3, 5)
+
+
+def test_a_number_ending_000_is_believed_where_a_database_has_it():
+    first = next(f"42900620160305{order}00" for order in range(1, 9) if sound_number(f"42900620160305{order}00").endswith("0") or order == 8)
+    number = sound_number(first)
+    if not number.endswith("000"):
+        number = next(
+            candidate
+            for day in range(1, 29)
+            for order in range(1, 10)
+            for candidate in [sound_number(f"429006201603{day:02d}{order}00")]
+            if candidate.endswith("000")
+        )
+    alone = normalized(education__enrolment=[pupil(citizen_no=number, born_on=number[6:14])])
+    both = normalized(
+        education__enrolment=[pupil(citizen_no=number, born_on=number[6:14])],
+        public_security__residence=[pupil(citizen_no=number, born_on=number[6:14])],
+    )
+
+    assert entry(alone)["citizen_no_state"] == "destroyed"
+    assert [entry(both, place)["citizen_no_state"] for place in (1, 2)] == ["sound", "sound"]
+
+
+def test_adults_are_told_by_their_birth_date_or_their_own_number():
+    con = normalized(
+        public_security__residence=[
+            {"name": "李芳", "born_on": "19900101", "citizen_no": MOTHER},
+            {"name": "李芳", "citizen_no": MOTHER},
+            {"name": "李芳", "citizen_no": "420106900101002"},
+            {"name": "陈晨"},
+            {"name": "陈晨", "born_on": "20080630"},
+            {"name": "陈晨", "born_on": "20080701"},
+        ]
+    )
+
+    assert [entry(con, place)["is_adult"] for place in range(1, 7)] == [True, True, True, False, True, False]
+
+
+def test_places_are_resolved_to_the_county_in_force():
+    con = normalized(
+        education__enrolment=[
+            pupil(hukou_division_code="540125", residence_division_code="429000"),
+            pupil(hukou_division_code="天门市", residence_division_code="999999"),
+        ]
+    )
+
+    places = dict(con.execute("select entry_id || kind, (county, fault) from std.place").fetchall())
+    assert places["1hukou"] == ("540103", "retired")
+    assert places["1residence"] == (None, "pseudo")
+    assert places["2hukou"] == ("429006", "name_not_code")
+    assert places["2residence"] == (None, "placeholder")
+    assert entry(con)["hukou_county"] == "540103"
+    assert ("residence_division_code", "placeholder") in faults(con, 2)
+
+
+def test_guardians_have_their_relation_their_number_and_a_valid_phone():
+    con = normalized(
+        education__enrolment=[
+            pupil(guardian1_name="李 芳", guardian1_relation="母亲", guardian1_citizen_no=MOTHER, guardian1_phone="+86 13912349876"),
+            pupil(guardian1_name="某某", guardian1_phone="13800000000"),
+        ],
+        health__child_health=[{"name": "李芳之子", "mother_name": "李芳", "phone": "13912349876"}],
+    )
+
+    rows = con.execute(
+        "select entry_id, slot, relation, folded, citizen_no, phone"
+        " from std.guardian left join std.name using (name_id) order by entry_id, slot"
+    ).fetchall()
+    assert rows == [
+        (1, "guardian1", "mother", "李芳", MOTHER, "13912349876"),
+        (3, "contact", "contact", None, None, "13912349876"),
+        (3, "mother", "mother", "李芳", None, None),
+    ]
+    assert ("guardian1_phone", "placeholder") in faults(con, 2)
+
+
+def test_decoded_tables_hold_dates_words_and_what_is_not_an_identifier():
+    con = normalized(
+        education__enrolment=[
+            pupil(boarding="住校", enrolled_in="202309", is_migrant_declared="是", own_cost="1,234.50", grade="三年级"),
+            pupil(boarding="寄宿", enrolled_in="2023-09-01", is_migrant_declared="也许", own_cost="很多", registered_on="20230231"),
+        ]
+    )
+
+    columns = "boarding, enrolled_in, is_migrant_declared, own_cost::varchar, grade"
+    rows = con.execute(f"select {columns} from std.education_enrolment order by entry_id").fetchall()
+    assert rows == [("boarder", date(2023, 9, 1), True, "1234.50", "三年级"), (None, date(2023, 9, 1), None, None, None)]
+    assert faults(con) == set()
+    assert faults(con, 2) >= {
+        ("boarding", "unknown_word"),
+        ("is_migrant_declared", "unknown_word"),
+        ("own_cost", "malformed"),
+        ("registered_on", "no_such_day"),
+    }
+    held = {row[0] for row in con.execute("describe std.education_enrolment").fetchall()}
+    assert held.isdisjoint({"name", "citizen_no", "guardian1_phone", "residence_address", "student_no"})
+
+
+def test_names_are_numbered_by_their_text_not_by_their_row():
+    forward = normalized(education__enrolment=[pupil(name="王芳"), pupil(name="李英")])
+    backward = normalized(education__enrolment=[pupil(name="李英"), pupil(name="王芳")])
+
+    query = "select name_id, delivered from std.name order by name_id"
+    assert forward.execute(query).fetchall() == backward.execute(query).fetchall()
+
+
+def test_no_fault_holds_a_value():
+    con = normalized(education__enrolment=[pupil(citizen_no="abc", name="张某某", guardian1_phone="123", born_on="x")])
+
+    said = {word for row in con.execute("select column_name, fault from std.fault").fetchall() for word in row}
+    assert said
+    assert said.isdisjoint({"abc", "ABC", "张某某", "123", "x"})
+
+
+def test_the_summary_counts_and_an_empty_landing_is_no_error():
+    _, summary = normalized_with_summary(education__enrolment=[pupil()], health__child_health=[])
+    _, nothing = normalized_with_summary(education__enrolment=[])
+
+    assert (summary.entries, summary.adults, summary.names) == (1, 0, 1)
+    assert summary.typed == {"education_enrolment": 1, "health_child_health": 0}
+    assert (nothing.entries, nothing.faults) == (0, {})
+
+
+def test_no_temporary_table_of_values_is_left():
+    con = normalized(education__enrolment=[pupil()])
+
+    assert con.execute("select count(*) from duckdb_tables() where temporary").fetchone() == (0,)
