@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 Fits = Callable[[str], bool]
 
-_DATE = r"\d{4,8}|\d{2,4}[-/.年]\d{1,2}([-/.月](\d{1,2}日?)?)?([ T]?\d{1,2}:.*)?|\D*[年月初廿]\D*"
+# six digits could be a date of a two-digit year, but are a division far more often
+_DATE = r"\d{5}|\d{7,8}|\d{2,4}[-/.年]\d{1,2}([-/.月](\d{1,2}日?)?)?([ T]?\d{1,2}:.*)?|\D*[年月初廿]\D*"
 _PATTERNS: dict[str, str] = {
     "name": r"(?!.*\d{3})(?![男女]$)\D.{0,59}",
     "citizen_no": r"\d{14,20}X?|(?=.*[A-Z])(?=.*\d)[A-Z0-9()]{5,20}|\d(\.\d+)?E\+?\d+|\d{6}[\d*]{8,11}[\dX*]",
     "key_number": r"[A-Z0-9_\-./+*#]{1,40}",
     "document_kind": r"[A-Z0-9]{1,3}|(?!.*\d{4})[^|,;]*[证照簿户护无其他码][^|,;]*",
     "date": _DATE,
-    "month": _DATE,
+    "month": r"\d{6}|" + _DATE,
     "division": r"\d{6}(\d{3}){0,2}(\.0)?|(?=.*[省市区县旗州盟镇乡])\D{2,40}",
     "phone": r"(?=(\D*\d){5,16}\D*$)[+\d()\-转,;/、 ]{5,40}",
     "money": r"[-+]?[¥￥]?\d[\d,]*(\.\d*)?元?",

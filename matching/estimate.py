@@ -1,8 +1,9 @@
 """What each level is worth: three classes of pairs, estimated from counts of patterns.
 
 The classes are *the same child*, *another child of the household*, *someone else*. What someone else agrees on by
-chance is counted on random pairs; the other two come from expectation maximisation over the candidate pairs, where a pair
-of strangers is expected as often as chance makes one among all pairs of profiles. So blocking doesn't bend the weights.
+chance is counted on random pairs; the other two come from expectation maximisation over the candidate pairs, where a
+pair of strangers is expected as often as chance makes one among all pairs of profiles. So blocking doesn't bend the
+weights.
 """
 
 from __future__ import annotations

@@ -45,6 +45,7 @@ class Guard(IntEnum):
     TWIN_NUMBER = 6
     ONCE_PER_PERIOD = 7
     COMMON_NAME = 8
+    LONE_NAME = 9
 
 
 Floats = npt.NDArray[np.float64]
@@ -101,18 +102,19 @@ def bands(model: Model, score: Floats, guard: Levels) -> Levels:
         band[(guard == asks) & (band == Band.LINK)] = Band.REVIEW
     band[np.isin(guard, (Guard.NUMBERS_NEAR, Guard.NUMBER_SHARED))] = Band.REVIEW
     band[np.isin(guard, _FORBIDDEN)] = Band.FORBID
+    band[(guard == Guard.LONE_NAME) & (score >= model.bands.link_from - model.guards.lone_name_worth)] = Band.LINK
     return band
 
 
 def settle_by_others(
-    model: Model, compared: Compared, score: Floats, guard: Levels, left: Index, right: Index
+    model: Model, profiles: Profiles, compared: Compared, score: Floats, guard: Levels, left: Index, right: Index
 ) -> Levels:
     """Ask the entries around a pair whether there is a twin; take TWIN_NUMBER and TWINS off where there is none.
 
     TWIN_NUMBER: a number in common and two names is a child whose name was changed or mistyped, unless one of the two
     is also linked by its name to an entry that can't be the other child: then a sibling's number was copied.
     TWINS: two who have no number in common have one after all, when one shares its number with an entry that bears the
-    other's name and is linked to it.
+    other's name and is linked to it. And a name that a single entry bears is a name typed wrong: LONE_NAME.
     """
     level = compared.levels
     linked = (score >= model.bands.link_from) & ~np.isin(guard, _FORBIDDEN)
@@ -126,7 +128,28 @@ def settle_by_others(
     asked = np.flatnonzero(guard == Guard.TWINS)
     has_number = _have_third(asked, _Edges(numbered, left, right), _Edges(named, left, right), left, right)
     settled[asked[has_number]] = Guard.NONE
+    asked = asked[~has_number & (level["sex"][asked] != SexLevel.DIFFERENT)]
+    settled[asked[_is_lone_name(asked, profiles, _Edges(named, left, right), left, right)]] = Guard.LONE_NAME
     return settled
+
+
+def _is_lone_name(asked: npt.NDArray[np.int64], profiles: Profiles, named: _Edges, left: Index, right: Index) -> Flags:
+    """For which twins' pairs one entry alone bears its name, and several bear the other, none from that entry's table.
+
+    A twin would be known to more than one department, and to those that know the other. So it is a name typed wrong.
+    """
+    lone = np.zeros(len(asked), dtype=bool)
+    for one, other in ((left[asked], right[asked]), (right[asked], left[asked])):
+        start = np.searchsorted(named.source, other)
+        many = np.searchsorted(named.source, other, side="right") - start
+        bears_alone = np.searchsorted(named.source, one) == np.searchsorted(named.source, one, side="right")
+        place = np.repeat(np.arange(len(asked)), many)
+        step = np.arange(len(place)) - np.repeat(np.cumsum(many) - many, many)
+        same_table = profiles.table[named.target[start[place] + step]] == profiles.table[one[place]]
+        in_table = profiles.table[one] == profiles.table[other]
+        np.logical_or.at(in_table, place, same_table)
+        lone |= bears_alone & (profiles.entries[one] == 1) & (many > 0) & ~in_table
+    return lone
 
 
 def number_in_common(compared: Compared) -> Flags:

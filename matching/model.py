@@ -76,6 +76,7 @@ class Guards(_Frozen):
 
     digits_apart_at_most: int = Field(ge=0)
     common_name_strangers: float = Field(gt=0)
+    lone_name_worth: float = Field(ge=0)
     cluster_entries_at_most: int = Field(gt=1)
     once_per_period: tuple[str, ...]
     one_row_a_person: tuple[str, ...]

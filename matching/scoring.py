@@ -61,7 +61,7 @@ def write_scored_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> ScoredPa
     weights = estimate(model, patterns, counts, chance_levels(model, sample, chances), profiles.size)
     scored = score(weights, patterns)
     guard = guards(model, profiles, chances, compared, left, right)
-    guard = settle_by_others(model, compared, scored.score[pattern], guard, left, right)
+    guard = settle_by_others(model, profiles, compared, scored.score[pattern], guard, left, right)
     band = bands(model, scored.score[pattern], guard)
     _write_pairs(con, pairs, pattern, compared, scored, guard, band)
     _write_patterns(con, patterns, counts, scored)

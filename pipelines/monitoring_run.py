@@ -108,6 +108,10 @@ class MonitoringRun:
             "token_key": keys.token_key(self.home, self.notice),
         }
 
+    def mended(self, period: Period, spec: FeedSpec) -> list[Path]:
+        """Files of mended rows that an operator gave for this table and period, oldest first."""
+        return sorted((self.home / "mended" / str(period) / spec.raw_table).glob("*.csv"))
+
     @contextmanager
     def table(self, room: str, name: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor for making one table; times it, and words what goes wrong without naming anybody."""

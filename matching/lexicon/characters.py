@@ -45,9 +45,9 @@ def folding() -> dict[int, str | None]:
 
 
 @cache
-def variants() -> dict[int, str]:
-    """A translation table: variant character (异体字) to the one that keys use."""
-    return {ord(variant): row["character"] for row in read("variants.csv") for variant in row["variants"].split()}
+def variants() -> dict[str, str]:
+    """Variant character (异体字) to the one that keys use."""
+    return {variant: row["character"] for row in read("variants.csv") for variant in row["variants"].split()}
 
 
 @cache

@@ -32,6 +32,7 @@ def readings(character: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*usual, *(as_surname or ())]))
 
 
+@cache
 def sound(character: str, *, is_surname: bool = False) -> str:
     """The one reading used in keys: a surname's own where it has one, else the usual; the character if it has none."""
     if is_surname and character in surname_readings():

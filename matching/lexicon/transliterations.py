@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from matching.lexicon.readings import sound, split_pinyin
 from matching.lexicon.table import read
@@ -114,6 +114,7 @@ def _by_spelling(column: str) -> dict[str, dict[str, Word]]:
     return found
 
 
+@lru_cache(maxsize=100_000)
 def split_han(text: str) -> Split:
     """Split a Han transliteration into canonical units by the language that knows most of it.
 

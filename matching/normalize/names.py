@@ -131,6 +131,7 @@ _BABY_NAME = re.compile(
 _RANKS = {"长": "1", "大": "1", "甲": "1", "一": "1", "a": "1", "次": "2", "二": "2", "小": "2", "乙": "2", "b": "2"}
 _RANKS |= {"三": "3", "丙": "3", "c": "3", "四": "4"}
 _TSHEG = re.compile(r"[་།༌\s·]+")
+_LETTERS = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UYGHUR_LETTERS = dict(
     zip(
@@ -321,6 +322,7 @@ def _han_or_transliterated(text: str, fault: str | None) -> Name:
     text = text.replace("·", "")
     surname, given = _surname_and_given(text)
     sounds = _sounds(surname, given)
+    known = variants()
     return Name(
         folded=text,
         kind=NameKind.HAN,
@@ -329,8 +331,8 @@ def _han_or_transliterated(text: str, fault: str | None) -> Name:
         syllables=sounds,
         sound_key="".join(sounds),
         near_sound_key="".join(map(readings.near, sounds)),
-        variant_key=text.translate(variants()),
-        has_unknown=UNKNOWN in text or not text.isalpha() or _HAS_LATIN.search(text) is not None,
+        variant_key="".join([known.get(character, character) for character in text]),
+        has_unknown=UNKNOWN in text or _LETTERS.search(text) is not None,
         fault=fault,
     )
 
@@ -342,15 +344,15 @@ def _sounds(surname: str, given: str) -> tuple[str, ...]:
 
 
 def _units_sounds(text: str) -> tuple[str, ...]:
-    if not any("a" <= character <= "z" for character in text):
-        return tuple(readings.sound(character) for character in text)
+    if not _LETTERS.search(text):
+        return tuple(map(readings.sound, text))
     parts = re.findall(r"[a-z]+|[^a-z]", text)
     return tuple(part if part[0].isascii() else readings.sound(part) for part in parts)
 
 
 def _transliteration(text: str) -> transliterations.Split | None:
     """Split a text that is a transliteration, by its dots, its length, or because the lexicon knows it; else None."""
-    length = len(re.sub("[a-z]+", UNKNOWN, text))
+    length = len(_LETTERS.sub(UNKNOWN, text)) if len(text) > 4 else len(text)
     if length < 5 and "·" not in text and not _may_be_transliterated(text):
         return None
     parts = [transliterations.split_han(part) for part in text.split("·")]
@@ -374,8 +376,8 @@ def _transliteration(text: str) -> transliterations.Split | None:
 
 def _may_be_transliterated(text: str) -> bool:
     """A quick look before the split: some word of the lexicon is at the beginning or the end."""
-    pieces = {text[:2], text[-2:], text[:3], text[-3:], text}
-    return any(not pieces.isdisjoint(words.keys()) for words in transliterations.by_han().values())
+    pieces = (text[:2], text[-2:], text[:3], text[-3:], text)
+    return any(piece in words for words in transliterations.by_han().values() for piece in pieces)
 
 
 def _is_rather_han(text: str, strong: int) -> bool:

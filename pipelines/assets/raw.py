@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import duckdb
 
-from connectors import landing, locate, specs
+from connectors import landing, locate, quarantine, specs
 from connectors.specs import FeedSpec
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
@@ -78,6 +78,8 @@ def _landed(spec: FeedSpec) -> dg.AssetsDefinition:
         with run.table("raw", mine.raw_table, period) as con:
             found = locate.locate(mine, run.site.inbox, str(period), run.site.url_of(mine.feed))
             receipt = landing.land(con, mine, found, str(period))
+            for mended in run.mended(period, mine):
+                receipt = quarantine.replay(con, mine, mended)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": receipt.rows_landed,

@@ -25,6 +25,7 @@ _COMMANDS = {
     "close": "acts",
     "reopen": "acts",
     "rollback": "acts",
+    "quarantine": "quarantine",
     "export": "read",
     "sql": "read",
     "evaluate": "evaluate",

@@ -22,10 +22,7 @@ def check(file: Path, table: str, home: Path) -> int:
 
     own = home / "feeds"
     known = specs.load(own if own.is_dir() else None)
-    feed_name, _, table_name = table.partition(".")
-    if (feed_name, table_name) not in known:
-        names = ", ".join(".".join(key) for key in known)
-        raise click.BadParameter(f"没有这张表。 No such table; known: {names}.", param_hint="--table")
-    report = dry.check(file, known[feed_name, table_name])
-    click.echo(str(report))
-    return EXIT_DELIVERY_REFUSED if report.refused else 0
+    key = options.table_key(table, known)
+    report = dry.check(file, known[key])
+    click.echo(report.render())
+    return 0 if report.is_landable else EXIT_DELIVERY_REFUSED

@@ -1,6 +1,6 @@
 """Options that several commands share, each with one meaning everywhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,3 +63,12 @@ def existing_home(home: Path) -> Path:
             "`childindex run` made."
         )
     return home
+
+
+def table_key(named: str, known: Collection[tuple[str, str]]) -> tuple[str, str]:
+    """Read ``education.enrolment``; an unknown table is wrong use, and the message names those there are."""
+    feed, _, table = named.partition(".")
+    if (feed, table) not in known:
+        names = ", ".join(".".join(key) for key in known)
+        raise click.BadParameter(f"没有这张表。 No such table; known: {names}.", param_hint="--table")
+    return feed, table

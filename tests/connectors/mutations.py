@@ -1,6 +1,7 @@
 """Deliveries broken at random, seeded, each with what must be true of its landing."""
 
 import random
+import zipfile
 from dataclasses import dataclass, field
 
 from tests.connectors.deliveries import (
@@ -24,6 +25,7 @@ from tests.connectors.deliveries import (
 TEXTS = (ENROLMENT, HEALTH, INSURANCE, WELFARE)
 WORKBOOKS = (REHABILITATION, VISIT, SPECS["medical_insurance", "high_cost_alert"])
 RECORD_BYTES = 1 << 14  # the bound for a line, in these tests
+BOMB_BYTES = 3 << 20
 
 
 @dataclass
@@ -164,14 +166,12 @@ def zip_bomb(inbox, rng):
     filler = rng.choice([b"\0", b" ", b"<c/>"])
 
     def grown(name, content):
-        return content + filler * ((66 << 20) // len(filler)) if name == part else content
+        return content + filler * (BOMB_BYTES // len(filler)) if name == part else content
 
     rezipped(path, grown)
     if part == "xl/media/image1.png":
-        import zipfile
-
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(part, filler * ((66 << 20) // len(filler)))
+            archive.writestr(part, filler * (BOMB_BYTES // len(filler)))
     return Broken(spec, table, refused=True, told=("unpack",))
 
 

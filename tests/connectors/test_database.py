@@ -130,6 +130,13 @@ def server():
         yield url
 
 
+@pytest.fixture(scope="module")
+def million(server):
+    """A server with a million rows in JZDJ."""
+    _create(server, 1_000_000)
+    return server
+
+
 def _create(url, count):
     columns = ", ".join(f"{name.lower()} text" for name in NAMES)
     values = ", ".join(
@@ -188,12 +195,11 @@ def test_a_wrong_password_and_an_unknown_table_are_told_without_the_password(tmp
 
 @pytest.mark.slow
 @pytest.mark.postgresql
-def test_a_million_rows_stream_without_being_held(server):
-    _create(server, 1_000_000)
+def test_a_million_rows_stream_without_being_held(million):
     script = Path(__file__).with_name("streamed.py")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(
-        [sys.executable, str(script), server], check=True, capture_output=True, text=True, env=environment
+        [sys.executable, str(script), million], check=True, capture_output=True, text=True, env=environment
     )
     count, megabytes = map(int, done.stdout.split())
     assert count == 1_000_000
@@ -202,8 +208,7 @@ def test_a_million_rows_stream_without_being_held(server):
 
 @pytest.mark.slow
 @pytest.mark.postgresql
-def test_a_million_rows_land_within_the_databases_memory_limit(tmp_path, server):
-    _create(server, 1_000_000)
+def test_a_million_rows_land_within_the_databases_memory_limit(tmp_path, million):
     con = duckdb.connect(str(tmp_path / "house.duckdb"), config={"memory_limit": "600MB", "threads": "2"})
-    landed = Landed(tmp_path, RESIDENCE, con=con, url=server)
+    landed = Landed(tmp_path, RESIDENCE, con=con, url=million)
     assert landed.receipt.rows_landed == 1_000_000

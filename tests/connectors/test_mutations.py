@@ -2,11 +2,17 @@
 
 import pytest
 
-from connectors import dry
+from connectors import dry, workbook
 from tests.connectors import mutations
 from tests.connectors.deliveries import Landed, file_name, folder
 
 FEW, MANY = 2, 22  # of each kind: 30 in the quick suite, 330 in all
+
+
+@pytest.fixture(autouse=True)
+def _small_bombs(monkeypatch):
+    """Bombs of three megabytes in place of 64: test_workbook has a true one."""
+    monkeypatch.setattr(workbook, "_RATIO_FROM_BYTES", 1 << 20)
 
 
 def _check(kind, seed, inbox):

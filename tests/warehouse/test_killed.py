@@ -10,7 +10,7 @@ import pytest
 from tests.warehouse import killed
 
 
-@pytest.mark.parametrize("stride", [11, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("stride", [17, pytest.param(1, marks=pytest.mark.slow)])
 def test_death_at_a_file_operation_leaves_a_whole_release_and_the_next_run_completes(tmp_path, stride):
     told = subprocess.run(
         [sys.executable, "-m", "tests.warehouse.killed", "step", str(tmp_path), str(stride)],

@@ -108,9 +108,9 @@ issued_child = sa.Table(
     sa.Column("ordinal", sa.Integer, nullable=False),
 )
 
-# One row up to some hundred thousand anchors (hashed facts, unsigned 64 bits) that came to name a child, packed: an Arrow
-# stream of (anchor, child_id). Of an anchor that is written twice the newest in force holds. A province has 65 million
-# of them a period; as rows of their own they would take a minute to write and a minute to read.
+# One row up to some hundred thousand anchors (hashed facts, unsigned 64 bits) that came to name a child, packed: an
+# Arrow stream of (anchor, child_id). Of an anchor that is written twice the newest in force holds.
+# See docs/decisions/0003-anchors-are-packed.md.
 anchor = sa.Table(
     "anchor",
     metadata,

@@ -8,12 +8,11 @@ with name_key as (
         key_of('f', folded) as folded_key,
         key_of('s', nullif(near_sound_key, '')) as sound_key,
         key_of('v', nullif(variant_key, '')) as variant_key,
+        case when kind <> 'han' then key_of('v', nullif(variant_key, '')) end as spelling_key,  -- Han variants sound alike
         list_filter(
             case
                 when len(syllables) < 2 then []
-                when kind = 'han' then [
-                    key_of('a', syllables[1]), key_of('z', list_aggregate(syllables[2:], 'string_agg', ' '))
-                ]
+                when kind = 'han' then [key_of('z', list_aggregate(syllables[2:], 'string_agg', ' '))]
                 when len(syllables) > 3 then [
                     key_of('a', syllables[1] || ' ' || syllables[2]),
                     key_of('z', syllables[len(syllables) - 1] || ' ' || syllables[len(syllables)])
@@ -29,7 +28,7 @@ guardian as (
     select
         guardian.entry_id,
         list_sort(list_distinct(list(name.folded_key) filter (name.is_name))) as guardian_name_keys,
-        list_sort(list_distinct(flatten(list([name.sound_key, name.variant_key]) filter (name.is_name)))) as guardian_sound_keys,
+        list_sort(list_distinct(flatten(list([name.sound_key, name.spelling_key]) filter (name.is_name)))) as guardian_sound_keys,
         list_sort(list_distinct(list(key_of('c', guardian.citizen_no)))) as guardian_no_keys,
         list_sort(list_distinct(list(key_of('p', guardian.phone)))) as phone_keys
     from (
@@ -80,8 +79,8 @@ select
     coalesce(guardian.guardian_no_keys, []) as guardian_no_keys,
     coalesce(guardian.phone_keys, []) as phone_keys,
     list_sort(list_distinct(list_filter(
-        case when own.is_name then [own.sound_key, own.variant_key] else [] end
-        || case when former.is_name then [former.sound_key, former.variant_key] else [] end,
+        case when own.is_name then [own.sound_key, own.spelling_key] else [] end
+        || case when former.is_name then [former.sound_key, former.spelling_key] else [] end,
         lambda key: key is not null
     ))) as name_keys,
     list_sort(list_distinct(

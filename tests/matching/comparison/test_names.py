@@ -34,7 +34,9 @@ def test_many_pairs_at_once_have_the_levels_they_have_alone():
     assert [NameLevel(int(code)).name for code in found] == [case["level"] for case in CASES]
 
 
-@pytest.mark.parametrize(("left", "right"), [("王梓涵", "王梓萱"), ("李安", "李宁"), ("德吉", "多吉"), ("张浩宇", "张浩轩")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("王梓涵", "王梓萱"), ("李安", "李宁"), ("德吉", "多吉"), ("张浩宇", "张浩轩")]
+)
 def test_siblings_of_one_generation_are_never_variants(left, right):
     assert not are_variants(level(left, right))
 

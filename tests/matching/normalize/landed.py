@@ -85,6 +85,4 @@ def entry(con: duckdb.DuckDBPyConnection, entry_id: int = 1) -> dict[str, Any]:
 
 def faults(con: duckdb.DuckDBPyConnection, entry_id: int = 1) -> set[tuple[str, str]]:
     """Column and fault of each fault of an entry."""
-    return set(
-        con.execute("select column_name, fault from std.fault where entry_id = ?", [entry_id]).fetchall()
-    )
+    return set(con.execute("select column_name, fault from std.fault where entry_id = ?", [entry_id]).fetchall())

@@ -16,7 +16,13 @@ def test_a_name_is_folded_and_sorted_into_its_kind(case):
 
 @pytest.mark.parametrize(
     ("delivered", "sound_key"),
-    [("单雄", "shanxiong"), ("曾伟", "zengwei"), ("尉迟恭", "yuchigong"), ("Zhang San", "zhangsan"), ("张三", "zhangsan")],
+    [
+        ("单雄", "shanxiong"),
+        ("曾伟", "zengwei"),
+        ("尉迟恭", "yuchigong"),
+        ("Zhang San", "zhangsan"),
+        ("张三", "zhangsan"),
+    ],
 )
 def test_the_sound_key_reads_surnames_as_surnames(delivered, sound_key):
     assert names.describe_one(delivered).sound_key == sound_key

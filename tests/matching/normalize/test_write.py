@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ SIBLING = sound_number("42900620180911002")
 MOTHER = sound_number("42900619900101002")
 
 
-def pupil(**given):
+def pupil(**given: str | None) -> dict[str, Any]:
     return {"name": "王梓涵", "sex": "男", "born_on": "20160305", "citizen_no": CHILD} | given
 
 
@@ -29,7 +30,11 @@ def test_a_clean_entry_comes_through_whole():
     ("citizen_no", "state", "unverified"),
     [
         (CHILD.lower(), "sound", None),
-        (CHILD[:17] + ("0" if CHILD[17] != "0" else "1"), "failed_check", CHILD[:17] + ("0" if CHILD[17] != "0" else "1")),
+        (
+            CHILD[:17] + ("0" if CHILD[17] != "0" else "1"),
+            "failed_check",
+            CHILD[:17] + ("0" if CHILD[17] != "0" else "1"),
+        ),
         ("4.29006E+17", "destroyed", None),
         (CHILD[:15] + "000", "destroyed", None),
         ("", "blank", None),
@@ -103,7 +108,9 @@ def test_other_readings_of_a_birth_date_are_kept_beside_it():
 
 
 def test_the_number_inside_a_verified_student_number_is_found():
-    con = normalized(education__enrolment=[pupil(student_no=f"g{CHILD}", citizen_no=None), pupil(student_no="L4290060001")])
+    con = normalized(
+        education__enrolment=[pupil(student_no=f"g{CHILD}", citizen_no=None), pupil(student_no="L4290060001")]
+    )
 
     assert entry(con)["embedded_no"] == CHILD
     assert entry(con, 2)["embedded_no"] is None
@@ -118,7 +125,11 @@ def test_a_disability_card_holds_the_number_and_a_reissue_is_the_same_card():
 
 
 def test_a_number_ending_000_is_believed_where_a_database_has_it():
-    first = next(f"42900620160305{order}00" for order in range(1, 9) if sound_number(f"42900620160305{order}00").endswith("0") or order == 8)
+    first = next(
+        f"42900620160305{order}00"
+        for order in range(1, 9)
+        if sound_number(f"42900620160305{order}00").endswith("0") or order == 8
+    )
     number = sound_number(first)
     if not number.endswith("000"):
         number = next(
@@ -173,7 +184,12 @@ def test_places_are_resolved_to_the_county_in_force():
 def test_guardians_have_their_relation_their_number_and_a_valid_phone():
     con = normalized(
         education__enrolment=[
-            pupil(guardian1_name="李 芳", guardian1_relation="母亲", guardian1_citizen_no=MOTHER, guardian1_phone="+86 13912349876"),
+            pupil(
+                guardian1_name="李 芳",
+                guardian1_relation="母亲",
+                guardian1_citizen_no=MOTHER,
+                guardian1_phone="+86 13912349876",
+            ),
             pupil(guardian1_name="某某", guardian1_phone="13800000000"),
         ],
         health__child_health=[{"name": "李芳之子", "mother_name": "李芳", "phone": "13912349876"}],
@@ -195,13 +211,22 @@ def test_decoded_tables_hold_dates_words_and_what_is_not_an_identifier():
     con = normalized(
         education__enrolment=[
             pupil(boarding="住校", enrolled_in="202309", is_migrant_declared="是", own_cost="1,234.50", grade="三年级"),
-            pupil(boarding="寄宿", enrolled_in="2023-09-01", is_migrant_declared="也许", own_cost="很多", registered_on="20230231"),
+            pupil(
+                boarding="寄宿",
+                enrolled_in="2023-09-01",
+                is_migrant_declared="也许",
+                own_cost="很多",
+                registered_on="20230231",
+            ),
         ]
     )
 
     columns = "boarding, enrolled_in, is_migrant_declared, own_cost::varchar, grade"
     rows = con.execute(f"select {columns} from std.education_enrolment order by entry_id").fetchall()
-    assert rows == [("boarder", date(2023, 9, 1), True, "1234.50", "三年级"), (None, date(2023, 9, 1), None, None, None)]
+    assert rows == [
+        ("boarder", date(2023, 9, 1), True, "1234.50", "三年级"),
+        (None, date(2023, 9, 1), None, None, None),
+    ]
     assert faults(con) == set()
     assert faults(con, 2) >= {
         ("boarding", "unknown_word"),

@@ -2,14 +2,15 @@
 
 import os
 import pwd
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from warehouse.stores import tables
 from warehouse.stores.engine import open_stores
 
 
@@ -29,15 +30,31 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             folder.chmod(0o755)
         os.chown(place, pwd.getpwnam(user).pw_uid, -1)
     data = str(place / "data")
-    quiet = {"user": user, "check": True, "capture_output": True, "cwd": place}
-    subprocess.run([programs / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet)
-    options = f"-c listen_addresses= -k {place} -F"
-    start = [programs / "pg_ctl", "-D", data, "-w", "-l", str(place / "log"), "-o", options, "start"]
-    subprocess.run(start, user=user, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=place)
-    try:
-        yield f"postgresql+psycopg://tester@/postgres?host={place}"
-    finally:
-        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+    init = [programs / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    subprocess.run(init, user=user, check=True, capture_output=True, cwd=place)
+    serve = [programs / "postgres", "-D", data, "-c", "listen_addresses=", "-k", str(place), "-F"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(serve, user=user, cwd=place, **quiet) as server:
+        url = f"postgresql+psycopg://tester@/postgres?host={place}"
+        _wait_for(url, server)
+        yield url
+        server.send_signal(signal.SIGQUIT)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Return once the server answers; fail where it ends or takes half a minute."""
+    engine = sa.create_engine(url)
+    until = time.monotonic() + 30
+    while True:
+        try:
+            engine.connect().close()
+        except sa.exc.OperationalError:
+            if server.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            engine.dispose()
+            return
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -59,9 +76,3 @@ def stores(place: Path | str) -> Iterator[sa.Engine]:
     engine = open_stores(place)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def signed_tables() -> tuple[sa.Table, ...]:
-    """Tables whose rows nobody may change."""
-    return tables.SIGNED

@@ -7,7 +7,12 @@ with ranked as (
         set_aside is null and rank is not null as is_eligible,
         row_number() over (
             partition by child_id, set_aside is null and rank is not null
-            order by rank, carried_periods, seen_on desc nulls last, since_on desc nulls last, entry_id, entry
+            order by
+                -- strength, age and the two dates, later first, in one number: a short key sorts fast
+                rank * 100000000000000 + carried_periods * 1000000000000
+                    + coalesce(date '2200-01-01' - seen_on, 999999) * 1000000
+                    + coalesce(date '2200-01-01' - since_on, 999999),
+                entry_id, hash(entry)
         ) as place
     from core.hukou_claim
 ),

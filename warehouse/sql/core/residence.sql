@@ -25,17 +25,23 @@ judged as (
     left join policy.migrant_rule as rule on rule.county = coalesce(claim.codes[1], '000000')
     left join gone_from on gone_from.child_id = claim.child_id and gone_from.code = claim.codes[1]
 ),
-ranked as (
+placed as (  -- choice: 1 is the strongest; null for what can't be chosen
     select
         *,
-        row_number() over (
-            partition by child_id, barred is null
-            order by rank, carried_periods, seen_on desc nulls last, since_on desc nulls last, entry_id, entry, source
-        ) as place,
-        array_to_string(codes, '|') as spot
+        case
+            when barred is null
+            then row_number() over (
+                partition by child_id, barred is null
+                order by
+                    -- strength, age and the two dates, later first, in one number: a short key sorts fast
+                    rank * 100000000000000 + carried_periods * 1000000000000
+                        + coalesce(date '2200-01-01' - seen_on, 999999) * 1000000
+                        + coalesce(date '2200-01-01' - since_on, 999999),
+                    entry_id, hash(entry, source)
+            )
+        end as choice
     from judged
 ),
-placed as (select *, case when barred is null then place end as choice from ranked),
 strongest as (select * from placed where choice = 1),
 outweighing as (  -- two that agree against one older than the period
     select weaker.child_id, min(weaker.choice) as choice
@@ -46,7 +52,7 @@ outweighing as (  -- two that agree against one older than the period
       and coalesce(strongest.seen_on < $period_begins_on, true)
       and (strongest.seen_on is null or weaker.seen_on > strongest.seen_on)
       and not list_has_any(weaker.codes, strongest.codes)
-    group by weaker.child_id, weaker.spot
+    group by weaker.child_id, weaker.codes
     having count(distinct weaker.feed || '/' || weaker.table_name) >= 2
     qualify row_number() over (partition by weaker.child_id order by min(weaker.choice)) = 1
 ),
@@ -124,27 +130,39 @@ stay as (  -- times for which something shows the child in the chosen county
     join chosen on chosen.child_id = coalesce(redirect.to_child_id, earlier.child_id)
     where earlier.is_chosen and earlier.residing_since is not null and list_has_any(earlier.codes, chosen.codes)
 ),
+-- Only who has a stay that ended can have a break; the others needn't be sorted.
+interrupted as (select distinct child_id from stay where ends_on < $as_of),
 ruled as (
-    select
-        stay.*, child.born_on, rule.breaks_up_to_days, rule.born_there_within_days,
-        max(stay.ends_on) over (
-            partition by stay.child_id order by stay.begins_on, stay.ends_on, stay.shown_by_entry, stay.shown_by
-            rows between unbounded preceding and 1 preceding
-        ) as covered_until
+    select stay.*, child.born_on, rule.breaks_up_to_days, rule.born_there_within_days
     from stay
     join chosen using (child_id)
     join core.child as child using (child_id)
     join policy.migrant_rule as rule on rule.county = chosen.codes[1]
     where stay.begins_on is not null
 ),
-unbroken as (
+covered as (
+    select
+        ruled.*,
+        max(ends_on) over (
+            partition by child_id order by begins_on, ends_on, shown_by_entry, shown_by
+            rows between unbounded preceding and 1 preceding
+        ) as covered_until
+    from ruled
+    semi join interrupted using (child_id)
+),
+counted as (
     select
         *,
         count(*) filter (where begins_on > covered_until + breaks_up_to_days) over (
             partition by child_id order by begins_on desc, ends_on desc, shown_by_entry desc, shown_by desc
             rows between unbounded preceding and 1 preceding
         ) as breaks_after
-    from ruled
+    from covered
+),
+unbroken as (
+    select * exclude (covered_until, breaks_after) from counted where breaks_after = 0
+    union all
+    select ruled.* from ruled anti join interrupted using (child_id)
 ),
 since as (
     select
@@ -160,7 +178,6 @@ since as (
         arg_min(shown_by_entry, struct_pack(begins_on := begins_on, entry := shown_by_entry, source := shown_by))
             as since_entry
     from unbroken
-    where breaks_after = 0
     group by child_id
 )
 select

@@ -1,0 +1,68 @@
+"""``childindex quarantine``: rows that could not be read, sent back to the department and landed once mended."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from pipelines import site as settings
+from pipelines.cli import options
+from policy.period import Period
+from warehouse.home import Home
+from warehouse.stores import acts
+from warehouse.stores.engine import open_stores
+
+
+@click.group()
+def quarantine() -> None:
+    """隔离区：退回部门、回填。 Rows that could not be read: send them back, land them once mended."""
+
+
+@quarantine.command()
+@options.home
+@options.period
+@click.option("--table", help="如 education.enrolment; else every table.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A CSV for the department.")
+def export(home: Path, period: Period, table: str | None, out: Path) -> None:
+    """导出隔离的行（含原文），退回部门更正。 Write the rows as delivered, with reasons, to send back. Holds people."""
+    from connectors import quarantine as rows
+    from connectors import specs
+    from warehouse.store import Warehouse
+
+    spec = None if table is None else specs.load()[options.table_key(table, specs.load())]
+    site = _noted(home, "quarantine export", period, table)
+    with Warehouse(home, stores=site.stores_url if site else None) as warehouse:
+        con = warehouse.read_published(period)
+        try:
+            written = rows.export(con, out, spec)
+        finally:
+            con.close()
+    click.echo(f"{out}: {written:,} 行 rows")
+
+
+@quarantine.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@options.home
+@options.period
+@click.option("--table", required=True, help="如 education.enrolment")
+def replay(file: Path, home: Path, period: Period, table: str) -> None:
+    """回填更正后的行，下一次运行时入库。 Give mended rows (file, row_no and the columns); the next run lands them."""
+    from connectors import specs
+
+    spec = specs.load()[options.table_key(table, specs.load())]
+    _noted(home, "quarantine replay", period, table)
+    folder = home / "mended" / str(period) / spec.raw_table
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{datetime.now(UTC):%Y%m%d%H%M%S%f}.csv"
+    shutil.copyfile(file, kept)
+    click.echo(f"已收下 Kept: {kept}\n请重新运行 Now run again: childindex run --home {home} --period {period}")
+    click.echo(f"如有误，删除该文件即可撤销。 To take it back, delete {kept.name}.")
+
+
+def _noted(home: Path, act: str, period: Period, table: str | None) -> settings.Site | None:
+    options.existing_home(home)
+    site = settings.load(home)
+    stores = open_stores((site and site.stores_url) or Home.at(home).stores)
+    acts.note(stores, act, str(period), {"table": table or "all"})
+    return site
