@@ -224,19 +224,24 @@ def finish(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> None:
     key = " || '|' || ".join(f"coalesce({quoted(name)}, '')" for name in spec.key)
     cells = ", ".join(quoted(name) for name in (*spec.columns, "extra"))
     # md5 of the cells makes the order; DuckDB's own hash, of cells apart, makes two rows that only look alike differ
-    con.execute(
-        f"""create or replace table raw.{quoted(spec.raw_table)} as
+    con.execute(  # narrow rows are ranked, and the wide ones written once
+        f"""create or replace temp table landing_place as
         with keyed as (
-            select *, {key} as key, {_said(spec)} as said, hash({cells}) as apart from {STAGE}
+            select rowid as place, file, row_no, {key} as key, {_said(spec)} as said, hash({cells}) as apart
+            from {STAGE}
         ), once as (
-            select * from keyed
+            select place, key, said, apart from keyed
             qualify row_number() over (partition by said, apart order by file, row_no) = 1
         )
-        select {spec.ordinal} * {IDS_PER_TABLE} + row_number() over (order by key, said, apart) as entry_id,
-            file, row_no, key, {cells}
-        from once
+        select place, key, row_number() over (order by key, said, apart) as rank from once"""
+    )
+    con.execute(
+        f"""create or replace table raw.{quoted(spec.raw_table)} as
+        select {spec.ordinal} * {IDS_PER_TABLE} + rank as entry_id, file, row_no, key, {cells}
+        from {STAGE} join temp.landing_place on landing.rowid = landing_place.place
         order by entry_id"""
     )
+    con.execute("drop table temp.landing_place")
 
 
 def _said(spec: FeedSpec) -> str:

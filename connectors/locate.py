@@ -47,12 +47,12 @@ class Delivery:
 def locate(
     spec: FeedSpec, inbox: Path, period: str, url: str | None = None, siblings: Sequence[FeedSpec] | None = None
 ) -> Delivery:
-    """Find a table's delivery below ``inbox``, or take the configured database.
+    """Find a table's delivery below ``inbox``, or take the configured database of a table that comes over SQL.
 
     ``siblings`` are the specs of the same feed, whose files are not "others"; by default ours.
     """
     folder = inbox / period / spec.feed
-    if url is not None:
+    if url is not None and isinstance(spec.source, SqlSource):
         return Delivery(spec, folder, url=url)
     if not folder.is_dir():
         return Delivery(spec, folder)

@@ -11,8 +11,6 @@ import pyarrow as pa
 
 from matching import agglomeration, quality_table
 from matching.agglomeration import Constraints, Pairs, Profiled, Refusal
-from matching.comparison.columns import read_profiles
-from matching.guards import trusted_numbers
 from matching.model import Model
 
 
@@ -32,16 +30,11 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     Reads ``link.profile``, ``link.scored_pair`` and ``prior.decision``, whose newest judgement of a pair holds.
     ``cluster_id`` is the least profile of the cluster.
     """
-    profiles = read_profiles(con, model)
-    number, once = trusted_numbers(profiles), np.zeros(profiles.size, dtype=np.int64)
-    for place, name in enumerate(profiles.table_names, start=1):
-        if name in model.guards.once_per_period:
-            once[profiles.table == place - 1] = place
-    _, code = np.unique(number, return_inverse=True)
-    profiled = Profiled(np.where(number == b"", 0, code + 1), once, profiles.entries)
+    profiled = _profiled(con, model)
+    size = len(profiled.entries)
     must, must_not = decided_pairs(con)
     found = agglomeration.cluster(
-        profiles.size,
+        size,
         _pairs(con, "band = 'link'"),
         _pairs(con, "band = 'forbid' or guard in ('numbers_near', 'number_shared')"),
         _pairs(con, "band <> 'forbid' and score <= ?", model.bands.conflict_below),
@@ -50,7 +43,7 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     )
     _write(con, found.cluster, found.refused)
     refused = {reason.name.lower(): sum(1 for _, _, why in found.refused if why is reason) for reason in Refusal}
-    summary = Clustered(profiles.size, len(np.unique(found.cluster)), found.constrained, refused)
+    summary = Clustered(size, len(np.unique(found.cluster)), found.constrained, refused)
     figures = [("clusters", "all", float(summary.clusters)), ("clusters", "constrained", float(summary.constrained))]
     figures += [("refused", why, float(many)) for why, many in refused.items()]
     quality_table.replace(con, "clustering", figures + _found_alone(con, model))
@@ -73,6 +66,27 @@ def _found_alone(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str
         ).fetchall()[0]
         figures += [(rule, "links found", float(found)), (rule, "links found alone", float(alone))]
     return figures
+
+
+def _profiled(con: duckdb.DuckDBPyConnection, model: Model) -> Profiled:
+    """A profile's one sound number, as a code; none where its two sound numbers differ: which is its own?"""
+    rows = con.execute(
+        """
+        with profile as (
+            select
+                profile_id, entries, list_position($once::varchar[], feed || '.' || table_name) as once,
+                case when coalesce(citizen_no = embedded_no, true) then coalesce(citizen_no, embedded_no) end as number
+            from link.profile
+        )
+        select
+            case when number is null then 0 else dense_rank() over (order by number nulls last) end as number,
+            coalesce(once, 0) as once, entries
+        from profile
+        order by profile_id
+        """,
+        {"once": list(model.guards.once_per_period)},
+    ).to_arrow_table()
+    return Profiled(*(rows.column(place).to_numpy().astype(np.int64) for place in range(3)))
 
 
 def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

@@ -205,13 +205,6 @@ def in_one_household(profiles: Profiles, compared: Compared, left: Index, right:
     return shared
 
 
-def trusted_numbers(profiles: Profiles) -> npt.NDArray[np.bytes_]:
-    """The one sound number of each profile; empty where it has none, or two that differ."""
-    own, embedded = profiles.citizen_no, profiles.embedded_no
-    number = np.where(own != b"", own, embedded)
-    return np.where((own != b"") & (embedded != b"") & (own != embedded), np.bytes_(b""), number)
-
-
 def _sound_and_near(profiles: Profiles, number: Levels, left: Index, right: Index) -> Flags:
     """Both have a sound number, none in common, though the nearest are one or two digits apart."""
     has_sound = (profiles.citizen_no != b"") | (profiles.embedded_no != b"")

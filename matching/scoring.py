@@ -13,7 +13,7 @@ import pyarrow as pa
 from matching import quality_table
 from matching.comparison.columns import Levels, read_profiles
 from matching.comparison.levels import FIELDS
-from matching.comparison.names import level_names
+from matching.comparison.names import NameTable
 from matching.comparison.pairs import Compared, agreement, compare, pack, random_pairs, unpack
 from matching.estimate import Scored, Weights, chance_levels, estimate, score
 from matching.guards import Band, Guard, bands, guards, settle_by_others
@@ -41,18 +41,18 @@ def write_scored_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> ScoredPa
     and the prior. Log2 odds of the same child against a sibling or a stranger.
     """
     profiles = read_profiles(con, model)
-    names = con.sql("select * from std.name order by name_id").to_arrow_table()
+    compare_names = NameTable(_names_of_children(con)).levels
     pairs = con.sql(
         "select left_profile, right_profile, rules from link.candidate_pair order by left_profile, right_profile"
     ).to_arrow_table()
     left, right = (pairs.column(place).to_numpy().astype(np.int32) for place in (0, 1))
     chances = agreement(profiles, model)
     sample = compare(
-        names, level_names, profiles, chances, model, *random_pairs(profiles.size, model.estimation.random_pairs)
+        compare_names, profiles, chances, model, *random_pairs(profiles.size, model.estimation.random_pairs)
     )
     compared = _in_batches(
         [
-            compare(names, level_names, profiles, chances, model, left[at : at + _BATCH], right[at : at + _BATCH])
+            compare(compare_names, profiles, chances, model, left[at : at + _BATCH], right[at : at + _BATCH])
             for at in range(0, max(len(left), 1), _BATCH)
         ]
     )
@@ -76,6 +76,14 @@ def write_scored_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> ScoredPa
     summary = ScoredPairs(len(left), len(codes), by_band, weights.rounds, weights.settled, unseen)
     quality_table.replace(con, "scoring", _figures(summary, weights))
     return summary
+
+
+def _names_of_children(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """``std.name`` without the names that only adults bear."""
+    return con.sql(
+        "select * from std.name where name_id in"
+        " (select name_id from link.profile union select former_name_id from link.profile) order by name_id"
+    ).to_arrow_table()
 
 
 def _in_batches(batches: list[Compared]) -> Compared:

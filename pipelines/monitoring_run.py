@@ -15,6 +15,7 @@ import dagster as dg
 import duckdb
 
 from connectors import specs
+from connectors.locate import Delivery, locate
 from connectors.specs import FeedSpec
 from pipelines import site as settings
 from pipelines.failure import StepFailed, is_ours
@@ -107,6 +108,11 @@ class MonitoringRun:
             "jurisdiction": self.site.jurisdiction,
             "token_key": keys.token_key(self.home, self.notice),
         }
+
+    def located(self, spec: FeedSpec, period: Period) -> Delivery:
+        """Find a table's delivery: in the inbox, or the database that site.yaml names for its feed."""
+        siblings = specs.of_feed(self.feeds.values(), spec.feed)
+        return locate(spec, self.site.inbox, str(period), self.site.url_of(spec.feed), siblings)
 
     def mended(self, period: Period, spec: FeedSpec) -> list[Path]:
         """Files of mended rows that an operator gave for this table and period, oldest first."""

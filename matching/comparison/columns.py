@@ -20,7 +20,7 @@ Flags = npt.NDArray[np.bool_]
 _HELD = {  # list column -> how many of its values are compared
     "own_number_keys": 5,
     "guardian_name_keys": 4,
-    "guardian_sound_keys": 8,
+    "guardian_sound_keys": 5,
     "guardian_no_keys": 3,
     "phone_keys": 3,
 }
@@ -43,6 +43,7 @@ _CROWDED = {
     "guardian_no": "guardian_no_keys",
     "guardian_name": "guardian_name_keys",
 }
+_NUMBER_WIDTH = 18
 _NO_DATE = np.iinfo(np.int64).min
 _PRECISION = {"day": 3, "month": 2, "year": 1}
 
@@ -91,7 +92,8 @@ def read_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Profiles:
         "select feed || '.' || table_name as source, name_id, former_name_id, has_name, sex, born_on, born_precision,"
         " born_alternatives[1] as alternative_1, born_alternatives[2] as alternative_2,"
         " born_alternatives[3] as alternative_3,"
-        " is_birth_of_number, citizen_no, embedded_no, citizen_no_unverified, is_number_shared, entries,"
+        " is_birth_of_number, is_number_shared, entries,"
+        f" {', '.join(_padded(column) for column in ('citizen_no', 'embedded_no', 'citizen_no_unverified'))},"
         f" {', '.join(f'{key}::ubigint as {key}' for key in _KEYS)}, {', '.join(held_columns)}"
         " from link.profile order by profile_id"
     ).to_arrow_table()
@@ -154,9 +156,19 @@ def _words(table: pa.Table, name: str, codes: dict[str, int]) -> Levels:
 
 
 def _bytes(table: pa.Table, name: str) -> npt.NDArray[np.bytes_]:
-    """Numbers as 18 bytes, empty when there is none; anything that isn't ASCII can't be a number and is left out."""
-    values = table.column(name).fill_null("").to_numpy()
-    return np.char.encode(values.astype("U18"), "ascii", "replace").astype("S18")
+    """Numbers as 18 bytes, empty when there is none, of a column made by :func:`_padded`."""
+    fixed = table.column(name).combine_chunks().cast(pa.binary()).cast(pa.binary(_NUMBER_WIDTH))
+    raw = np.frombuffer(fixed.buffers()[1], dtype=np.uint8, count=(fixed.offset + len(fixed)) * _NUMBER_WIDTH).copy()
+    raw[raw == ord(" ")] = 0
+    return raw.view(f"S{_NUMBER_WIDTH}")[fixed.offset :]
+
+
+def _padded(column: str) -> str:
+    """SQL for a number as exactly 18 ASCII characters; what isn't ASCII can't be a number and is left out."""
+    is_ascii = f"strlen({column}) = length({column})"
+    return (
+        f"rpad(left(case when {is_ascii} then {column} else '' end, {_NUMBER_WIDTH}), {_NUMBER_WIDTH}, ' ') as {column}"
+    )
 
 
 def _crowds(con: duckdb.DuckDBPyConnection, held: dict[str, Keys], generic_from: int) -> dict[str, Ints]:

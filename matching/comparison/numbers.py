@@ -98,8 +98,11 @@ def own_number_levels(profiles: Profiles, left: Index, right: Index) -> Levels:
 def any_common(held: npt.NDArray[np.uint64], left: Index, right: Index) -> Flags:
     """Whether two profiles hold a hash in common; 0 is no value."""
     common = np.zeros(len(left), dtype=bool)
-    for mine in range(held.shape[1]):
-        value = held[left, mine]
-        for theirs in range(held.shape[1]):
-            common |= (value == held[right, theirs]) & (value != 0)
+    columns = [np.ascontiguousarray(column) for column in held.T]
+    has = [column != 0 for column in columns]
+    for mine, has_mine in zip(columns, has, strict=True):
+        for theirs, has_theirs in zip(columns, has, strict=True):
+            index = np.flatnonzero(has_mine[left] & has_theirs[right])
+            if len(index):
+                common[index] |= mine[left[index]] == theirs[right[index]]
     return common

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from matching.comparison import dates, household, numbers, persons
 from matching.comparison.columns import Ints, Levels, Profiles
@@ -49,7 +48,6 @@ def agreement(profiles: Profiles, model: Model) -> Agreement:
 
 
 def compare(
-    names: pa.Table,
     compare_names: persons.CompareNames,
     profiles: Profiles,
     chances: Agreement,
@@ -60,7 +58,7 @@ def compare(
     """Levels of each pair (left[i], right[i])."""
     number = numbers.number_levels(profiles, left, right)
     levels = {
-        "name": persons.name_levels(names, compare_names, profiles, left, right),
+        "name": persons.name_levels(compare_names, profiles, left, right),
         "birth": dates.birth_levels(profiles, number, left, right),
         "sex": household.sex_levels(profiles, left, right),
         "number": number,

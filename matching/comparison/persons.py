@@ -6,37 +6,34 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from matching.comparison.columns import Keys, Levels, Profiles
 from matching.comparison.names import NameLevel
 from matching.comparison.numbers import Index, any_common
 
-CompareNames = Callable[[pa.Table, npt.NDArray[np.int32], npt.NDArray[np.int32]], Levels]
+CompareNames = Callable[[npt.NDArray[np.int32], npt.NDArray[np.int32]], Levels]
+"""Levels of pairs of name ids: :meth:`matching.comparison.names.NameTable.levels` of ``std.name``."""
 
 
-def name_levels(names: pa.Table, compare: CompareNames, profiles: Profiles, left: Index, right: Index) -> Levels:
-    """Best level among present and former names; a newborn's …之子 is compared by the mother it names.
-
-    ``names`` is ``std.name``; ``compare`` is :func:`matching.comparison.names.level_names`.
-    """
+def name_levels(compare: CompareNames, profiles: Profiles, left: Index, right: Index) -> Levels:
+    """Best level among present and former names; a newborn's …之子 is compared by the mother it names."""
     ids, former = profiles.name_id, profiles.former_name_id
-    level = _by_ids(names, compare, ids[left], ids[right])
+    level = _by_ids(compare, ids[left], ids[right])
     for mine, theirs in ((former, ids), (ids, former)):
         index = np.flatnonzero((mine[left] >= 0) & (theirs[right] >= 0))
         if len(index):
-            other = _by_ids(names, compare, mine[left[index]], theirs[right[index]])
+            other = _by_ids(compare, mine[left[index]], theirs[right[index]])
             level[index] = np.maximum(level[index], other)
     level[~(profiles.has_name[left] & profiles.has_name[right])] = NameLevel.MISSING
     return _newborns(profiles, left, right, level)
 
 
-def _by_ids(names: pa.Table, compare: CompareNames, left: Index, right: Index) -> Levels:
+def _by_ids(compare: CompareNames, left: Index, right: Index) -> Levels:
     low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
     level = np.full(len(left), NameLevel.MISSING, dtype=np.int8)
     known = np.flatnonzero(low >= 0)
     distinct, place = np.unique(low[known] << 32 | high[known], return_inverse=True)
-    compared = compare(names, (distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32))
+    compared = compare((distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32))
     level[known] = compared[place]
     return level
 

@@ -73,7 +73,7 @@ _HAS_UYGHUR = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefe]")
 _NOTE = re.compile(r"[(（\[【<〈《〔][^)）\]】>〉》〕]*[)）\]】>〉》〕]?")
 _SPACES = re.compile(r" +")
 _SPACE_AS_DOT = re.compile(rf"(?<={_HAN}{_HAN}) +(?={_HAN}{_HAN})")
-_SUFFIX = re.compile(rf"(?<={_HAN}{_HAN})(?:\d{{1,2}}|[A-Z])$")
+_SUFFIX = re.compile(rf"(?<={_HAN}{_HAN})(?:\d{{1,2}}|[A-WYZ])$")
 _MOJIBAKE = re.compile(r"锟斤拷|锟斤|斤拷|烫烫|屯屯|锘")
 _SUSPECT = re.compile("某|锟|烫烫|屯屯")
 _BLANK = frozenset(
@@ -269,7 +269,7 @@ def _with_han(text: str, fault: str | None) -> Name:
 
 def _unknown_letters(text: str) -> str:
     """A lone X among Han characters stands for one that couldn't be typed; other letters are its pinyin, kept."""
-    text = re.sub(rf"(?<={_HAN})[Xx](?![a-z])|^[Xx](?={_HAN})", UNKNOWN, text)
+    text = re.sub(rf"(?<={_HAN})[Xx](?![A-Za-z])|^[Xx](?={_HAN})", UNKNOWN, text)
     return _strip_marks(text).lower()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import duckdb
 
-from connectors import landing, locate, quarantine, specs
+from connectors import landing, quarantine, specs
 from connectors.specs import FeedSpec
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
@@ -54,7 +54,7 @@ def delivery(context: dg.AssetExecutionContext, run: dg.ResourceParam[Monitoring
             "create or replace table raw.delivery (feed varchar, table_name varchar, found boolean, files integer)"
         )
         for (feed, table), spec in run.feeds.items():
-            found = locate.locate(spec, run.site.inbox, str(period), run.site.url_of(feed))
+            found = run.located(spec, period)
             con.execute(
                 "insert into raw.delivery values (?, ?, ?, ?)", [feed, table, not found.is_missing, len(found.files)]
             )
@@ -76,7 +76,7 @@ def _landed(spec: FeedSpec) -> dg.AssetsDefinition:
         period = Period(context.partition_key)
         mine = run.feeds[spec.feed, spec.table]
         with run.table("raw", mine.raw_table, period) as con:
-            found = locate.locate(mine, run.site.inbox, str(period), run.site.url_of(mine.feed))
+            found = run.located(mine, period)
             receipt = landing.land(con, mine, found, str(period))
             for mended in run.mended(period, mine):
                 receipt = quarantine.replay(con, mine, mended)

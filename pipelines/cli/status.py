@@ -44,7 +44,7 @@ def status(home: Path) -> None:
             table = f".{word.table_name}" if word.table_name else ""
             line = f"已放行 accepted {word.feed}{table} ({word.os_user}, {word.at:%Y-%m-%d}): {word.reason}"
             console.print(line, markup=False, highlight=False)
-        for stop in (latest[0].summary or {}).get("stops", []) if latest else []:
+        for stop in _stops(latest):
             console.print(f"停止 {stop}", markup=False, highlight=False)
         if period in release.periods:
             counts = release.periods[period].counts
@@ -54,6 +54,12 @@ def status(home: Path) -> None:
                 f"待核案例 cases open {counts.get('cases', 0):,}",
                 highlight=False,
             )
+
+
+def _stops(latest: list[runs.Run]) -> list[object]:
+    """What the gates said that the last run stopped at."""
+    said = (latest[0].summary or {}).get("stops") if latest else None
+    return said if isinstance(said, list) else []
 
 
 def _deliveries(kept: list[receipts.KeptReceipt]) -> Table:

@@ -67,6 +67,7 @@ def test_a_database_lies_beside_its_own_files(tmp_path):
 
 def test_a_configured_database_needs_no_file(tmp_path):
     assert locate.locate(RESIDENCE, tmp_path, PERIOD, "postgresql://host/db").url == "postgresql://host/db"
+    assert locate.locate(WELFARE, tmp_path, PERIOD, "postgresql://host/db").is_missing  # that one comes as files
 
 
 def test_a_delivery_as_its_manifest_says_is_landed(tmp_path):

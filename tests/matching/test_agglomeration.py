@@ -11,9 +11,7 @@ def _pairs(*pairs: tuple[int, int, float]) -> Pairs:
 
 
 def _cluster(size, links, forbidden=(), unlikely=(), number=None, once=None, must=(), must_not=(), at_most=40):
-    profiled = Profiled(
-        np.array(number or [0] * size), np.array(once or [0] * size), np.ones(size, dtype=np.int64)
-    )
+    profiled = Profiled(np.array(number or [0] * size), np.array(once or [0] * size), np.ones(size, dtype=np.int64))
     constraints = Constraints(at_most, 4.0, list(must), list(must_not))
     return cluster(size, _pairs(*links), _pairs(*forbidden), _pairs(*unlikely), profiled, constraints)
 
@@ -68,5 +66,7 @@ def test_a_cluster_stays_below_its_bound():
 def test_order_of_edges_does_not_matter():
     links = [(0, 1, 9.0), (1, 2, 9.0), (2, 3, 9.0), (0, 3, 9.0)]
     forbidden = [(0, 2, -9.0)]
-    results = {tuple(_cluster(4, order, forbidden).cluster.tolist()) for order in (links, links[::-1], links[2:] + links[:2])}
+    results = {
+        tuple(_cluster(4, order, forbidden).cluster.tolist()) for order in (links, links[::-1], links[2:] + links[:2])
+    }
     assert len(results) == 1

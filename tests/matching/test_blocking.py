@@ -4,10 +4,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.matching.standing import Entry, Guardian, citizen_no, write_std
 
 from matching import blocking, collapse, model
 from matching.model import Rule
+from tests.matching.standing import Entry, Guardian, citizen_no, write_std
 
 GOLDEN = Path(__file__).parent / "golden" / "block_statements.sql"
 MODEL = model.load()
@@ -21,7 +21,8 @@ def _pairs(entries: list[Entry], with_model: model.Model = MODEL) -> set[tuple[i
     return set(
         con.execute(
             "select a.entry_id, b.entry_id from link.candidate_pair as pair"
-            " join link.profile as a on a.profile_id = left_profile join link.profile as b on b.profile_id = right_profile"
+            " join link.profile as a on a.profile_id = left_profile"
+            " join link.profile as b on b.profile_id = right_profile"
         ).fetchall()
     )
 

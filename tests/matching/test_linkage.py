@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import duckdb
 import pytest
-from tests.matching.standing import Decision, Entry, Guardian, citizen_no, write_std
 
 from matching import linkage, model
+from tests.matching.standing import Decision, Entry, Guardian, citizen_no, write_std
 
 MODEL = model.load()
 MOTHER = Guardian("李芳", citizen_no(date(1988, 3, 4), 22, "420984"), "13911112222")
@@ -92,7 +92,12 @@ def test_a_siblings_number_copied_goes_to_review():
 @pytest.mark.parametrize(("order", "band", "guard"), [(1, "review", "numbers_near"), (358, "forbid", "two_numbers")])
 def test_two_sound_numbers_are_never_linked_by_the_machine(order, band, guard):
     numbers = [citizen_no(order=3), citizen_no(order=order)]
-    con = _link([Entry(citizen_no=numbers[0], guardians=(MOTHER,)), Entry(source=HEALTH, citizen_no=numbers[1], guardians=(MOTHER,))])
+    con = _link(
+        [
+            Entry(citizen_no=numbers[0], guardians=(MOTHER,)),
+            Entry(source=HEALTH, citizen_no=numbers[1], guardians=(MOTHER,)),
+        ]
+    )
     assert (_pair(con, "band"), _pair(con, "guard")) == (band, guard)
     assert _children(con) == [[0], [1]]
 
@@ -101,7 +106,9 @@ def test_sex_and_birth_date_both_different_forbid():
     con = _link(
         [
             Entry(guardians=(MOTHER,), student_no="L1", citizen_no=citizen_no()),
-            Entry(source=HEALTH, sex="female", born_on=date(2011, 12, 24), guardians=(MOTHER,), citizen_no=citizen_no()),
+            Entry(
+                source=HEALTH, sex="female", born_on=date(2011, 12, 24), guardians=(MOTHER,), citizen_no=citizen_no()
+            ),
         ]
     )
     assert _pair(con, "guard") == "sex_and_birth"
@@ -133,7 +140,10 @@ def test_a_newborns_entry_is_linked_through_its_mother():
 def test_a_schools_phone_is_no_evidence():
     school = Guardian(phone="0728-5222222", relation="contact")
     surnames = "赵钱孙李周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何"
-    entries = [Entry(f"{surname}敏", born_on=date(2010, 1, place + 1), guardians=(school,)) for place, surname in enumerate(surnames)]
+    entries = [
+        Entry(f"{surname}敏", born_on=date(2010, 1, place + 1), guardians=(school,))
+        for place, surname in enumerate(surnames)
+    ]
     con = _link([*entries, Entry("赵敏", HEALTH, born_on=None, guardians=(school,))])
     assert con.execute("select distinct phone from link.scored_pair").fetchall() == [("missing",)]
 
@@ -162,10 +172,14 @@ def test_identical_entries_collapse_into_one_profile():
 
 
 def test_the_same_child_keeps_its_id_in_the_next_period():
-    con = _link([Entry(key="L1", citizen_no=citizen_no(), guardians=(MOTHER,)), Entry("王平", HEALTH, born_on=date(2018, 8, 9))])
+    con = _link(
+        [Entry(key="L1", citizen_no=citizen_no(), guardians=(MOTHER,)), Entry("王平", HEALTH, born_on=date(2018, 8, 9))]
+    )
     first = dict(con.execute("select entry_id, child_id from link.entry_child").fetchall())
     known = con.execute("select anchor, child_id from link.anchor").fetchall()
-    write_std(con, [Entry(key="G1", citizen_no=citizen_no()), Entry("王平", HEALTH, key="new", born_on=date(2018, 8, 9))])
+    write_std(
+        con, [Entry(key="G1", citizen_no=citizen_no()), Entry("王平", HEALTH, key="new", born_on=date(2018, 8, 9))]
+    )
     con.executemany("insert into prior.known_anchor values (?, ?, 1)", known)
     linkage.link(con, MODEL, "2026H2")
     assert dict(con.execute("select entry_id, child_id from link.entry_child").fetchall()) == first
@@ -175,20 +189,28 @@ def test_the_same_child_keeps_its_id_in_the_next_period():
 
 def test_order_of_entries_and_threads_do_not_matter():
     entries = [
-        Entry(name, source, born_on=date(2010 + place % 5, 1 + place % 9, 3), guardians=(MOTHER,), student_no=str(place))
-        for place, (name, source) in enumerate([(n, s) for n in ("王安", "王平", "李静", "赵敏") for s in ("education.enrolment", HEALTH)] * 3)
+        Entry(
+            name, source, born_on=date(2010 + place % 5, 1 + place % 9, 3), guardians=(MOTHER,), student_no=str(place)
+        )
+        for place, (name, source) in enumerate(
+            [(n, s) for n in ("王安", "王平", "李静", "赵敏") for s in ("education.enrolment", HEALTH)] * 3
+        )
     ]
     results = []
     for threads in (1, 2):
         con = duckdb.connect(config={"threads": threads})
         write_std(con, entries)
-        con.execute("create or replace table std.entry as select * from std.entry order by hash(entry_id + ?)", [threads])
+        con.execute(
+            "create or replace table std.entry as select * from std.entry order by hash(entry_id + ?)", [threads]
+        )
         linkage.link(con, MODEL, "2026H1")
         results.append(
             (
                 _children(con),
                 con.execute("from link.scored_pair order by all").fetchall(),
-                con.execute("select case_id, left_entry_id, right_entry_id, kind from link.review_pair order by all").fetchall(),
+                con.execute(
+                    "select case_id, left_entry_id, right_entry_id, kind from link.review_pair order by all"
+                ).fetchall(),
             )
         )
     assert results[0] == results[1]
@@ -197,4 +219,3 @@ def test_order_of_entries_and_threads_do_not_matter():
 def test_no_deliveries_give_no_children():
     con = _link([Entry(is_adult=True)])
     assert _children(con) == []
-

@@ -113,4 +113,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "step":
         step_through(place, int(sys.argv[3]))
     while sys.argv[1] == "loop":
+        print("begins", flush=True)
         publish_next(place)

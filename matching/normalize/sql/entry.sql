@@ -28,7 +28,10 @@ owned as (
     select
         *,
         case
-            when own_state in ('sound', 'fifteen') and is_a_guardians then 'guardian'
+            when own_state in ('sound', 'fifteen') and is_a_guardians
+                and own_born_on <= $as_of - interval 16 year  -- else the child's number stands in the guardian's field
+                and coalesce(born_day > $as_of - interval 18 year, true)
+                then 'guardian'
             when own_state in ('sound', 'fifteen') and own_born_on <= $as_of - interval 18 year and (
                 case
                     when born_day is not null then born_day > $as_of - interval 18 year
@@ -37,6 +40,9 @@ owned as (
                         or (feed, table_name) in (('health', 'child_health'), ('civil_affairs', 'field_visit'), ('disabled_federation', 'rehabilitation'))
                 end
             ) then 'guardian'
+            -- nine digits are no citizen number, but may well be a passport's
+            when own_state = 'malformed' and not regexp_matches(document_kind, '居民身份证|户口|^0?1$')
+                then 'other_document'
             else coalesce(own_state, 'blank')
         end as state
     from judged
@@ -68,13 +74,19 @@ select
     case when state in ('failed_check', 'fifteen', 'malformed') then own_number end as citizen_no_unverified,
     inside_number as embedded_no,
     case when state = 'other_document' then own_number end as other_document_no,
-    case when k_birth_certificate_no.delivered is null then born.birth_certificate_no else k_birth_certificate_no.folded end as birth_certificate_no,
+    case when k_birth_certificate_no.delivered is null then born.birth_certificate_no else k_birth_certificate_no.folded end
+        as birth_certificate_no,
     case when k_student_no.delivered is null then born.student_no else k_student_no.folded end as student_no,
-    case when k_insured_no.delivered is null then born.insured_no else k_insured_no.folded end as insured_no,
-    case when k_health_record_no.delivered is null then born.health_record_no else k_health_record_no.folded end as health_record_no,
-    case when k_registration_no.delivered is null then born.registration_no else k_registration_no.folded end as registration_no,
+    case when k_insured_no.delivered is null then born.insured_no else k_insured_no.folded end
+        as insured_no,
+    case when k_health_record_no.delivered is null then born.health_record_no else k_health_record_no.folded end
+        as health_record_no,
+    case when k_registration_no.delivered is null then born.registration_no else k_registration_no.folded end
+        as registration_no,
     regexp_replace(
-        case when k_disability_card_no.delivered is null then born.disability_card_no else k_disability_card_no.folded end,
+        case
+            when k_disability_card_no.delivered is null then born.disability_card_no else k_disability_card_no.folded
+        end,
         '^(.{20})B\d{1,2}$', '\1'  -- the same card issued again
     ) as disability_card_no,
     case when k_household_no.delivered is null then born.household_no else k_household_no.folded end as household_no,

@@ -17,7 +17,8 @@ _TYPES = {
     "citizen_no": "citizen_no", "guardian1_citizen_no": "citizen_no", "mother_citizen_no": "citizen_no",
     "hukou_division_code": "division", "residence_division_code": "division", "residence_address": "address",
     "guardian1_phone": "phone", "phone": "phone", "student_no": "key_number", "disability_card_no": "key_number",
-    "registration_no": "key_number", "is_migrant_declared": "yes_no", "own_cost": "money", "ethnic_code": "text",
+    "registration_no": "key_number", "is_migrant_declared": "yes_no", "own_cost": "money",
+    "ethnic_code": "text", "document_kind": "document_kind",
     "grade": "text", "birth_certificate_no": "key_number",
 }  # fmt: skip
 _WORDS = {

@@ -55,12 +55,32 @@ def test_a_passport_is_another_document():
     assert entry(normalized(education__enrolment=[pupil(citizen_no=" e1234 5678")]))["other_document_no"] == "E12345678"
 
 
+def test_the_kind_of_document_tells_a_passport_from_a_broken_number():
+    con = normalized(
+        education__enrolment=[
+            pupil(citizen_no="123456789", document_kind="护照"),
+            pupil(citizen_no="123456789", document_kind="居民身份证"),
+            pupil(citizen_no="123456789"),
+        ]
+    )
+
+    states = [entry(con, place)["citizen_no_state"] for place in (1, 2, 3)]
+    assert states == ["other_document", "malformed", "malformed"]
+
+
 def test_a_guardians_number_in_the_childs_field_becomes_evidence_about_the_guardian():
     con = normalized(education__enrolment=[pupil(citizen_no=MOTHER, guardian1_name="李芳")])
 
     found = con.execute("select slot, citizen_no from std.guardian order by slot").fetchall()
     assert found == [("citizen_no", MOTHER), ("guardian1", None)]
     assert ("citizen_no", "guardian") in faults(con)
+
+
+def test_the_childs_number_in_the_guardians_field_stays_the_childs():
+    con = normalized(education__enrolment=[pupil(guardian1_name="李芳", guardian1_citizen_no=CHILD)])
+
+    assert entry(con)["citizen_no"] == CHILD
+    assert con.execute("select citizen_no from std.guardian").fetchall() == [(None,)]
 
 
 def test_a_guardians_number_is_not_told_twice():

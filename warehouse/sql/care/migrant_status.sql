@@ -96,26 +96,38 @@ facts as (
     cross join (select * from policy.migrant_rule where county = '000000') as nation
 ),
 -- the few pairs of places that occur, each judged once
-place_pair as (select distinct hukou_codes, residence_codes, transfers_in_doubt_years from facts),
+place_pair as (
+    select distinct hukou_codes, residence_codes, transfers_in_doubt_years
+    from facts
+    where hukou_codes is not null and residence_codes is not null
+),
+code_pair as (
+    select hukou_codes, residence_codes, transfers_in_doubt_years, hukou_code, unnest(residence_codes) as residence_code
+    from (select *, unnest(hukou_codes) as hukou_code from place_pair)
+),
+central as (
+    select distinct code_pair.hukou_codes, code_pair.residence_codes, code_pair.transfers_in_doubt_years
+    from code_pair
+    join policy.central_pair as pair
+        on pair.residence_county = code_pair.residence_code and pair.hukou_county = code_pair.hukou_code
+),
+exchanged as (select from_code, to_code, year from policy.transfer union select to_code, from_code, year from policy.transfer),
+doubtful as (
+    select distinct code_pair.hukou_codes, code_pair.residence_codes, code_pair.transfers_in_doubt_years
+    from code_pair
+    join exchanged on exchanged.from_code = code_pair.hukou_code and exchanged.to_code = code_pair.residence_code
+    where exchanged.year > year($as_of) - code_pair.transfers_in_doubt_years and exchanged.year <= year($as_of)
+),
 compared as (
     select
         place_pair.*,
         list_has_any(hukou_codes, residence_codes) as is_same_county,
         len(hukou_codes) > 1 or len(residence_codes) > 1 as is_split,
-        exists (
-            select 1 from policy.transfer as transfer
-            where transfer.year > year($as_of) - transfers_in_doubt_years and transfer.year <= year($as_of)
-              and (
-                  (list_contains(hukou_codes, transfer.from_code) and list_contains(residence_codes, transfer.to_code))
-                  or (list_contains(residence_codes, transfer.from_code) and list_contains(hukou_codes, transfer.to_code))
-              )
-        ) as is_partial_transfer,
-        exists (
-            select 1 from policy.central_pair as pair
-            where list_contains(residence_codes, pair.residence_county) and list_contains(hukou_codes, pair.hukou_county)
-        ) as is_central_pair
+        doubtful.hukou_codes is not null as is_partial_transfer,
+        central.hukou_codes is not null as is_central_pair
     from place_pair
-    where hukou_codes is not null and residence_codes is not null
+    left join central using (hukou_codes, residence_codes, transfers_in_doubt_years)
+    left join doubtful using (hukou_codes, residence_codes, transfers_in_doubt_years)
 ),
 tested as (
     select

@@ -1,8 +1,20 @@
 -- core.child_value: what the entries say that a child is. One row a child, field and distinct value; the chosen is marked.
 -- Values that agree add up; the largest sum is chosen, then the best source, then the least entry.
 -- reads: std.entry, std.name, link.entry_child, policy.evidence_source
-with source as (
-    select source, rank, -ln(1 - confidence) as weight from policy.evidence_source where kind = 'child'
+with source as (  -- each source has a bit, so that a set of sources is a number
+    select
+        source, rank, cast(-ln(1 - confidence) * 1000 as bigint) as weight,
+        1 << cast(row_number() over (order by rank, source) - 1 as integer) as bit
+    from policy.evidence_source
+    where kind = 'child'
+),
+source_set as (  -- whole numbers: the sum doesn't depend on the order of adding
+    select
+        members, coalesce(sum(weight), 1000) as weight, coalesce(min(rank), 99) as rank,
+        count(source) filter (where source <> 'citizen_no') as sources
+    from (select unnest(range((select 2 * max(bit) from source))) as members)
+    left join source on members & bit <> 0
+    group by members
 ),
 entry as (
     select
@@ -40,7 +52,7 @@ born as (
         case when born_precision = 'day' or born_precision is null then 1.0 else 0.3 end as share
     from entry where born_on is not null
     union all
-    select child_id, 'born_on', cast(born_on as varchar), 'citizen_no', min(entry_id), 1.0
+    select child_id, 'born_on', cast(born_on as varchar), 'citizen_no', entry_id, 1.0
     from (
         select child_id, entry_id, try_cast(
             substr(value, 7, 4) || '-' || substr(value, 11, 2) || '-' || substr(value, 13, 2) as date
@@ -48,7 +60,6 @@ born as (
         from numbered where length(value) = 18 and share = 1.0
     )
     where born_on is not null
-    group by child_id, born_on
 ),
 said as (
     select * from named
@@ -57,23 +68,21 @@ said as (
     union all select child_id, 'sex', sex, source, entry_id, 1.0 from entry where sex is not null
     union all select child_id, 'ethnic_code', ethnic_code, source, entry_id, 1.0 from entry where ethnic_code is not null
 ),
--- a source that says the same in three rows says it once
-by_source as (
-    select child_id, field, value, said.source, max(share) as share, min(entry_id) as entry_id, count(*) as entries
+gathered as (  -- a source that says the same in three rows says it once
+    select
+        child_id, field, value, bit_or(coalesce(source.bit, 0)) as members, max(share) as share,
+        min(coalesce(source.rank, 99) * 1000000000000 + entry_id) as first_said,
+        cast(count(*) filter (where said.source <> 'citizen_no') as integer) as entries
     from said
-    group by child_id, field, value, said.source
+    left join source using (source)
+    group by child_id, field, value
 ),
 summed as (
     select
-        child_id, field, value,
-        sum(cast(coalesce(source.weight, 1.0) * share * 1000 as bigint)) as weight,  -- whole numbers: no order of adding
-        min(coalesce(source.rank, 99)) as rank,
-        arg_min(entry_id, coalesce(source.rank, 99) * 1000000000000 + entry_id) as entry_id,
-        cast(sum(entries) as integer) as entries,
-        cast(count(*) filter (where by_source.source <> 'citizen_no') as integer) as sources
-    from by_source
-    left join source using (source)
-    group by child_id, field, value
+        child_id, field, value, cast(source_set.weight * share as bigint) as weight, source_set.rank,
+        first_said % 1000000000000 as entry_id, entries, cast(source_set.sources as integer) as sources
+    from gathered
+    join source_set using (members)
 )
 select
     child_id, field, value, entry_id, entries, sources,

@@ -1,29 +1,28 @@
 -- core.hukou: all claims to a child's hukou, one of them chosen. One row a claim; at most one chosen a child.
 -- The strongest source that names a county; of one source the later. The chosen claim says how far the others bear it out.
 -- reads: core.hukou_claim
-with ranked as (
+with ranked as (  -- choice: the least is the strongest; null for what can't be chosen
     select
         *,
-        set_aside is null and rank is not null as is_eligible,
-        row_number() over (
-            partition by child_id, set_aside is null and rank is not null
-            order by
-                -- strength, age and the two dates, later first, in one number: a short key sorts fast
-                rank * 100000000000000 + carried_periods * 1000000000000
-                    + coalesce(date '2200-01-01' - seen_on, 999999) * 1000000
-                    + coalesce(date '2200-01-01' - since_on, 999999),
-                entry_id, hash(entry)
-        ) as place
+        case
+            when set_aside is null and rank is not null then
+                -- one number to choose by: strength, age, the two dates (later first), then the entry
+                cast(rank * 10 + carried_periods as hugeint) * 100000000000000000000000
+                + cast(coalesce(date '2200-01-01' - seen_on, 999999) as hugeint) * 100000000000000000
+                + cast(coalesce(date '2200-01-01' - since_on, 999999) as hugeint) * 100000000000
+                + coalesce(entry_id, hash(entry) % 100000000000)
+        end as choice
     from core.hukou_claim
 ),
-first as (select child_id, codes from ranked where is_eligible and place = 1),
+best as (select child_id, min(choice) as choice from ranked group by child_id),
+first as (select ranked.* from ranked join best using (child_id, choice)),
 spoken as (  -- one voice a source, for or against the chosen one
     select
         ranked.child_id, ranked.source, bool_or(list_has_any(ranked.codes, first.codes)) as agrees,
         max(ranked.confidence * power(0.9, ranked.carried_periods)) as confidence
     from ranked
     join first using (child_id)
-    where ranked.is_eligible
+    where ranked.choice is not null
     group by ranked.child_id, ranked.source
 ),
 borne_out as (
@@ -44,20 +43,18 @@ select
     ranked.child_id, ranked.source, ranked.feed, ranked.table_name, ranked.entry_id, ranked.entry,
     ranked.codes, ranked.county, ranked.level, ranked.prefecture, ranked.province, ranked.township, ranked.fault,
     ranked.since_on, ranked.seen_on, ranked.set_aside, ranked.from_period, ranked.carried_periods,
-    ranked.rank, ranked.is_eligible,
-    ranked.is_eligible and ranked.place = 1 as is_chosen,
+    ranked.rank,
+    ranked.choice is not null as is_eligible,
+    first.child_id is not null as is_chosen,
     case
         when ranked.set_aside is not null then ranked.set_aside
-        when not ranked.is_eligible then 'unknown_source'
-        when ranked.place > 1 then 'weaker'
+        when ranked.rank is null then 'unknown_source'
+        when first.child_id is null then 'weaker'
         when borne_out.agreeing + borne_out.disagreeing = 1 then 'only_source'
         else 'strongest_source'
     end as reason,
-    case when ranked.is_eligible and ranked.place = 1 then borne_out.agreeing end as agreeing,
-    case when ranked.is_eligible and ranked.place = 1 then borne_out.disagreeing end as disagreeing,
-    case
-        when ranked.is_eligible and ranked.place = 1
-        then round(borne_out.confidence * case when len(ranked.codes) > 1 then 0.8 else 1.0 end, 4)
-    end as confidence
+    borne_out.agreeing, borne_out.disagreeing,
+    round(borne_out.confidence * case when len(ranked.codes) > 1 then 0.8 else 1.0 end, 4) as confidence
 from ranked
-left join borne_out using (child_id)
+left join first on first.child_id = ranked.child_id and first.choice = ranked.choice
+left join borne_out on borne_out.child_id = first.child_id

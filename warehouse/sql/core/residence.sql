@@ -25,42 +25,41 @@ judged as (
     left join policy.migrant_rule as rule on rule.county = coalesce(claim.codes[1], '000000')
     left join gone_from on gone_from.child_id = claim.child_id and gone_from.code = claim.codes[1]
 ),
-placed as (  -- choice: 1 is the strongest; null for what can't be chosen
+placed as (  -- choice: the least is the strongest; null for what can't be chosen
     select
         *,
         case
-            when barred is null
-            then row_number() over (
-                partition by child_id, barred is null
-                order by
-                    -- strength, age and the two dates, later first, in one number: a short key sorts fast
-                    rank * 100000000000000 + carried_periods * 1000000000000
-                        + coalesce(date '2200-01-01' - seen_on, 999999) * 1000000
-                        + coalesce(date '2200-01-01' - since_on, 999999),
-                    entry_id, hash(entry, source)
-            )
+            when barred is null then
+                -- one number to choose by: strength, age, the two dates (later first), then the entry
+                cast(rank * 10 + carried_periods as hugeint) * 100000000000000000000000
+                + cast(coalesce(date '2200-01-01' - seen_on, 999999) as hugeint) * 100000000000000000
+                + cast(coalesce(date '2200-01-01' - since_on, 999999) as hugeint) * 100000000000
+                + coalesce(entry_id, hash(entry) % 100000000000)
         end as choice
     from judged
 ),
-strongest as (select * from placed where choice = 1),
+best as (select child_id, min(choice) as choice from placed group by child_id),
+strongest as (select placed.* from placed join best using (child_id, choice)),
 outweighing as (  -- two that agree against one older than the period
-    select weaker.child_id, min(weaker.choice) as choice
-    from placed as weaker
-    join strongest using (child_id)
-    where weaker.choice is not null
-      and weaker.rank > strongest.rank
-      and coalesce(strongest.seen_on < $period_begins_on, true)
-      and (strongest.seen_on is null or weaker.seen_on > strongest.seen_on)
-      and not list_has_any(weaker.codes, strongest.codes)
-    group by weaker.child_id, weaker.codes
-    having count(distinct weaker.feed || '/' || weaker.table_name) >= 2
-    qualify row_number() over (partition by weaker.child_id order by min(weaker.choice)) = 1
+    select child_id, min(choice) as choice
+    from (
+        select weaker.child_id, min(weaker.choice) as choice
+        from placed as weaker
+        join strongest using (child_id)
+        where weaker.rank > strongest.rank
+          and weaker.choice is not null
+          and coalesce(strongest.seen_on < $period_begins_on, true)
+          and (strongest.seen_on is null or weaker.seen_on > strongest.seen_on)
+          and not list_has_any(weaker.codes, strongest.codes)
+        group by weaker.child_id, weaker.codes
+        having count(distinct weaker.feed || '/' || weaker.table_name) >= 2
+    )
+    group by child_id
 ),
 chosen as (
-    select placed.*, outweighing.choice is not null as has_outweighed
-    from placed
-    left join outweighing using (child_id)
-    where placed.choice = coalesce(outweighing.choice, 1)
+    select strongest.*, false as has_outweighed from strongest anti join outweighing using (child_id)
+    union all
+    select placed.*, true from placed join outweighing using (child_id, choice)
 ),
 spoken as (  -- one voice a source, for or against the chosen one
     select

@@ -7,9 +7,10 @@
 with place as (
     select codes, array_to_string(codes, '|') as county, min(county.prefecture) as prefecture, min(county.province) as province
     from (
-        select hukou_codes as codes from care.migrant_status union select residence_codes from care.migrant_status
+        select codes, unnest(codes) as code
+        from (select hukou_codes as codes from care.migrant_status union select residence_codes from care.migrant_status)
     )
-    join policy.county as county on list_contains(codes, county.code)
+    join policy.county as county using (code)
     group by codes
 ),
 dated as (

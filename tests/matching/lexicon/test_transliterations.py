@@ -1,0 +1,32 @@
+import pytest
+
+from matching.lexicon import transliterations
+from matching.lexicon.table import read
+
+
+@pytest.mark.parametrize("language", ["tibetan", "turkic"])
+def test_a_spelling_stands_once_a_language(language):
+    rows = [row for row in read("transliterations.csv") if row["language"] == language]
+    spellings = [spelling for row in rows if row["kind"] != "element" for spelling in row["han"].split()]
+
+    assert len(spellings) == len(set(spellings))
+    assert len(spellings) > 700
+
+
+def test_a_tibetan_spelling_in_script_has_a_syllable_for_each_unit():
+    for row in read("transliterations.csv"):
+        for spelling in row["script"].split():
+            assert len(spelling.split("་")) == len(row["canonical"].split()), row
+
+
+def test_the_split_leaves_as_little_as_it_can():
+    assert transliterations.split_han("扎西次仁").units == ("bkra", "shis", "tshe", "ring")
+    assert transliterations.split_han("阿不都热合曼").units == ("abdu", "rahman")
+    assert transliterations.split_han("扎西某").covered == 2
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("图尔荪", "吐尔逊"), ("热合曼", "热合满"), ("次仁", "泽让"), ("巴图尔", "batur")]
+)
+def test_the_skeleton_keeps_the_consonants_that_spellings_share(left, right):
+    assert transliterations.skeleton(left)[:2] == transliterations.skeleton(right)[:2]
