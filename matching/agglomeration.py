@@ -50,12 +50,17 @@ class Profiled:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """Bounds on clusters, and people's decisions, which come before everything."""
+    """Bounds on clusters, and people's decisions, which come before everything.
+
+    ``excused``: two rows of a table that holds a person once which agree so well that the score would have linked them. A
+    person is asked about the pair; other entries may still bring the two together.
+    """
 
     entries_at_most: int
     margin: float
     must: list[tuple[int, int]]
     must_not: list[tuple[int, int]]
+    excused: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,7 @@ class _Agglomeration:
         self.root = {profile: profile for profile in held}
         self.members = {profile: [profile] for profile in held}
         self.numbers = {profile: {int(profiled.number[profile])} - {0} for profile in held}
+        self.table = {profile: int(profiled.once[profile]) for profile in held}
         self.once = {profile: {int(profiled.once[profile])} - {0} for profile in held}
         self.entries = {profile: int(profiled.entries[profile]) for profile in held}
         self.enemies: dict[int, set[int]] = defaultdict(set)
@@ -224,7 +230,7 @@ class _Agglomeration:
 
     def _conflict(self, a: int, b: int) -> bool:
         mine, theirs = self.members[a], self.members[b]
-        if _clash(self.numbers[a], self.numbers[b]) or self.once[a] & self.once[b]:
+        if _clash(self.numbers[a], self.numbers[b]) or (self.once[a] & self.once[b] and self._two_rows(mine, theirs)):
             return True
         if self.entries[a] + self.entries[b] > self.constraints.entries_at_most:
             return True
@@ -235,6 +241,15 @@ class _Agglomeration:
             for other in theirs:
                 total += self.evidence.get((one, other) if one < other else (other, one), 0.0)
         return total < 0
+
+    def _two_rows(self, mine: list[int], theirs: list[int]) -> bool:
+        """Whether the clusters would hold two rows of a table that holds a person once, which nothing excuses."""
+        return any(
+            self.table[one] == self.table[other] and (min(one, other), max(one, other)) not in self.constraints.excused
+            for one in mine
+            if self.table[one]
+            for other in theirs
+        )
 
     def _find(self, profile: int) -> int:
         while self.root[profile] != profile:

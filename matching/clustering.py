@@ -33,13 +33,20 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     profiled = _profiled(con, model)
     size = len(profiled.entries)
     must, must_not = decided_pairs(con)
+    excused = _pairs(con, "guard = 'once_per_period' and score >= ?", model.bands.link_from)
     found = agglomeration.cluster(
         size,
         _pairs(con, "band = 'link'"),
         _pairs(con, "band = 'forbid' or guard in ('numbers_near', 'number_shared')"),
         _pairs(con, "band <> 'forbid' and score <= ?", model.bands.conflict_below),
         profiled,
-        Constraints(model.guards.cluster_entries_at_most, model.bands.margin, must, must_not),
+        Constraints(
+            model.guards.cluster_entries_at_most,
+            model.bands.margin,
+            must,
+            must_not,
+            frozenset(zip(excused.left.tolist(), excused.right.tolist(), strict=True)),
+        ),
     )
     _write(con, found.cluster, found.refused)
     refused = {reason.name.lower(): sum(1 for _, _, why in found.refused if why is reason) for reason in Refusal}

@@ -10,9 +10,11 @@ def _pairs(*pairs: tuple[int, int, float]) -> Pairs:
     return Pairs(np.array(columns[0], np.int32), np.array(columns[1], np.int32), np.array(columns[2], float))
 
 
-def _cluster(size, links, forbidden=(), unlikely=(), number=None, once=None, must=(), must_not=(), at_most=40):
+def _cluster(
+    size, links, forbidden=(), unlikely=(), number=None, once=None, must=(), must_not=(), at_most=40, excused=()
+):
     profiled = Profiled(np.array(number or [0] * size), np.array(once or [0] * size), np.ones(size, dtype=np.int64))
-    constraints = Constraints(at_most, 4.0, list(must), list(must_not))
+    constraints = Constraints(at_most, 4.0, list(must), list(must_not), frozenset(excused))
     return cluster(size, _pairs(*links), _pairs(*forbidden), _pairs(*unlikely), profiled, constraints)
 
 
@@ -40,6 +42,11 @@ def test_two_rivals_within_the_margin_both_go_to_a_person():
 def test_a_table_that_holds_a_person_once_gives_a_cluster_one_row():
     found = _cluster(3, [(0, 1, 20.0), (1, 2, 9.0)], once=[7, 0, 7])
     assert found.cluster.tolist() == [0, 0, 2]
+
+
+def test_two_agreeing_rows_of_such_a_table_may_meet_through_another_entry():
+    found = _cluster(3, [(0, 1, 20.0), (1, 2, 9.0)], once=[7, 0, 7], excused=[(0, 2)])
+    assert found.cluster.tolist() == [0, 0, 0]
 
 
 def test_evidence_against_outweighs_a_weaker_link():
