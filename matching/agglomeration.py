@@ -52,8 +52,8 @@ class Profiled:
 class Constraints:
     """Bounds on clusters, and people's decisions, which come before everything.
 
-    ``excused``: two rows of a table that holds a person once which agree so well that the score would have linked them. A
-    person is asked about the pair; other entries may still bring the two together.
+    ``excused``: two rows of a table that holds a person once which agree so well that the score would have linked them.
+    A person is asked about the pair; other entries may still bring the two together.
     """
 
     entries_at_most: int

@@ -5,13 +5,11 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.partitions import half_years
 from policy.period import Period
 
 monitoring = dg.define_asset_job(
     "monitoring",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("inbox"),
-    partitions_def=half_years,
     description="The half-yearly monitoring run: the departments' deliveries in, a published release out.",
     tags={"dagster/max_retries": "0"},
 )

@@ -1,8 +1,12 @@
 """Best edge first, under constraints."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from matching.agglomeration import Constraints, Pairs, Profiled, Refusal, cluster
+from matching.agglomeration import Clusters, Constraints, Pairs, Profiled, Refusal, cluster
+
+Scored = tuple[int, int, float]
 
 
 def _pairs(*pairs: tuple[int, int, float]) -> Pairs:
@@ -11,8 +15,17 @@ def _pairs(*pairs: tuple[int, int, float]) -> Pairs:
 
 
 def _cluster(
-    size, links, forbidden=(), unlikely=(), number=None, once=None, must=(), must_not=(), at_most=40, excused=()
-):
+    size: int,
+    links: Sequence[Scored],
+    forbidden: Sequence[Scored] = (),
+    unlikely: Sequence[Scored] = (),
+    number: list[int] | None = None,
+    once: list[int] | None = None,
+    must: Sequence[tuple[int, int]] = (),
+    must_not: Sequence[tuple[int, int]] = (),
+    at_most: int = 40,
+    excused: Sequence[tuple[int, int]] = (),
+) -> Clusters:
     profiled = Profiled(np.array(number or [0] * size), np.array(once or [0] * size), np.ones(size, dtype=np.int64))
     constraints = Constraints(at_most, 4.0, list(must), list(must_not), frozenset(excused))
     return cluster(size, _pairs(*links), _pairs(*forbidden), _pairs(*unlikely), profiled, constraints)

@@ -6,7 +6,8 @@ from matching.identity import Overlap, assign, mint
 def test_a_known_child_keeps_its_id():
     found = assign([Overlap(1, "a", 12, 1), Overlap(1, "b", 3, 1), Overlap(2, "b", 9, 1)])
     assert found.continued == {1: "a", 2: "b"}
-    assert found.merged == found.split == []
+    assert not found.merged
+    assert not found.split
 
 
 def test_on_a_merge_the_older_id_survives():
@@ -29,7 +30,8 @@ def test_on_a_split_the_cluster_with_most_facts_keeps_the_id():
 def test_a_name_and_a_birth_date_alone_neither_merge_nor_split():
     found = assign([Overlap(1, "a", 12, 1), Overlap(2, "a", 1, 1), Overlap(1, "b", 1, 1)])
     assert found.continued == {1: "a"}
-    assert found.merged == found.split == []
+    assert not found.merged
+    assert not found.split
 
 
 def test_ids_are_random_and_well_formed():

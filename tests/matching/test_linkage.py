@@ -18,14 +18,14 @@ HEALTH, HUKOU, INSURANCE, VISIT = (
 )
 
 
-def _link(entries, decisions=()):
+def _link(entries: list[Entry], decisions: tuple[Decision, ...] = ()) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     write_std(con, entries, decisions)
     linkage.link(con, MODEL, "2026H1")
     return con
 
 
-def _children(con) -> list[list[int]]:
+def _children(con: duckdb.DuckDBPyConnection) -> list[list[int]]:
     """Entries by child, in the order of the least."""
     rows = con.execute(
         "select list_sort(list(entry_id)) as held from link.entry_child group by child_id order by held"
@@ -33,7 +33,7 @@ def _children(con) -> list[list[int]]:
     return [row[0] for row in rows]
 
 
-def _pair(con, column: str):
+def _pair(con: duckdb.DuckDBPyConnection, column: str) -> object:
     return con.execute(f"select {column} from link.scored_pair").fetchall()[0][0]
 
 

@@ -1,13 +1,14 @@
 """The model file."""
 
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from matching import model
 
 
-def _broken(folder, old: str, new: str):
+def _broken(folder: Path, old: str, new: str) -> Path:
     text = (resources.files("matching") / "model.yml").read_text(encoding="utf-8")
     assert old in text
     path = folder / "model.yml"
