@@ -103,7 +103,7 @@ def _kept(folder: Path, out: Path) -> float:
             select truth.child, half, link.child_id, count(*) as entries
             from truth join link using (half, feed, "table", file)
             where truth.row::integer = link.row::integer and truth.child <> '' and link.child_id <> ''
-            group by all
+            group by truth.child, half, link.child_id
             qualify row_number() over (partition by truth.child, half order by entries desc, link.child_id) = 1
         )
         select avg((one.child_id = two.child_id)::integer)

@@ -16,7 +16,7 @@ from pipelines.progress import RoomBars
 from pipelines.site import Site
 from policy.period import Period
 
-_DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+_DAGSTER_YAML = "telemetry:\n  enabled: false\nnux:  # its first page asks for an address\n  enabled: false\n"
 
 
 @dataclass(frozen=True, slots=True)

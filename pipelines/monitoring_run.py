@@ -5,7 +5,6 @@ Dagster hands it to every asset as the resource ``run``. Nothing is read from th
 
 import logging
 import os
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -27,7 +26,7 @@ from policy.period import Period
 from quality.findings import Outcome
 from quality.profile import ProfileRow
 from quality.receipts import ReceiptRow
-from quality.validation import ValidationResult, Validator, preload
+from quality.validation import ValidationResult, Validator
 from warehouse import keys
 from warehouse.law import write_law
 from warehouse.store import Warehouse
@@ -91,7 +90,6 @@ class MonitoringRun:
 
     def begin(self, period: Period) -> None:
         """Begin the period's file anew, with the law in force and what the last release and the stores hold."""
-        threading.Thread(target=preload, name="preload", daemon=True).start()
         with self._worded("raw", "delivery"):
             periods.check_open(self.warehouse.stores, str(period))
             self.warehouse.close()

@@ -163,12 +163,6 @@ class Validator:
         return self._source
 
 
-def preload() -> None:
-    """Import Great Expectations now, in a thread say: two seconds that a run can spend while the database works."""
-    import great_expectations  # noqa: F401
-    import great_expectations.expectations.core.unexpected_rows_expectation  # noqa: F401
-
-
 def validate(
     con: duckdb.DuckDBPyConnection, suites: Iterable[Suite], progress: Callable[[str], None] | None = None
 ) -> tuple[ValidationResult, ...]:
