@@ -32,7 +32,13 @@ def launch(home: Path, site: Site, period: Period, console: Console) -> Launched
     """Materialise every asset of the period's partition in process, with a bar a room."""
     bars = RoomBars(STEPS, console)
     with dagster_instance(home) as instance:
-        run = MonitoringRun(home, site, run_id=f"cli-{os.getpid()}", sink=bars, notice=console.print)
+        run = MonitoringRun(
+            home,
+            site,
+            run_id=f"cli-{os.getpid()}",
+            sink=bars,
+            notice=lambda words: console.print(words, markup=False, soft_wrap=True),
+        )
         job = defs.resolve_job_def("monitoring")
         resources = {"run": dg.ResourceDefinition.hardcoded_resource(run)}
         try:

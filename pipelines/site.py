@@ -63,6 +63,15 @@ class Site(BaseModel):
         url = self.feeds[feed].url if feed in self.feeds else None
         return None if url is None else _VARIABLE.sub(_from_environment, url)
 
+    def using(self, threads: int | None, memory: str | None) -> "Site":
+        """The same site with another share of the machine, where one is given. Raises SiteError for a faulty one."""
+        given = {"threads": threads, "memory": memory}
+        stated = {**self.parameters.model_dump(), **{name: value for name, value in given.items() if value is not None}}
+        try:
+            return self.model_copy(update={"parameters": Parameters.model_validate(stated)})
+        except ValidationError as error:
+            raise SiteError(f"{_first_fault(error)} Expected a size like 4GiB or 800MiB.") from None
+
 
 def _from_environment(match: re.Match[str]) -> str:
     name = match.group(1)

@@ -1,9 +1,10 @@
 """What an operator reads at the end of a run: rows, children, links, cases, statuses, seconds. Counts only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -75,25 +76,37 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
 
 
 def show(summary: Summary, seconds: Mapping[str, float], console: Console) -> None:
-    """Print the figures as a clerk reads them, Chinese first."""
-    table = Table(title="各部门交付 Deliveries (行 rows)", title_justify="left")
-    table.add_column("表 table", no_wrap=True)
-    table.add_column("状态 status")
-    for heading in ("读入 read", "入库 landed", "重复 repeated", "隔离 quarantined"):
-        table.add_column(heading, justify="right")
-    for feed in summary.feeds:
-        numbers = (feed.read, feed.landed, feed.repeated, feed.quarantined)
-        table.add_row(f"{feed.feed}.{feed.table}", feed.status, *(f"{number:,}" for number in numbers))
+    """Print the figures as a clerk reads them, Chinese first; fits a terminal of 80 columns."""
+    table = deliveries(summary.feeds)
     counts = summary.counts
-    totals = (f"{counts[name]:,}" for name in ("read", "landed", "repeated", "quarantined"))
     table.add_section()
-    table.add_row("合计 total", "", *totals)
+    table.add_row("合计 total", "", *(f"{counts[name]:,}" for name in ("read", "landed", "repeated", "quarantined")))
     console.print(table)
     hows = ", ".join(f"{how} {number:,}" for how, number in summary.hows.items())
-    console.print(f"儿童 children      {summary.children:>12,}")
-    console.print(f"关联记录 linked    {summary.entries_linked:>12,}   ({hows})")
-    console.print(f"待核案例 cases     {summary.cases:>12,}")
+    figures = Table.grid(padding=(0, 2))
+    figures.add_column()
+    figures.add_column()
+    figures.add_column(justify="right")
+    figures.add_row("儿童", "children", f"{summary.children:,}")
+    figures.add_row("关联记录", "entries linked", f"{summary.entries_linked:,}")
+    figures.add_row("待核案例", "cases", f"{summary.cases:,}")
     for status, chinese in STATUSES.items():
-        console.print(f"{chinese} {status:<22}{summary.statuses.get(status, 0):>10,}")
+        figures.add_row(chinese, status, f"{summary.statuses.get(status, 0):,}")
+    console.print(figures)
+    console.print(f"关联方式 how: {hows}", soft_wrap=True, highlight=False)
     spent = "  ".join(f"{room} {each:.1f}" for room, each in seconds.items())
-    console.print(f"用时（秒）seconds: {spent}  合计 total {sum(seconds.values()):.1f}")
+    total = sum(seconds.values())
+    console.print(f"用时（秒）seconds: {spent}  total {total:.1f}", soft_wrap=True, highlight=False)
+
+
+def deliveries(feeds: Iterable[FeedCount]) -> Table:
+    """One row a delivered table: what came of its rows."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("交付\ndelivery", no_wrap=True)
+    table.add_column("状态\nstatus")
+    for heading in ("读入\nread", "入库\nlanded", "重复\nrepeated", "隔离\nset aside"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for feed in feeds:
+        numbers = (feed.read, feed.landed, feed.repeated, feed.quarantined)
+        table.add_row(f"{feed.feed}.{feed.table}", feed.status, *(f"{number:,}" for number in numbers))
+    return table

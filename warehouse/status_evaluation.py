@@ -47,6 +47,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, links: Path, children: Path) -> Sta
             f"create or replace temp table {name} as select * from read_csv($file, all_varchar = true)",
             {"file": str(file)},
         )
+    con.execute(f"create or replace temp table held as {build.statement('evaluate', 'held').sql}")
     row = con.execute(build.statement("evaluate", "status").sql).fetchall()[0]
     return StatusFigures(*row)
 

@@ -1,5 +1,6 @@
 """``childindex run``: the monitoring run of one half-year, to a published release."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -34,9 +35,7 @@ def run(
     console = Console(stderr=True)
     home = home.expanduser().resolve()
     site = _site(home, inbox, jurisdiction, console)
-    stated = {"threads": threads, "memory": memory}
-    parameters = site.parameters.model_copy(update={name: value for name, value in stated.items() if value})
-    site = site.model_copy(update={"parameters": settings.Parameters.model_validate(parameters.model_dump())})
+    site = site.using(threads, memory)
     if not (site.inbox / str(period)).is_dir():
         there = ", ".join(sorted(each.name for each in site.inbox.iterdir())) if site.inbox.is_dir() else "nothing"
         raise click.UsageError(
@@ -47,20 +46,19 @@ def run(
     from pipelines.launch import launch
     from pipelines.summary import show
 
+    say = partial(console.print, markup=False, highlight=False, soft_wrap=True)
     launched = launch(home, site, period, console)
     page = validation.write_page(launched.run, period)
     if launched.run.failure is not None:
         error = launched.run.failure
-        console.print(f"运行失败，未发布。 The run failed; nothing was published. {describe(error)}", markup=False)
+        say(f"运行失败，未发布。 The run failed; nothing was published. {describe(error)}")
         return EXIT_INTERNAL if isinstance(error, StepFailed) else EXIT_WRONG_USE
     for warning in launched.run.outcome.warnings:
-        console.print(f"提醒 {warning.message_zh}", markup=False)
+        say(f"提醒 {warning.message_zh}")
     for stop in launched.run.outcome.stops:
-        console.print(f"停止 {stop.message_zh}\n     {stop.message_en}", markup=False)
+        say(f"停止 {stop.message_zh}\n     {stop.message_en}")
     if not launched.published:
-        console.print(
-            f"未发布；上一次发布不变。 Not published; the last release stands. 校验报告 report: {page}", markup=False
-        )
+        say(f"未发布；上一次发布不变。 Not published; the last release stands. 校验报告 report: {page}")
         return EXIT_DELIVERY_REFUSED if launched.run.refused else EXIT_STOPPED_AT_GATE
     assert launched.run.summary is not None
     show(launched.run.summary, launched.bars.seconds, Console())

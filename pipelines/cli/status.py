@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from pipelines import site as settings
 from pipelines.cli import options
+from pipelines.summary import FeedCount, deliveries
 from warehouse import releases
 from warehouse.home import Home
 from warehouse.stores import acceptances, periods, receipts, runs
@@ -39,13 +39,13 @@ def status(home: Path) -> None:
         state = _STATES[latest[0].state] if latest else "—"
         closed = "，已关闭 closed" if periods.is_closed(stores, period) else ""
         console.print(f"\n[bold]{period}[/bold]  {state}{closed}", highlight=False)
-        console.print(_deliveries(receipts.latest(stores, period)))
+        console.print(deliveries(_counts(receipts.latest(stores, period))))
         for word in acceptances.read(stores, period):
             table = f".{word.table_name}" if word.table_name else ""
             line = f"已放行 accepted {word.feed}{table} ({word.os_user}, {word.at:%Y-%m-%d}): {word.reason}"
-            console.print(line, markup=False, highlight=False)
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
         for stop in _stops(latest):
-            console.print(f"停止 {stop}", markup=False, highlight=False)
+            console.print(f"停止 {stop}", markup=False, highlight=False, soft_wrap=True)
         if period in release.periods:
             counts = release.periods[period].counts
             children, migrants = counts.get("children", 0), counts.get("status_migrant", 0)
@@ -53,6 +53,7 @@ def status(home: Path) -> None:
                 f"发布 release {release.number:04d}: 儿童 children {children:,}, 流动儿童 migrant {migrants:,}, "
                 f"待核案例 cases open {counts.get('cases', 0):,}",
                 highlight=False,
+                soft_wrap=True,
             )
 
 
@@ -62,9 +63,16 @@ def _stops(latest: list[runs.Run]) -> list[object]:
     return said if isinstance(said, list) else []
 
 
-def _deliveries(kept: list[receipts.KeptReceipt]) -> Table:
-    table = Table("交付 delivery", "状态 status", "读入 read", "入库 landed", "重复 repeated", "隔离 quarantined")
-    for each in kept:
-        numbers = (each.rows_read, each.rows_landed, each.rows_repeated, each.rows_quarantined)
-        table.add_row(f"{each.feed}.{each.table_name}", each.status, *(f"{number or 0:,}" for number in numbers))
-    return table
+def _counts(kept: list[receipts.KeptReceipt]) -> list[FeedCount]:
+    return [
+        FeedCount(
+            each.feed,
+            each.table_name,
+            each.status,
+            each.rows_read or 0,
+            each.rows_landed or 0,
+            each.rows_repeated or 0,
+            each.rows_quarantined or 0,
+        )
+        for each in kept
+    ]

@@ -1,21 +1,6 @@
 -- Counts of children by agreement of our migrant status with the truth's. One row.
--- reads   link.entry_child, std.entry, care.migrant_status, truth_link, truth_child
-with truth_entry as (
-    select distinct feed, "table" as table_name, coalesce(key, '') as key, child from truth_link where child is not null
-),
--- a key borne by entries of two children says nothing about whose entry it is
-unambiguous as (
-    select feed, table_name, key, min(child) as child from truth_entry group by all having count(*) = 1
-),
-held as (
-    select link.child_id, truth.child, count(*) as entries
-    from link.entry_child as link
-    join std.entry as entry using (entry_id)
-    join unambiguous as truth
-        on truth.feed = entry.feed and truth.table_name = entry.table_name and truth.key = coalesce(entry.key, '')
-    group by all
-),
-of_ours as (
+-- reads   held, care.migrant_status, truth_child
+with of_ours as (
     select child_id, child from held
     qualify row_number() over (partition by child_id order by entries desc, child) = 1
 ),
