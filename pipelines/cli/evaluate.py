@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import site as settings
-from pipelines.cli import options
+from pipelines.cli import operator, options
 from policy.period import Period
 
 
@@ -25,7 +25,7 @@ def evaluate(home: Path, period: Period, truth: Path, as_json: bool) -> None:
     """与真值比较：关联与状态的查准率、查全率。 Precision and recall of links and of the migrant flag."""
     from pipelines import evaluation
 
-    options.existing_home(home)
+    operator.note(home, "evaluate", str(period))
     site = settings.load(home)
     figures = evaluation.evaluate(home, site, period, truth)
     if as_json:

@@ -7,11 +7,8 @@ from pathlib import Path
 import click
 
 from pipelines import site as settings
-from pipelines.cli import options
+from pipelines.cli import operator, options
 from policy.period import Period
-from warehouse.home import Home
-from warehouse.stores import acts
-from warehouse.stores.engine import open_stores
 
 
 @click.group()
@@ -31,7 +28,8 @@ def export(home: Path, period: Period, table: str | None, out: Path) -> None:
     from warehouse.store import Warehouse
 
     spec = None if table is None else specs.load()[options.table_key(table, specs.load())]
-    site = _noted(home, "quarantine export", period, table)
+    operator.note(home, "quarantine export", str(period), {"table": table or "all"})
+    site = settings.load(home)
     with Warehouse(home, stores=site.stores_url if site else None) as warehouse:
         con = warehouse.read_published(period)
         try:
@@ -51,18 +49,10 @@ def replay(file: Path, home: Path, period: Period, table: str) -> None:
     from connectors import specs
 
     spec = specs.load()[options.table_key(table, specs.load())]
-    _noted(home, "quarantine replay", period, table)
+    operator.note(home, "quarantine replay", str(period), {"table": table})
     folder = home / "mended" / str(period) / spec.raw_table
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{datetime.now(UTC):%Y%m%d%H%M%S%f}.csv"
     shutil.copyfile(file, kept)
     click.echo(f"已收下 Kept: {kept}\n请重新运行 Now run again: childindex run --home {home} --period {period}")
     click.echo(f"如有误，删除该文件即可撤销。 To take it back, delete {kept.name}.")
-
-
-def _noted(home: Path, act: str, period: Period, table: str | None) -> settings.Site | None:
-    options.existing_home(home)
-    site = settings.load(home)
-    stores = open_stores((site and site.stores_url) or Home.at(home).stores)
-    acts.note(stores, act, str(period), {"table": table or "all"})
-    return site

@@ -6,8 +6,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import site as settings
-from pipelines.cli import options
+from pipelines.cli import operator, options
 from policy.period import Period
 
 SHOWN_AT_MOST = 200
@@ -24,18 +23,8 @@ def export(name: str, home: Path, period: Period, out: Path) -> None:
     links and status are fixed, since other programs read them. An export holds people: it is recorded who made it.
     """
     from warehouse import exports
-    from warehouse.home import Home
-    from warehouse.stores import acts
-    from warehouse.stores.engine import open_stores
 
-    options.existing_home(home)
-    site = settings.load(home)
-    acts.note(
-        open_stores((site and site.stores_url) or Home.at(home).stores),
-        "export",
-        f"{name} {period}",
-        {"format": out.suffix},
-    )
+    operator.note(home, "export", f"{name} {period}", {"format": out.suffix})
     written = exports.export(name, home, str(period), out)
     click.echo(f"{written.file}: {written.rows:,} 行 rows")
 

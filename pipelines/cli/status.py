@@ -5,13 +5,11 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from pipelines import site as settings
-from pipelines.cli import options
+from pipelines.cli import operator, options
 from pipelines.summary import FeedCount, deliveries
 from warehouse import releases
 from warehouse.home import Home
 from warehouse.stores import acceptances, periods, receipts, runs
-from warehouse.stores.engine import open_stores
 
 _STATES = {
     "started": "已开始，未结束（正在运行或被中断） begun, not ended: running or killed",
@@ -26,9 +24,7 @@ _STATES = {
 @options.home
 def status(home: Path) -> None:
     """到数、关卡、待核案例与发布情况。 Feeds received, gates, cases open, releases."""
-    options.existing_home(home)
-    site = settings.load(home)
-    stores = open_stores((site and site.stores_url) or Home.at(home).stores)
+    stores = operator.stores(home)
     console = Console()
     release = releases.in_force(Home.at(home))
     shown = sorted({run.period for run in runs.read(stores)} | set(release.periods))

@@ -158,3 +158,28 @@ def test_a_feed_that_did_not_come_is_declared_and_its_facts_carried_over(own_hom
     childindex("export", "core.residence_claim", "--home", own_home, "--period", "2026H2", "--out", out)
     carried = duckdb.sql(f"select count(*) from '{out}' where feed = 'education' and carried_periods > 0").fetchone()
     assert carried[0] > 0
+
+
+def test_a_mended_row_is_landed_by_the_next_run(own_home, own_county, childindex, tmp_path):
+    file = next((own_county / "inbox" / "2026H2" / "civil_affairs").glob("保障名单*.csv"))
+    header, first, *rest = file.read_bytes().split(b"\n")
+    file.write_bytes(b"\n".join([header, first.replace(b",", b",\xff\xfe,", 1), *rest]))
+    about = ("--home", own_home, "--period", "2026H2")
+    run = ("run", *about, "--inbox", own_county / "inbox")
+    assert childindex(*run).returncode == 0
+    out = tmp_path / "back.csv"
+    assert childindex("quarantine", "export", *about, "--table", "civil_affairs.welfare", "--out", out).returncode == 0
+    assert f"{file.name},2" in out.read_text(encoding="utf-8-sig")
+    mended = tmp_path / "mended.csv"
+    names = header.decode("utf-8-sig").strip()
+    mended.write_text(f"file,row_no,{names}\n{file.name},2,{first.decode().strip()}\n", encoding="utf-8")
+    given = childindex("quarantine", "replay", mended, *about, "--table", "civil_affairs.welfare")
+    assert given.returncode == 0, given.stderr
+    before = _welfare(childindex, own_home)
+    assert childindex(*run).returncode == 0
+    assert _welfare(childindex, own_home) == before + 1
+
+
+def _welfare(childindex, home) -> int:
+    query = "select rows_landed from mart.feed_period where period = '2026H2' and table_name = 'welfare'"
+    return int(childindex("sql", "--home", home, "--csv", query).stdout.split()[1])

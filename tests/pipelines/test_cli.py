@@ -1,0 +1,89 @@
+"""The command's ways of being used wrong, and the small commands, in this process."""
+
+import pytest
+from click.testing import CliRunner
+
+from pipelines.cli import commands
+
+
+@pytest.fixture
+def call():
+    def call(*words: object):
+        return CliRunner().invoke(commands, list(map(str, words)))
+
+    return call
+
+
+def test_init_makes_a_site_that_doctor_finds_and_never_overwrites_it(call, tmp_path):
+    home = tmp_path / "home"
+    assert call("init", "--home", home, "--jurisdiction", "540000", "--inbox", tmp_path).exit_code == 0
+    assert 'jurisdiction: "540000"' in (home / "site.yaml").read_text()
+    assert (home / "feeds" / "README.md").exists()
+    assert call("init", "--home", home).exit_code == 2
+    examined = call("doctor", "--home", home).output
+    assert "✓ site.yaml: jurisdiction 540000" in examined
+    assert "✓ feeds/: 9 tables" in examined
+
+
+def test_doctor_says_what_to_do_about_each_fault(call, tmp_path):
+    (tmp_path / "site.yaml").write_text('jurisdiction: "429006"\ninbox: nowhere\nparameters: {memory: 900GiB}\n')
+    (tmp_path / "feeds" / "education").mkdir(parents=True)
+    (tmp_path / "feeds" / "education" / "enrolment.yml").write_text("colums: {}\n")
+    done = call("doctor", "--home", tmp_path)
+    assert done.exit_code == 0  # the exit code travels as the return value of the command
+    assert "✗ feeds/" in done.output
+    assert "colums" in done.output
+    assert "✗ 收件目录 inbox" in done.output
+    assert "✗ 内存 memory" in done.output
+
+
+@pytest.mark.parametrize("code", ["999999", "4290", "429000"])
+def test_a_code_that_is_no_division_is_refused(call, tmp_path, code):
+    done = call("init", "--home", tmp_path / "home", "--jurisdiction", code)
+    assert done.exit_code == 2
+    assert not (tmp_path / "home" / "site.yaml").exists()
+
+
+@pytest.mark.parametrize("period", ["2026", "2026H3", "26H1", "H1"])
+def test_a_period_of_another_shape_is_refused_with_the_right_one(call, tmp_path, period):
+    done = call("run", "--home", tmp_path, "--period", period)
+    assert done.exit_code == 2
+    assert "2026H1" in done.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status",),
+        ("sql", "select 1"),
+        ("export", "links", "--period", "2026H1", "--out", "x.csv"),
+        ("accept", "--period", "2026H1", "--feed", "education", "--reason", "x"),
+        ("close", "--period", "2026H1", "--reason", "x"),
+    ],
+)
+def test_a_mistyped_home_is_not_made(call, tmp_path, words):
+    home = tmp_path / "mistyped"
+    done = call(*words, "--home", home)
+    assert done.exit_code == 2
+    assert "childindex init" in done.output
+    assert not home.exists()
+
+
+def test_an_act_needs_a_reason(call, tmp_path):
+    done = call("close", "--home", tmp_path, "--period", "2026H1", "--reason", "  ")
+    assert done.exit_code == 2
+    assert "say why" in done.output
+
+
+def test_feed_check_reads_one_delivery_dry_in_a_clerks_words(call, county, tmp_path):
+    file = next((county / "inbox" / "2026H1" / "civil_affairs").glob("保障名单*.csv"))
+    done = call("feed", "check", file, "--table", "civil_affairs.welfare", "--home", tmp_path)
+    assert "可以入库" in done.output
+    assert "各列填写率" in done.output
+
+
+def test_feed_check_names_the_tables_there_are(call, county, tmp_path):
+    file = next((county / "inbox" / "2026H1" / "civil_affairs").glob("*.csv"))
+    done = call("feed", "check", file, "--table", "welfare", "--home", tmp_path)
+    assert done.exit_code == 2
+    assert "civil_affairs.welfare" in done.output
