@@ -14,30 +14,32 @@ from typing import Any
 
 from policy import divisions
 
-_NOISE = re.compile(r"[\s\u200b\ufeff,。;:;:、,.·'\"“”‘’()()\[\]【】<>《》_]+")
+_NOISE = re.compile(r"(?:[^\S\n]|[\u200b\ufeff,。;:;:、,.·'\"“”‘’()()\[\]【】<>《》_])+")
 _DASHES = re.compile(r"[‐‑‒–—―−～~]+")
 _BLANK = frozenset({"", "无", "空", "-", "--", "/", "不详", "未知", "同上", "暂无", "NULL", "NONE", "NAN", "N/A"})
 _SHORT_NAME = re.compile(r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|自治州|地区|盟|省|市|区|县)$")
 _TOWNSHIP = re.compile(r"^[^\d]{1,10}?(?:街道办事处|街道|办事处|民族乡|地区|镇|乡|苏木)(?=.{3,})")
 _COUNTY_LIKE = re.compile(r"^(?:市辖区|县|省直辖县级行政区划|自治区直辖县级行政区划)")
-_PARTS = re.compile(r"(?:号楼|号院|单元|楼|栋|幢|座|室|号|户|#)(?=[\d\-A-Z]|$)")
+_PARTS = re.compile(r"(?:号楼|号院|单元|楼|栋|幢|座|室|号|户|#)(?=[\d\-A-Z]|$)", re.MULTILINE)
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}(?=号|栋|幢|单元|楼|室|组|队|社|区|户|巷|弄)")
 
 
 def address_keys(texts: Sequence[str | None]) -> list[str | None]:
-    """Return the key of each address; None where nothing but divisions or nothing at all is left."""
-    return [address_key(text) for text in texts]
+    """Return the key of each address; None where nothing but divisions or nothing at all is left.
+
+    What one pattern does to all addresses is done to their lines at once: it is far faster so.
+    """
+    joined = "\n".join((text or "").replace("\n", " ") for text in texts)
+    joined = _DASHES.sub("-", _NOISE.sub("", unicodedata.normalize("NFKC", joined).upper()))
+    tails = ["" if folded in _BLANK else _TOWNSHIP.sub("", _without_divisions(folded)) for folded in joined.split("\n")]
+    joined = _CHINESE_NUMBER.sub(lambda match: _number(match[0]), "\n".join(tails))
+    joined = _PARTS.sub("-", joined).replace("--", "-")
+    return [tail.strip("-") or None for tail in joined.split("\n")] if texts else []
 
 
 def address_key(text: str | None) -> str | None:
     """Fold one address and take off the division names in front."""
-    folded = _DASHES.sub("-", _NOISE.sub("", unicodedata.normalize("NFKC", text or "").upper()))
-    if folded in _BLANK:
-        return None
-    tail = _TOWNSHIP.sub("", _without_divisions(folded))
-    tail = _CHINESE_NUMBER.sub(lambda match: _number(match[0]), tail)
-    tail = _PARTS.sub("-", tail).replace("--", "-").strip("-")
-    return tail or None
+    return address_keys([text])[0]
 
 
 def _without_divisions(text: str) -> str:

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 import pyarrow as pa
 
 from matching.lexicon import readings, transliterations
 from matching.lexicon.characters import UNKNOWN, folding, simplified, variants
+from matching.normalize import plain_names
 
 
 class NameKind(StrEnum):
@@ -62,6 +64,7 @@ SCHEMA = pa.schema(
         "fault": pa.string(),
     }
 )
+_DESCRIBED = pa.schema([field for field in SCHEMA if field.name != "delivered"])
 
 _HAN = r"[\u2e80-\u2fdf\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 _HAN_OR_UNKNOWN = rf"(?:{_HAN}|{UNKNOWN})"
@@ -119,6 +122,8 @@ _PLACEHOLDERS = frozenset(
         "本人",
     ]
 )
+_SAYS_NOTHING = _PLACEHOLDERS | _BLANK
+_SHORT = 5  # a space in a longer text may stand for a dot
 _BORN_TO = re.compile(
     rf"(?P<parent>{_HAN_OR_UNKNOWN}[{UNKNOWN}·\u3400-\u9fff]{{1,11}}?)"
     r"(?:[之的](?P<child>[长次大二三小幺]?[子女儿娃]|儿子|女儿|[长次大二三]?[男女]?[婴孩]儿?|宝宝|毛毛|[大二小]毛|[大二小]宝|"
@@ -128,6 +133,8 @@ _BORN_TO = re.compile(
 _BABY_NAME = re.compile(
     rf"(?P<surname>{_HAN})(?P<plain>宝宝|毛毛|大毛|二毛|小毛|婴儿|大宝|二宝|婴|男婴|女婴)(?P<rank>\d?)"
 )
+# Every Han character without which neither _SUSPECT nor _BORN_TO nor _BABY_NAME can match a text of Han characters.
+_TELLING = "某锟烫屯之的毛宝婴双"
 _RANKS = {"长": "1", "大": "1", "甲": "1", "一": "1", "a": "1", "次": "2", "二": "2", "小": "2", "乙": "2", "b": "2"}
 _RANKS |= {"三": "3", "丙": "3", "c": "3", "四": "4"}
 _TSHEG = re.compile(r"[་།༌\s·]+")
@@ -180,22 +187,31 @@ _UYGHUR_LETTERS = dict(
 
 def describe(texts: Sequence[str]) -> pa.Table:
     """Describe distinct delivered names. One row a text, in their order; the columns of ``std.name`` but its id."""
-    described = [describe_folded(text) for text in fold_all(texts)]
-    columns = {
-        "delivered": list(texts),
-        "folded": [name.folded for name in described],
-        "kind": [name.kind.value for name in described],
-        "surname": [name.surname for name in described],
-        "given": [name.given for name in described],
-        "of_parent": [name.of_parent for name in described],
-        "syllables": [name.syllables for name in described],
-        "sound_key": [name.sound_key for name in described],
-        "near_sound_key": [name.near_sound_key for name in described],
-        "variant_key": [name.variant_key for name in described],
-        "has_unknown": [name.has_unknown for name in described],
-        "fault": [name.fault for name in described],
+    folded = fold_all(texts)
+    spaceless = [text.replace(" ", "") if len(text) <= _SHORT else text.strip(" ") for text in folded]
+    is_plain = plain_names.find(spaceless, _TELLING)
+    is_plain &= np.fromiter((text not in _SAYS_NOTHING for text in spaceless), np.bool_, len(folded))
+    plain, rest = np.flatnonzero(is_plain), np.flatnonzero(~is_plain)
+    described = pa.concat_tables(
+        [_plain_table([spaceless[row] for row in plain]), _table([describe_folded(folded[row]) for row in rest])]
+    )
+    described = described.take(pa.array(np.argsort(np.concatenate([plain, rest]))))
+    return described.add_column(0, SCHEMA.field("delivered"), pa.array(list(texts), pa.string()))
+
+
+def _plain_table(folded: list[str]) -> pa.Table:
+    columns = plain_names.describe(folded) | {
+        "kind": pa.repeat(NameKind.HAN.value, len(folded)),
+        "of_parent": pa.nulls(len(folded)),
+        "has_unknown": pa.repeat(False, len(folded)),
+        "fault": pa.nulls(len(folded)),
     }
-    return pa.table({field.name: pa.array(columns[field.name], field.type) for field in SCHEMA})
+    return pa.table({field.name: columns[field.name].cast(field.type) for field in _DESCRIBED})
+
+
+def _table(described: list[Name]) -> pa.Table:
+    columns = {field.name: [getattr(name, field.name) for name in described] for field in _DESCRIBED}
+    return pa.table({field.name: pa.array(columns[field.name], field.type) for field in _DESCRIBED})
 
 
 def describe_one(text: str) -> Name:
@@ -219,7 +235,7 @@ def fold_all(texts: Sequence[str]) -> list[str]:
 
 def describe_folded(text: str) -> Name:
     """Describe a name that :func:`fold_all` has folded."""
-    if _IS_PLAIN.fullmatch(text) and text not in _PLACEHOLDERS and not _SUSPECT.search(text):
+    if _IS_PLAIN.fullmatch(text) and text not in _SAYS_NOTHING and not _SUSPECT.search(text):
         return _newborn(text, None) or _han_or_transliterated(text, None)
     text, fault = _without_notes(text)
     if text.lower() in _BLANK:

@@ -14,13 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.int32)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_POWERS = 10 ** np.arange(17, 0, -1, dtype=np.int64)
 _CHECK_CHARACTERS = "10X98765432"
 _CHECK_BYTES = np.frombuffer(_CHECK_CHARACTERS.encode(), np.uint8)
 # 81-83: residence permits of Hong Kong, Macau and Taiwan residents; 9x: foreigners' permanent residence since 2023.
@@ -103,7 +105,7 @@ def fold(text: str | None) -> str:
 
 def check_character(first_17: str) -> str:
     """The 18th character that belongs to 17 digits."""
-    total = sum(int(digit) * int(weight) for digit, weight in zip(first_17, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, first_17), _WEIGHTS))
     return _CHECK_CHARACTERS[total % 11]
 
 
@@ -228,17 +230,24 @@ def _judge_clean(
     offset = int(np.frombuffer(numbers.buffers()[1], np.int32)[numbers.offset])
     raw = np.frombuffer(numbers.buffers()[2], np.uint8)[offset : offset + 18 * len(numbers)].reshape(-1, 18)
     digits = raw[:, :17].astype(np.int32) - 48
-    passes = _CHECK_BYTES[(digits @ _WEIGHTS) % 11] == raw[:, 17]
+    passes = _CHECK_BYTES[(digits @ np.array(_WEIGHTS, np.int32)) % 11] == raw[:, 17]
     year = digits[:, 6:10] @ np.array([1000, 100, 10, 1])
     month, day = digits[:, 10] * 10 + digits[:, 11], digits[:, 12] * 10 + digits[:, 13]
     plausible = (year >= 1900) & (year <= as_of.year) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
     months = (np.where(plausible, year, 1970) - 1970) * 12 + np.where(plausible, month, 1) - 1
     births = months.astype("datetime64[M]").astype("datetime64[D]") + (np.where(plausible, day, 1) - 1)
     real = births.astype("datetime64[M]").astype(np.int64) == months
-    tail = (
-        digits[:, 15] * 100 + digits[:, 16] * 10 + np.where(raw[:, 17] == ord("X"), 5, raw[:, 17].astype(np.int32) - 48)
-    )
-    rounded = (tail <= 8) | (tail >= 992)  # doubles of this size are 16 apart: looked at one by one
+    rounded = _end_rounded(digits, raw[:, 17])
     in_time = (births > np.datetime64("1900-01-01")) & (births <= np.datetime64(as_of))
     known = _IS_PROVINCE[digits[:, 0] * 10 + digits[:, 1]]
     return passes & plausible & real & in_time & known & ~rounded, births, digits[:, 16] % 2 == 1
+
+
+def _end_rounded(digits: npt.NDArray[np.int32], last: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """As :func:`_ends_rounded`, of all numbers at once, from 17 digits and the last character."""
+    values = digits.astype(np.int64) @ _POWERS + (last.astype(np.int64) - ord("0"))
+    nearest = (values + 500) // 1000 * 1000
+    rounded: npt.NDArray[np.bool_] = (last != ord("X")) & (
+        (values == nearest) | (values == nearest.astype(np.float64).astype(np.int64))
+    )
+    return rounded

@@ -6,7 +6,8 @@ joins the answers back in DuckDB.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -58,20 +59,21 @@ def write_std(
 ) -> StdSummary:
     """Write all of ``std`` from ``raw``. ``progress`` is told the name of each table before it is made."""
     tell = progress or (lambda _: None)
-    prepare(con, tables)
-    tell("std.name")
-    named = write_names(con)
-    tell("std.<feed>_<table>")
-    rows = write_typed(con, tables, as_of)
-    tell("std.place")
-    placed = write_places(con, as_of, resolve)
-    tell("std.entry")
-    entries, adults = write_entries(con, tables, as_of)
-    tell("std.guardian")
-    guardians = write_guardians(con, tables, as_of)
-    tell("std.fault")
-    faults = write_faults(con, tables, as_of)
-    _drop_values(con)
+    with _in_any_order(con):
+        prepare(con, tables)
+        tell("std.name")
+        named = write_names(con)
+        tell("std.<feed>_<table>")
+        rows = write_typed(con, tables, as_of)
+        tell("std.place")
+        placed = write_places(con, as_of, resolve)
+        tell("std.entry")
+        entries, adults = write_entries(con, tables, as_of)
+        tell("std.guardian")
+        guardians = write_guardians(con, tables, as_of)
+        tell("std.fault")
+        faults = write_faults(con, tables, as_of)
+        _drop_values(con)
     return StdSummary(entries, adults, named, guardians, placed, faults, rows)
 
 
@@ -224,7 +226,11 @@ def _mark_shared_numbers(con: duckdb.DuckDBPyConnection) -> None:
     pairs = con.sql(_sql("shared_number")).to_arrow_table()
     if not pairs.num_rows:
         return
-    known = con.sql("select * from std.name order by name_id").to_arrow_table()
+    _keep(con, "value_pair", pairs)
+    known = con.sql(
+        "select * from std.name where name_id in (select left_name_id from value_pair)"
+        " or name_id in (select right_name_id from value_pair) order by name_id"
+    ).to_arrow_table()
     left, right = (pairs[side].to_numpy() for side in ("left_name_id", "right_name_id"))
     levels = level_names(known, left, right)
     differ = (levels != NameLevel.MISSING) & (levels < NameLevel.UNKNOWN_CHARACTER)
@@ -250,6 +256,20 @@ def _place_table(texts: Sequence[str], places: Sequence[divisions.Place]) -> pa.
             "fault": pa.array([place.fault.value if place.fault else None for place in places], pa.string()),
         }
     )
+
+
+@contextmanager
+def _in_any_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let DuckDB write tables with all its threads: joins of many tables in the order of their rows take only one.
+
+    Nothing here hangs on the order of rows: names are numbered by their texts, all else has its ``entry_id``.
+    """
+    before = con.execute("select current_setting('preserve_insertion_order')").fetchone()
+    con.execute("set preserve_insertion_order = false")
+    try:
+        yield
+    finally:
+        con.execute(f"set preserve_insertion_order = {bool(before and before[0])}")
 
 
 def _keep(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

@@ -1,7 +1,50 @@
 -- std.entry: one row an entry (a landed row), of children and adults alike.
--- reads   delivered (view over the raw tables), temp value_* tables, std.name, typed_entry (decoded sex, parsed birth)
+-- reads   delivered (view over the raw tables), temp value_* tables, std.name, typed_entry (decoded sex)
+-- What few entries have is found on narrow rows first: a join of all these columns costs with their number.
 -- params  as_of: the reference date
-with judged as (
+with birth as (
+    select
+        delivered, on_day, precision, fault,
+        list_filter(coalesce(alternatives, []), lambda other: other <= $as_of) as alternatives
+    from value_date
+),
+around as (
+    select entry_id, guardian1_citizen_no as delivered from delivered where guardian1_citizen_no is not null
+    union all select entry_id, guardian2_citizen_no from delivered where guardian2_citizen_no is not null
+    union all select entry_id, father_citizen_no from delivered where father_citizen_no is not null
+    union all select entry_id, mother_citizen_no from delivered where mother_citizen_no is not null
+),
+same_as_guardian as (
+    -- an adult's number that also stands in one of the row's fields of guardians
+    select distinct d.entry_id
+    from delivered as d
+    join value_number as own on own.delivered = d.citizen_no
+    join around using (entry_id)
+    join value_number as other on other.delivered = around.delivered
+    where own.number = other.number and own.state in ('sound', 'fifteen')
+        and own.born_on <= $as_of - interval 16 year  -- else the child's number stands in the guardian's field
+),
+odd as (
+    select entry_id, 'birth_certificate_no' as column_name, folded
+    from delivered join value_key as k on k.delivered = birth_certificate_no
+    union all select entry_id, 'student_no' as column_name, folded
+    from delivered join value_key as k on k.delivered = student_no
+    union all select entry_id, 'insured_no' as column_name, folded
+    from delivered join value_key as k on k.delivered = insured_no
+    union all select entry_id, 'health_record_no' as column_name, folded
+    from delivered join value_key as k on k.delivered = health_record_no
+    union all select entry_id, 'registration_no' as column_name, folded
+    from delivered join value_key as k on k.delivered = registration_no
+    union all select entry_id, 'disability_card_no' as column_name, folded
+    from delivered join value_key as k on k.delivered = disability_card_no
+    union all select entry_id, 'household_no' as column_name, folded
+    from delivered join value_key as k on k.delivered = household_no
+),
+refolded as (
+    -- the departments' own numbers that aren't plain as delivered: a map of column to folded number, for few entries
+    select entry_id, map(list(column_name), list(folded)) as by_column from odd group by entry_id
+),
+judged as (
     select
         d.*,
         typed.sex as typed_sex,
@@ -9,17 +52,12 @@ with judged as (
         case when birth.on_day <= $as_of then birth.on_day end as born_day,
         own.state as own_state, own.number as own_number, own.born_on as own_born_on,
         inside.number as inside_number, inside.born_on as inside_born_on,
-        own.number is not null and own.number in (
-            coalesce(g1.number, ''), coalesce(g2.number, ''), coalesce(father.number, ''), coalesce(mother.number, '')
-        ) as is_a_guardians
+        same.entry_id is not null as is_a_guardians
     from delivered as d
     left join typed_entry as typed using (entry_id)
-    left join value_date as birth on birth.delivered = d.born_on
+    left join birth on birth.delivered = d.born_on
     left join value_number as own on own.delivered = d.citizen_no
-    left join value_number as g1 on g1.delivered = d.guardian1_citizen_no
-    left join value_number as g2 on g2.delivered = d.guardian2_citizen_no
-    left join value_number as father on father.delivered = d.father_citizen_no
-    left join value_number as mother on mother.delivered = d.mother_citizen_no
+    left join same_as_guardian as same on same.entry_id = d.entry_id
     left join value_embedded as inside
         on inside.delivered = case when d.student_no is not null then d.student_no else d.disability_card_no end
 ),
@@ -28,9 +66,7 @@ owned as (
     select
         *,
         case
-            when own_state in ('sound', 'fifteen') and is_a_guardians
-                and own_born_on <= $as_of - interval 16 year  -- else the child's number stands in the guardian's field
-                and coalesce(born_day > $as_of - interval 18 year, true)
+            when is_a_guardians and coalesce(born_day > $as_of - interval 18 year, true)
                 then 'guardian'
             when own_state in ('sound', 'fifteen') and own_born_on <= $as_of - interval 18 year and (
                 case
@@ -60,36 +96,37 @@ born as (
     from owned
 )
 select
-    entry_id, feed, table_name, file, row_no, key,
+    born.entry_id, feed, table_name, file, row_no, key,
     own_name.name_id as name_id,
     former.name_id as former_name_id,
     typed_sex as sex,
     coalesce(born_day, number_born_on, case when state <> 'guardian' then inside_born_on end) as born_on,
     case when born_day is null and coalesce(number_born_on, inside_born_on) is not null then 'day'
         when born_day is not null then birth_precision end as born_precision,
-    list_filter(coalesce(alternatives, []), lambda other: other <= $as_of) as born_alternatives,
+    coalesce(alternatives, []) as born_alternatives,
     born_fault,
     case when state = 'sound' then own_number end as citizen_no,
     state as citizen_no_state,
     case when state in ('failed_check', 'fifteen', 'malformed') then own_number end as citizen_no_unverified,
     inside_number as embedded_no,
     case when state = 'other_document' then own_number end as other_document_no,
-    case when k_birth_certificate_no.delivered is null then born.birth_certificate_no else k_birth_certificate_no.folded end
-        as birth_certificate_no,
-    case when k_student_no.delivered is null then born.student_no else k_student_no.folded end as student_no,
-    case when k_insured_no.delivered is null then born.insured_no else k_insured_no.folded end
-        as insured_no,
-    case when k_health_record_no.delivered is null then born.health_record_no else k_health_record_no.folded end
-        as health_record_no,
-    case when k_registration_no.delivered is null then born.registration_no else k_registration_no.folded end
-        as registration_no,
+    case when map_contains(refolded.by_column, 'birth_certificate_no') then refolded.by_column['birth_certificate_no']
+        else born.birth_certificate_no end as birth_certificate_no,
+    case when map_contains(refolded.by_column, 'student_no') then refolded.by_column['student_no']
+        else born.student_no end as student_no,
+    case when map_contains(refolded.by_column, 'insured_no') then refolded.by_column['insured_no']
+        else born.insured_no end as insured_no,
+    case when map_contains(refolded.by_column, 'health_record_no') then refolded.by_column['health_record_no']
+        else born.health_record_no end as health_record_no,
+    case when map_contains(refolded.by_column, 'registration_no') then refolded.by_column['registration_no']
+        else born.registration_no end as registration_no,
     regexp_replace(
-        case
-            when k_disability_card_no.delivered is null then born.disability_card_no else k_disability_card_no.folded
-        end,
+        case when map_contains(refolded.by_column, 'disability_card_no') then refolded.by_column['disability_card_no']
+        else born.disability_card_no end,
         '^(.{20})B\d{1,2}$', '\1'  -- the same card issued again
     ) as disability_card_no,
-    case when k_household_no.delivered is null then born.household_no else k_household_no.folded end as household_no,
+    case when map_contains(refolded.by_column, 'household_no') then refolded.by_column['household_no']
+        else born.household_no end as household_no,
     ethnic.code as ethnic_code,
     mother.name_id as mother_name_id,
     residence_address.address_key as residence_address_key,
@@ -111,10 +148,4 @@ left join value_address as residence_address on residence_address.delivered = bo
 left join value_address as hukou_address on hukou_address.delivered = born.hukou_address
 left join value_place as hukou on hukou.delivered = born.hukou_division_code
 left join value_place as residence on residence.delivered = born.residence_division_code
-left join value_key as k_birth_certificate_no on k_birth_certificate_no.delivered = born.birth_certificate_no
-left join value_key as k_student_no on k_student_no.delivered = born.student_no
-left join value_key as k_insured_no on k_insured_no.delivered = born.insured_no
-left join value_key as k_health_record_no on k_health_record_no.delivered = born.health_record_no
-left join value_key as k_registration_no on k_registration_no.delivered = born.registration_no
-left join value_key as k_disability_card_no on k_disability_card_no.delivered = born.disability_card_no
-left join value_key as k_household_no on k_household_no.delivered = born.household_no
+left join refolded on refolded.entry_id = born.entry_id

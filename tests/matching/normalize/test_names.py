@@ -77,3 +77,22 @@ def test_describing_keeps_the_order_and_the_delivered_text():
 
     assert table["delivered"].to_pylist() == ["王　芳", "张偉", ""]
     assert table["folded"].to_pylist() == ["王芳", "张伟", None]
+
+
+def test_all_at_once_and_one_by_one_describe_alike():
+    texts = [case["delivered"] for case in cases("names")]
+    texts += ["张 三", "单  雄", "欧阳修", "欧阳", "尉迟 恭", "扎西次仁", "王之", "不详", "不 详", "某某"]
+    texts += ["陈□", "𠮷野", "张", "李\x00"]
+
+    together = names.describe(texts).to_pylist()
+
+    alone = [names.describe_one(text) for text in texts]
+    assert [row["kind"] for row in together] == [name.kind.value for name in alone]
+    for column in names.SCHEMA.names[3:]:
+        one_by_one = [getattr(name, column) for name in alone]
+        expected = [list(value) if isinstance(value, tuple) else value for value in one_by_one]
+        assert [row[column] for row in together] == expected, column
+
+
+def test_a_word_for_nothing_is_no_name():
+    assert names.describe_one("不详").kind is names.NameKind.BLANK

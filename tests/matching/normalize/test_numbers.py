@@ -66,3 +66,14 @@ def test_all_at_once_says_the_same_as_one_by_one(texts):
     found = {row["delivered"]: (row["state"], row["number"], row["born_on"], row["sex"]) for row in table.to_pylist()}
     judged = {text: numbers.judge(text, AS_OF) for text in texts}
     assert found == {text: (one.state, one.number, one.born_on, one.sex) for text, one in judged.items()}
+
+
+def test_what_a_double_leaves_of_a_number_from_the_west_is_suspect_all_at_once_too():
+    left = {int(float(f"{region}20160305{serial}000")) for region in range(610000, 660000, 7) for serial in range(10)}
+    sound = [str(value) for value in left if number(str(value)[:17]) == str(value) and value % 1000 > 8]
+
+    states = numbers.judge_all(pa.array(sound, pa.string()), AS_OF)["state"].to_pylist()
+
+    assert sound
+    assert states == [numbers.judge(text, AS_OF).state for text in sound]
+    assert "suspect" in states
