@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -111,11 +112,25 @@ def build_table(con: duckdb.DuckDBPyConnection, room: str, table: str, params: P
     con.execute(f"create schema if not exists {room}")
     bound = {name: given[name] for name in made_by.params}
     try:
-        con.execute(f"create or replace table {room}.{table} as\n{made_by.sql}", bound)
+        with _in_any_order(con):
+            con.execute(f"create or replace table {room}.{table} as\n{made_by.sql}", bound)
     except duckdb.Error as error:
         raise BuildError(f"{made_by.file}: {_without_values(error)}") from None
     counted = con.execute(f"select count(*) from {room}.{table}").fetchone()
     return int(counted[0]) if counted else 0
+
+
+@contextmanager
+def _in_any_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let threads write rows as they come, but for an ``order by``: else one thread does a whole join or window.
+
+    The setting is the database's, not the connection's; other rooms' steps number rows as they lie.
+    """
+    con.execute("set preserve_insertion_order = false")
+    try:
+        yield
+    finally:
+        con.execute("reset preserve_insertion_order")
 
 
 def build_room(

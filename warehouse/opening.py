@@ -30,6 +30,8 @@ def connect(engine: Engine, spill: Path) -> duckdb.DuckDBPyConnection:
             "allow_community_extensions": "false",
             "python_enable_replacements": "false",  # else SQL may read whatever Python variable has a table's name
             "checkpoint_threshold": "256MB",
+            # else a checkpoint writes a table anew to merge its threads' last row groups: twice the work of each table
+            "max_vacuum_tasks": 0,
         },
     )
 

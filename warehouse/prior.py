@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 
@@ -75,18 +76,16 @@ def _fill_register(con: duckdb.DuckDBPyConnection, stores: sa.Engine, release: R
     """Known anchors with the age of the child they name (1 is the oldest), redirects of merged ids, past events."""
     builds = release.builds_in_force
     _put(con, "issued_child", register.read_issued(stores, builds))
-    _put(con, "anchor_row", register.read_anchors(stores, builds))
+    con.register("newest", _last_of_each(register.read_anchors(stores, builds)))
     con.execute(
         """
         create or replace table prior.known_anchor as
-        with newest as (select anchor, arg_max(child_id, rowid) as child_id from prior.anchor_row group by anchor),
-             age as (select child_id, min(rowid) + 1 as priority from prior.issued_child group by child_id)
+        with age as (select child_id, min(rowid) + 1 as priority from prior.issued_child group by child_id)
         select anchor, child_id, coalesce(priority, 2147483647)::integer as priority
         from newest left join age using (child_id)
-        order by anchor
         """
     )
-    con.execute("drop table prior.anchor_row")
+    con.unregister("newest")
     _put(con, "child_event", register.read_events(stores, builds, but=("continue",)))
     con.execute(
         """
@@ -103,6 +102,16 @@ def _fill_register(con: duckdb.DuckDBPyConnection, stores: sa.Engine, release: R
         select child_id, arg_max(to_child_id, steps) as to_child_id from walked group by child_id order by child_id
         """
     )
+
+
+def _last_of_each(rows: pa.Table) -> pa.Table:
+    """Of rows of one anchor the last, which holds; ordered by anchor."""
+    anchors = rows["anchor"].to_numpy()
+    order = np.argsort(anchors, kind="stable")
+    ordered = anchors[order]
+    is_last = np.ones(len(ordered), dtype=bool)
+    is_last[:-1] = ordered[1:] != ordered[:-1]
+    return rows.take(pa.array(order[is_last]))
 
 
 def _put(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -139,7 +140,10 @@ class Warehouse:
         build = self.build
         if build.period != _key(period):
             raise NoBuild(f"{_key(period)}: not what is being built, which is {build.period}.")
-        written = register.record(self.stores, self.cursor(), build.build_id, build.period)
+        with ThreadPoolExecutor(1) as beside:  # the file goes to the disk while the register's rows are read from it
+            writing = beside.submit(self.cursor().execute, f"checkpoint {CATALOG}")
+            written = register.record(self.stores, self.cursor(), build.build_id, build.period)
+            writing.result()
         file = self._finish_building()
         entry = PublishedPeriod(
             build_id=build.build_id,

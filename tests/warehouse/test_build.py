@@ -1,5 +1,7 @@
 """One statement a table, in the order that their reads ask for."""
 
+from contextlib import suppress
+
 import duckdb
 import pytest
 
@@ -29,6 +31,15 @@ def test_a_table_is_replaced_and_its_rows_counted(sql):
     con = duckdb.connect()
     assert build.build_table(con, "core", "child", {"upto": 3, "not_used_here": 1}) == 3
     assert build.build_table(con, "core", "child", {"upto": 2}) == 2
+
+
+@pytest.mark.parametrize("text", ["select 1 as n", "select error('no') as n"])
+def test_other_rooms_find_rows_in_the_order_of_writing_as_before(sql, text):
+    sql("child", f"-- core.child: one row\n{text}")
+    con = duckdb.connect()
+    with suppress(BuildError):
+        build.build_table(con, "core", "child")
+    assert con.execute("select current_setting('preserve_insertion_order')").fetchone() == (True,)
 
 
 def test_tables_come_after_those_they_read(sql):

@@ -2,15 +2,28 @@
 -- A child is carried only by tables that didn't come: whoever is missing from a table that came is missing.
 -- reads: core.child_value, core.child_redirect, link.entry_child, std.entry, prior.child, raw.receipt, policy.migrant_rule
 -- params: period
-with here as (
+with told as (  -- the tables that have entries: each has a bit, so that a set of them is a number
     select
-        tied.child_id, cast(count(*) as integer) as entries,
-        list_sort(list(distinct entry.feed || '/' || entry.table_name || '@' || $period)) as known_to
+        feed, table_name, feed || '/' || table_name || '@' || $period as known,
+        cast(1 as bigint) << cast(row_number() over (order by feed, table_name) - 1 as integer) as bit
+    from std.entry
+    group by feed, table_name
+),
+counted as (
+    select tied.child_id, cast(count(*) as integer) as entries, bit_or(told.bit) as tables
     from link.entry_child as tied
     join std.entry as entry using (entry_id)
+    join told using (feed, table_name)
     where tied.child_id is not null
     group by tied.child_id
 ),
+table_set as (
+    select tables, list(known order by known) as known_to
+    from (select distinct tables from counted)
+    join told on tables & bit <> 0
+    group by tables
+),
+here as (select counted.child_id, counted.entries, table_set.known_to from counted join table_set using (tables)),
 chosen as (
     select
         child_id,
@@ -70,7 +83,11 @@ select
     chosen.citizen_no_entry_id,
     coalesce(chosen.names_known, 0) as names_known, coalesce(chosen.born_on_known, 0) as born_on_known,
     coalesce(chosen.citizen_no_known, 0) as citizen_no_known,
-    here.entries, list_sort(list_concat(here.known_to, coalesce(still_known.known_to, []))) as known_to,
+    here.entries,
+    case
+        when still_known.known_to is null then here.known_to
+        else list_sort(list_concat(here.known_to, still_known.known_to))
+    end as known_to,
     false as is_carried, $period as period
 from here
 left join chosen using (child_id)

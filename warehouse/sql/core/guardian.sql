@@ -2,34 +2,40 @@
 -- Where the person registered a residence of its own, that place is beside it: it says who lives with the child.
 -- reads: std.guardian, std.name, std.entry, std.place, std.public_security_residence, link.entry_child
 -- params: as_of
-with named as (
+with child as (  -- by number: a million rows are grouped and joined by it
+    select child_id, min(entry_id) as child_no from link.entry_child where child_id is not null group by child_id
+),
+named as (
     select
-        tied.child_id, guardian.entry_id, guardian.relation, guardian.citizen_no, guardian.phone,
+        child.child_no, guardian.entry_id, guardian.relation, guardian.citizen_no, guardian.phone,
         nullif(name.folded, '') as name,
         case guardian.relation when 'father' then 1 when 'mother' then 2 when 'grandparent' then 3 when 'other' then 4 else 5
         end as relation_rank
     from std.guardian as guardian
     join link.entry_child as tied using (entry_id)
+    join child using (child_id)
     left join std.name as name using (name_id)
-    where tied.child_id is not null
-      and (guardian.relation is null or guardian.relation not in ('head', 'contact'))
+    where (guardian.relation is null or guardian.relation not in ('head', 'contact'))
       and (guardian.citizen_no is not null or nullif(name.folded, '') is not null)
 ),
 number_of_name as (  -- the number that most entries of this child give with this name
-    select child_id, name, citizen_no
-    from named
-    where name is not null and citizen_no is not null
-    group by child_id, name, citizen_no
-    qualify row_number() over (partition by child_id, name order by count(*) desc, citizen_no) = 1
+    select child_no, name, arg_min(citizen_no, struct_pack(rarer := -entries, citizen_no := citizen_no)) as citizen_no
+    from (
+        select child_no, name, citizen_no, count(*) as entries
+        from named
+        where name is not null and citizen_no is not null
+        group by child_no, name, citizen_no
+    )
+    group by child_no, name
 ),
 told_apart as (
     select named.*, coalesce(named.citizen_no, known.citizen_no) as number
     from named
-    left join number_of_name as known on known.child_id = named.child_id and known.name = named.name
+    left join number_of_name as known on known.child_no = named.child_no and known.name = named.name
 ),
 person as (
     select
-        child_id, coalesce(number, 'name ' || name) as person, max(number) as citizen_no,
+        child_no, coalesce(number, 'name ' || name) as person, max(number) as citizen_no,
         arg_min(name, entry_id) as name, arg_min(relation, relation_rank) as relation, arg_min(phone, entry_id) as phone,
         min(entry_id) as entry_id, cast(count(distinct entry_id) as integer) as entries
     from told_apart
@@ -49,11 +55,12 @@ registration as (
     ) = 1
 )
 select
-    person.child_id,
-    cast(row_number() over (partition by person.child_id order by person.entries desc, person.entry_id, person.person)
+    child.child_id,
+    cast(row_number() over (partition by person.child_no order by person.entries desc, person.entry_id, person.person)
         as integer) as guardian_no,
     person.relation, person.name, person.citizen_no, person.phone, person.entry_id, person.entries,
     registration.codes as residence_codes, registration.since_on as residence_since,
     registration.entry_id as registration_entry_id
 from person
+join child using (child_no)
 left join registration using (citizen_no)
