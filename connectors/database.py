@@ -154,7 +154,8 @@ def _array(column: Sequence[Any]) -> pa.Array:
         made = pa.array(column, pa.string())
     except (pa.ArrowTypeError, pa.ArrowInvalid):
         made = pa.array([_text(value) for value in column], pa.string())
-    return pc.if_else(pc.equal(made, ""), None, made)
+    blank = pc.equal(made, "")
+    return pc.if_else(blank, None, made) if pc.any(blank).as_py() else made
 
 
 def _text(value: Any) -> str | None:

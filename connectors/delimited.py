@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from connectors.specs import TextSource
 RECORD_BYTES = 1 << 20  # a longer line is no record
 _KEPT_BYTES = 1 << 16  # of a line in quarantine
 _BLOCK_BYTES = 1 << 23
+_DECODED_TOGETHER = 200  # lines: a dirty byte costs so many a decoding by themselves, not a block
 _BLANK = " \t\u3000\x1a"  # Ctrl-Z: the end of a file, as DOS wrote it
 
 
@@ -158,16 +160,20 @@ class _Work:
 
     def _decoded(self) -> list[str | None]:
         """The lines as text; None for those set aside: they don't decode, are too long, or stand above the rows."""
-        texts: list[str | None]
-        try:
-            texts = list(self.file.decode(b"\n".join(self.lines)).split("\n")) if self.lines else []
-        except UnicodeDecodeError:
-            texts = [self._decoded_alone(i, line) for i, line in enumerate(self.lines)]
+        texts: list[str | None] = []
+        for at in range(0, len(self.lines), _DECODED_TOGETHER):
+            texts += self._decoded_together(at, self.lines[at : at + _DECODED_TOGETHER])
         for i, length in self.block.long.items():
             self._set_aside(self.shift + i, "too_long", str(length))
             texts[self.shift + i] = None
         texts[: self.skip] = [None] * self.skip
         return texts
+
+    def _decoded_together(self, at: int, lines: Sequence[bytes]) -> list[str] | list[str | None]:
+        try:
+            return self.file.decode(b"\n".join(lines)).split("\n")
+        except UnicodeDecodeError:
+            return [self._decoded_alone(i, line) for i, line in enumerate(lines, at)]
 
     def _decoded_alone(self, i: int, line: bytes) -> str | None:
         try:
@@ -219,7 +225,7 @@ class _Work:
 
     def _plain(self, texts: Sequence[str | None], plain: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[Chunk]:
         at = np.flatnonzero(plain)
-        data = "\n".join([text for text, is_plain in zip(texts, plain, strict=True) if is_plain and text is not None])
+        data = "\n".join([text for text in compress(texts, plain.tolist()) if text is not None])
         if not data:
             return
         bad: list[int] = []

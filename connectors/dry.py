@@ -14,6 +14,7 @@ import duckdb
 from connectors import landing, locate, quarantine, shapes
 from connectors.receipts import Receipt
 from connectors.specs import FeedSpec
+from connectors.staging import quoted
 
 _ROWS_SHOWN = 20
 _WORD_LENGTH, _WORD_TIMES, _WORDS_SHOWN = 8, 3, 10
@@ -83,8 +84,8 @@ def _set_aside(con: duckdb.DuckDBPyConnection) -> tuple[RowSetAside, ...]:
 
 
 def _columns(con: duckdb.DuckDBPyConnection, spec: FeedSpec, receipt: Receipt) -> tuple[ColumnFound, ...]:
-    counts = ", ".join(f"count({landing.quoted(name)})" for name in spec.columns)
-    filled = con.execute(f"select {counts} from raw.{landing.quoted(spec.raw_table)}").fetchone() or ()
+    counts = ", ".join(f"count({quoted(name)})" for name in spec.columns)
+    filled = con.execute(f"select {counts} from raw.{quoted(spec.raw_table)}").fetchone() or ()
     return tuple(_column(con, spec, name, int(count)) for name, count in zip(spec.columns, filled, strict=True))
 
 
@@ -93,9 +94,9 @@ def _column(con: duckdb.DuckDBPyConnection, spec: FeedSpec, name: str, filled: i
     found = ColumnFound(name, column.sources[0], column.required, filled)
     if not column.words or not filled:
         return found
-    quoted = landing.quoted(name)
+    cell = quoted(name)
     values = con.execute(
-        f"select {quoted}, count(*) from raw.{landing.quoted(spec.raw_table)} where {quoted} is not null "
+        f"select {cell}, count(*) from raw.{quoted(spec.raw_table)} where {cell} is not null "
         "group by all order by 2 desc, 1"
     ).fetchall()
     fits = shapes.of(column)

@@ -7,6 +7,8 @@ the header wrong, and a required column, in truth, absent.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 
@@ -23,21 +25,25 @@ def check(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> list[str]:
     """Look at each file's values in the landed table; return warnings, raise ColumnsSwapped."""
     names = [name for name, column in spec.columns.items() if shapes.tells_apart(column)]
     listed = ", ".join('"' + name + '"' for name in names)
-    files = con.execute(f'select distinct file from raw."{spec.raw_table}" order by file').fetchall()
+    found = con.execute(
+        f"""with sampled as (
+            select entry_id from raw."{spec.raw_table}"
+            qualify row_number() over (partition by file order by entry_id) <= {_SAMPLE}
+        )
+        select file, {listed} from raw."{spec.raw_table}" semi join sampled using (entry_id) order by file, entry_id"""
+    )
     warnings = []
-    for (file,) in files:
-        found = con.execute(
-            f'select {listed} from raw."{spec.raw_table}" where file = ? order by entry_id limit {_SAMPLE}', [file]
-        ).fetchall()
-        columns = {n: [v for v in values if v] for n, values in zip(names, zip(*found, strict=True), strict=True)}
-        warnings += _of_file(spec, str(file), columns)
+    for file, rows in groupby(found.fetchall(), key=itemgetter(0)):
+        _, *columns = zip(*rows, strict=True)
+        filled = {n: [v for v in values if v] for n, values in zip(names, columns, strict=True)}
+        warnings += _of_file(spec, str(file), filled)
     return warnings
 
 
 def _of_file(spec: FeedSpec, file: str, columns: dict[str, list[str]]) -> list[str]:
     warnings = []
     for name, values in columns.items():
-        if len(values) < _VALUES_AT_LEAST or _share(spec, name, values) > 1 - _MOST:
+        if not _is_misplaced(spec, name, values):
             continue
         where = f"{spec.feed}.{spec.table}/{file}"
         title = spec.columns[name].sources[0]
@@ -54,11 +60,21 @@ def _of_file(spec: FeedSpec, file: str, columns: dict[str, list[str]]) -> list[s
 def _partner(spec: FeedSpec, name: str, columns: dict[str, list[str]]) -> str | None:
     """The column that holds what ``name`` should and fits into its place, as badly placed itself."""
     for other, values in columns.items():
-        if len(values) < _VALUES_AT_LEAST or _share(spec, other, values) > 1 - _MOST:
+        if not _is_misplaced(spec, other, values):
             continue
         if _share(spec, name, values) >= _MOST and _share(spec, other, columns[name]) >= _MOST:
             return other
     return None
+
+
+def _is_misplaced(spec: FeedSpec, name: str, values: Sequence[str]) -> bool:
+    """Whether nearly no value looks like the column's kind; of a sound column, the first few values say no."""
+    fits, fitting = shapes.of(spec.columns[name]), 0
+    for value in values:
+        fitting += fits(value)
+        if fitting / len(values) > 1 - _MOST:
+            return False
+    return len(values) >= _VALUES_AT_LEAST
 
 
 def _share(spec: FeedSpec, name: str, values: Sequence[str]) -> float:

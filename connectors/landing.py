@@ -13,17 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from connectors import exchanged, headers, locate, receipts
-from connectors.chunks import Chunk, Tally
+from connectors.chunks import Tally
 from connectors.database import SqlTable
 from connectors.delimited import RECORD_BYTES, TextFile
 from connectors.errors import FeedError, FileUnreadable
-from connectors.headers import Columns
 from connectors.locate import Delivery, shown
 from connectors.receipts import FileRead, Receipt, prepare
 from connectors.specs import ExcelSource, FeedSpec, SqlSource, TextSource
+from connectors.staging import TABLE, Staging, quoted
 from connectors.workbook import Sheet
 
 __all__ = ["RECORD_BYTES", "Progress", "Receipt", "land", "prepare"]
@@ -32,7 +31,6 @@ __all__ = ["RECORD_BYTES", "Progress", "Receipt", "land", "prepare"]
 Progress = Callable[[str, int, int], None]
 IDS_PER_TABLE = 10_000_000_000
 _SHOWN = 5
-STAGE = "temp.landing"
 
 
 @dataclass(slots=True)
@@ -68,7 +66,7 @@ def land(
             receipts.forget(con, spec)
             receipt = _refused(spec, delivery, period, error)
         finally:
-            con.execute(f"drop table if exists {STAGE}")
+            con.execute(f"drop table if exists {TABLE}")
     if receipt.status != "landed":
         create_empty(con, spec)
     receipts.write(con, receipt)
@@ -84,11 +82,6 @@ def create_empty(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> None:
     )
 
 
-def quoted(name: str) -> str:
-    """A column's or table's name for SQL; names come from specs."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _landed(
     con: duckdb.DuckDBPyConnection,
     spec: FeedSpec,
@@ -99,7 +92,7 @@ def _landed(
 ) -> Receipt:
     if delivery.fault is not None:
         raise delivery.fault
-    stage(con, spec)
+    staging = Staging(con, spec)
     read = _Read(warnings=_about(delivery))
     total = sum(_size(spec, path) for path in delivery.files)
     done = 0
@@ -107,9 +100,11 @@ def _landed(
         name = shown(path.name) if path is not None else None
         if delivery.listed is not None and path is not None and not isinstance(spec.source, TextSource):
             locate.verify(delivery, path, _sha256(spec, path))
-        _read_file(con, spec, delivery, path, read, _Meter(progress, name or spec.raw_table, done, total), record_bytes)
+        meter = _Meter(progress, name or spec.raw_table, done, total)
+        _read_file(con, spec, delivery, path, staging, read, meter, record_bytes)
         done += _size(spec, path) if path is not None else 0
-    staged = _count(con, f"select count(*) from {STAGE}")
+    staging.flush()
+    staged = _count(con, f"select count(*) from {TABLE}")
     finish(con, spec)
     digest = _digest(con, spec) if isinstance(spec.source, SqlSource) else ""
     landed = _count(con, f"select count(*) from raw.{quoted(spec.raw_table)}")
@@ -141,6 +136,7 @@ def _read_file(
     spec: FeedSpec,
     delivery: Delivery,
     path: Path | None,
+    staging: Staging,
     read: _Read,
     meter: _Meter,
     record_bytes: int,
@@ -154,7 +150,7 @@ def _read_file(
         columns = headers.match(spec, where, opened.header, opened.header_row, opened.top)
         rows, quarantined, unnamed = 0, 0, set[str]()
         for chunk in opened.chunks():
-            rows += stage_chunk(con, spec, shown(opened.name), columns, chunk)
+            rows += staging.add(shown(opened.name), columns, chunk)
             quarantined += len(chunk.rejects)
             receipts.write_rejects(con, spec, shown(opened.name), list(chunk.rejects))
             unnamed |= {n for n, at in columns.unknown.items() if chunk.cells[at].null_count < len(chunk.cells[at])}
@@ -189,57 +185,33 @@ def _open(
     )
 
 
-def stage(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> None:
-    """An empty staging table: the landed table without ids."""
-    columns = ", ".join(f"{quoted(name)} varchar" for name in spec.columns)
-    con.execute(f"create or replace temp table landing (file varchar, row_no integer, {columns}, extra varchar)")
-
-
-def stage_chunk(con: duckdb.DuckDBPyConnection, spec: FeedSpec, file: str, columns: Columns, chunk: Chunk) -> int:
-    """Put rows into the staging table, blank ones aside; say how many."""
-    given = pa.table([chunk.row_no, *chunk.cells], names=["row_no", *(f"c{i}" for i in range(columns.width))])
-    cells = [f"c{columns.at[name]}" if name in columns.at else "null" for name in spec.columns]
-    every = ", ".join(f"c{i}" for i in range(columns.width))
-    con.register("landing_chunk", given)
-    names = sorted(columns.unknown)
-    found = con.execute(
-        f"insert into {STAGE} select ?, row_no, {', '.join(cells)}, {_extra(columns, names)} from landing_chunk "
-        f"where coalesce({every}) is not null",
-        [file, *names],
-    ).fetchone()
-    con.unregister("landing_chunk")
-    return int(found[0]) if found else 0
-
-
-def _extra(columns: Columns, names: Sequence[str]) -> str:
-    """SQL for the unknown columns that hold something, as JSON, or null. The names are bound, in order."""
-    if not names:
-        return "null"
-    pairs = ", ".join(f"?::varchar, c{columns.unknown[name]}" for name in names)
-    return f"nullif(json_merge_patch('{{}}', json_object({pairs}))::varchar, '{{}}')"
-
-
 def finish(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> None:
     """Make the landed table from the staging table: repeats collapsed, ids by content."""
     key = " || '|' || ".join(f"coalesce({quoted(name)}, '')" for name in spec.key)
     cells = ", ".join(quoted(name) for name in (*spec.columns, "extra"))
+    # what a row says is looked at only where its key is not its own: rows that say the same have the same key;
     # md5 of the cells makes the order; DuckDB's own hash, of cells apart, makes two rows that only look alike differ
-    con.execute(  # narrow rows are ranked, and the wide ones written once
+    con.execute(
         f"""create or replace temp table landing_place as
-        with keyed as (
-            select rowid as place, file, row_no, {key} as key, {_said(spec)} as said, hash({cells}) as apart
-            from {STAGE}
+        with keyed as (select rowid as place, {key} as key from {TABLE}),
+        counted as materialized (select key, count(*) as rows, min(place) as place from keyed group by key),
+        alike as (
+            select place, key, {_said(spec)} as said, hash({cells}) as apart, landing.file, landing.row_no
+            from keyed join {TABLE} on landing.rowid = keyed.place
+            semi join (select key from counted where rows > 1) as several using (key)
         ), once as (
-            select place, key, said, apart from keyed
+            select place, key, said, apart from alike
             qualify row_number() over (partition by said, apart order by file, row_no) = 1
+            union all
+            select place, key, null, null from counted where rows = 1
         )
         select place, key, row_number() over (order by key, said, apart) as rank from once"""
     )
+    # not ordered by entry_id: sorting wide rows of text costs more than anything that reads them would gain
     con.execute(
         f"""create or replace table raw.{quoted(spec.raw_table)} as
         select {spec.ordinal} * {IDS_PER_TABLE} + rank as entry_id, file, row_no, key, {cells}
-        from {STAGE} join temp.landing_place on landing.rowid = landing_place.place
-        order by entry_id"""
+        from {TABLE} join temp.landing_place on landing.rowid = landing_place.place"""
     )
     con.execute("drop table temp.landing_place")
 

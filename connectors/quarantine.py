@@ -21,6 +21,7 @@ from connectors.chunks import of_rows
 from connectors.errors import MendedRowsRefused
 from connectors.receipts import Receipt
 from connectors.specs import FeedSpec
+from connectors.staging import TABLE, Staging, quoted
 
 _FILE, _ROW = ("file", "文件"), ("row_no", "row", "行号")
 _OURS = ("feed", "table", "reason", "detail", "原因", "处理办法", "原文")
@@ -88,7 +89,7 @@ def replay(con: duckdb.DuckDBPyConnection, spec: FeedSpec, mended: Path) -> Rece
     header, places, rows = _mended(spec, mended)
     _expect_quarantined(con, spec, mended.name, places)
     _land_again(con, spec, header, places, rows)
-    landed = _count(con, f"select count(*) from raw.{landing.quoted(spec.raw_table)}")
+    landed = _count(con, f"select count(*) from raw.{quoted(spec.raw_table)}")
     fewer = receipt.rows_quarantined - len(rows)
     told = landing.told(
         replace(
@@ -152,15 +153,16 @@ def _land_again(
     where = f"{spec.feed}.{spec.table}"
     columns = headers.match(spec, where, header, 1)
     known = replace(columns, unknown={})  # the columns of our own export are no part of the row
-    names = ", ".join(landing.quoted(name) for name in ("file", "row_no", *spec.columns, "extra"))
-    landing.stage(con, spec)
-    con.execute(f"insert into {landing.STAGE} select {names} from raw.{landing.quoted(spec.raw_table)}")
+    names = ", ".join(quoted(name) for name in ("file", "row_no", *spec.columns, "extra"))
+    staging = Staging(con, spec)
+    con.execute(f"insert into {TABLE} select {names} from raw.{quoted(spec.raw_table)}")
     for file in sorted({file for file, _ in places}):
         mine = [i for i, place in enumerate(places) if place[0] == file]
         chunk = of_rows([rows[i] for i in mine], [places[i][1] for i in mine], columns.width)
-        landing.stage_chunk(con, spec, file, known, chunk)
+        staging.add(file, known, chunk)
+    staging.flush()
     landing.finish(con, spec)
-    con.execute(f"drop table {landing.STAGE}")
+    con.execute(f"drop table {TABLE}")
     con.executemany(
         "delete from raw.quarantine where feed = ? and table_name = ? and file = ? and row_no = ?",
         [[spec.feed, spec.table, file, row] for file, row in places],

@@ -87,11 +87,11 @@ class Sheet:
     def chunks(self) -> Iterator[Chunk]:
         """Read the rows below the header. The grid gives every row as many cells as the header has."""
         row_no, width = self.header_row, len(self.header)
-        batch: list[tuple[str, ...]] = []
+        batch: list[list[str]] = []
         first = row_no + 1
         for row in self._all_rows():
             row_no += 1
-            batch.append(tuple(cell_text(cell) for cell in row[:width]))
+            batch.append([cell if type(cell) is str else cell_text(cell) for cell in row[:width]])
             if len(batch) == _ROWS:
                 yield of_rows(batch, range(first, row_no + 1), width, row_no)
                 batch, first = [], row_no + 1
@@ -175,8 +175,9 @@ def _count(where: str, packed: int, stream: BinaryIO, parts: Sequence[zipfile.Zi
                     f"{packed:,} 字节的文件解压后超过 {unpacked:,} 字节，疑似压缩炸弹",
                 )
             if part.filename.startswith("xl/worksheets/"):
-                for letters, digits in _CELL.findall(tail + piece):
-                    rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
+                if found := _CELL.findall(tail + piece):
+                    letters, digits = map(set, zip(*found, strict=True))
+                    rows, columns = max(rows, *map(int, digits)), max(columns, *map(_column_number, letters))
                 tail = piece[-500:]
         if rows * columns > GRID_CELLS:
             raise WorkbookTooLarge(
