@@ -10,9 +10,12 @@ from __future__ import annotations
 import logging
 import os
 import re
+import threading
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from quality.expectations import Expectation, Kind, Severity, Suite, quoted, to_great_expectations, together
@@ -161,6 +164,20 @@ class Validator:
                 },
             )
         return self._source
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Import Great Expectations beside the work of the ``with`` block: two seconds, while the database computes.
+
+    Not beside anything that uses SQLAlchemy: both import parts of it late, and would find each other's half done.
+    """
+    beside = threading.Thread(target=import_module, args=["great_expectations"], name="import")
+    beside.start()
+    try:
+        yield
+    finally:
+        beside.join()
 
 
 def validate(
