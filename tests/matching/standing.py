@@ -93,10 +93,13 @@ def write_std(
     )
     if rows:
         con.executemany("insert into prior.decision values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    con.execute("create or replace table prior.known_anchor (anchor ubigint, child_id varchar, priority integer)")
+    con.execute(
+        "create or replace table prior.known_anchor"
+        " (anchor ubigint, child_id varchar, priority integer, earlier_child_id varchar)"
+    )
     con.execute("create or replace table prior.child_redirect (child_id varchar, to_child_id varchar)")
     for anchor, child in (known or {}).items():
-        con.execute("insert into prior.known_anchor values (?, ?, 1)", [anchor, child])
+        con.execute("insert into prior.known_anchor values (?, ?, 1, ?)", [anchor, child, child])
 
 
 def _names(entry: Entry) -> list[str | None]:

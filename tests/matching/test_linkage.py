@@ -180,7 +180,7 @@ def test_the_same_child_keeps_its_id_in_the_next_period():
     write_std(
         con, [Entry(key="G1", citizen_no=citizen_no()), Entry("王平", HEALTH, key="new", born_on=date(2018, 8, 9))]
     )
-    con.executemany("insert into prior.known_anchor values (?, ?, 1)", known)
+    con.executemany("insert into prior.known_anchor values ($1, $2, 1, $2)", known)
     linkage.link(con, MODEL, "2026H2")
     assert dict(con.execute("select entry_id, child_id from link.entry_child").fetchall()) == first
     assert con.execute("select distinct how from link.entry_child").fetchall() == [("carried",)]

@@ -30,9 +30,9 @@ def test_a_wheel_holds_every_data_file_and_runs_elsewhere(tmp_path):
     installed = tmp_path / "installed"
     into = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(installed), str(wheel)]
     subprocess.run(into, check=True)
+    invent = ("sample", "--jurisdiction", "429006", "--children", "50", "--periods", "2026H1")
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "sample", "--jurisdiction", "429006", "--children", "50"]
-        + ["--periods", "2026H1", "--out", str(tmp_path / "county")],
+        [sys.executable, "-m", "pipelines.cli", *invent, "--out", str(tmp_path / "county")],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(installed)},
         capture_output=True,

@@ -1,0 +1,97 @@
+"""What the last period linked stays together, unless this period objects."""
+
+from datetime import date
+
+import duckdb
+
+from matching import linkage, model
+from tests.matching.standing import Decision, Entry, Guardian, citizen_no, write_std
+
+MODEL = model.load()
+MOTHER = Guardian("李芳", citizen_no(date(1988, 3, 4), 22, "420984"), "13911112222")
+FATHER = Guardian("王强", citizen_no(date(1986, 5, 6), 31, "420984"), "13811113333", "father")
+SCHOOL, HEALTH, VISIT = "education.enrolment", "health.child_health", "civil_affairs.field_visit"
+Links = dict[int, tuple[str, str]]
+
+# Known by one number; later the clinic writes another name and no number, so that nothing of that period joins the two.
+BEFORE = [
+    Entry(key="S1", citizen_no=citizen_no(), guardians=(MOTHER,)),
+    Entry(source=HEALTH, key="H1", citizen_no=citizen_no(), health_record_no="H1", guardians=(MOTHER,)),
+]
+AT_SCHOOL = Entry(key="S1", citizen_no=citizen_no(), guardians=(MOTHER,))
+AT_CLINIC = Entry("安安", HEALTH, key="H1", health_record_no="H1", born_on=date(2016, 9, 9), guardians=(FATHER,))
+
+
+def _next(
+    before: list[Entry], now: list[Entry], decisions: tuple[Decision, ...] = (), is_rebuilt: bool = False
+) -> tuple[Links, Links]:
+    """Child and reason by entry in two periods; ``is_rebuilt``: the second twice, the last time counts."""
+    con = duckdb.connect()
+    write_std(con, before)
+    linkage.link(con, MODEL, "2026H1")
+    earlier, first = _anchors(con), _links(con)
+    write_std(con, now, decisions)
+    con.executemany("insert into prior.known_anchor values ($1, $2, 1, $2)", list(earlier.items()))
+    linkage.link(con, MODEL, "2026H2")
+    if is_rebuilt:
+        newest = earlier | _anchors(con)
+        write_std(con, now, decisions)
+        rows = [(anchor, child, earlier.get(anchor)) for anchor, child in newest.items()]
+        con.executemany("insert into prior.known_anchor values (?, ?, 1, ?)", rows)
+        linkage.link(con, MODEL, "2026H2")
+    return first, _links(con)
+
+
+def _anchors(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    return dict(con.execute("select anchor, child_id from link.anchor").fetchall())
+
+
+def _links(con: duckdb.DuckDBPyConnection) -> Links:
+    return {
+        entry: (child, how)
+        for entry, child, how in con.execute("select entry_id, child_id, how from link.entry_child").fetchall()
+    }
+
+
+def _grouped(links: Links) -> tuple[bool, list[str]]:
+    """Whether two entries are one child, and what says so."""
+    return links[0][0] == links[1][0], [how for _, (_, how) in sorted(links.items())]
+
+
+def test_entries_of_one_known_child_stay_one_where_this_period_has_no_evidence():
+    first, second = _next(BEFORE, [AT_SCHOOL, AT_CLINIC])
+    assert {child for child, _ in second.values()} == {child for child, _ in first.values()}
+    assert _grouped(second) == (True, ["carried", "carried"])
+
+
+def test_without_an_earlier_period_the_same_entries_are_two_children():
+    assert _grouped(_next([Entry(is_adult=True)], [AT_SCHOOL, AT_CLINIC])[1]) == (False, ["alone", "alone"])
+
+
+def test_a_known_child_with_two_sound_numbers_splits():
+    other = Entry("安安", HEALTH, key="H1", health_record_no="H1", citizen_no=citizen_no(order=3))
+    first, second = _next(BEFORE, [AT_SCHOOL, other])
+    assert not _grouped(second)[0]
+    assert first[0][0] in {child for child, _ in second.values()}
+
+
+def test_twins_told_apart_by_this_period_split():
+    twin = Entry("王平", HEALTH, key="H1", health_record_no="H1", guardians=(MOTHER,))
+    assert not _grouped(_next(BEFORE, [AT_SCHOOL, twin])[1])[0]
+
+
+def test_a_person_who_says_different_is_obeyed():
+    assert not _grouped(_next(BEFORE, [AT_SCHOOL, AT_CLINIC], (Decision(0, 1, "DIFFERENT"),))[1])[0]
+
+
+def test_an_entry_that_two_known_children_claim_alike_is_not_carried():
+    sibling = Entry("王平", VISIT, key="V9", born_on=date(2018, 8, 9), citizen_no=citizen_no(date(2018, 8, 9), 5))
+    torn = Entry(
+        "安安", HEALTH, key="H1", health_record_no="H1", embedded_no=sibling.citizen_no, born_on=date(2016, 9, 9)
+    )
+    assert not _grouped(_next([*BEFORE, sibling], [AT_SCHOOL, torn])[1])[0]
+
+
+def test_building_a_period_again_gives_the_same_answer():
+    for now in ([AT_SCHOOL, AT_CLINIC], [AT_SCHOOL, Entry("赵敏", VISIT, born_on=date(2012, 2, 2))]):
+        assert _grouped(_next(BEFORE, now)[1]) == _grouped(_next(BEFORE, now, is_rebuilt=True)[1])
