@@ -39,6 +39,9 @@ class Pairs:
         return Pairs(self.left[chosen], self.right[chosen], self.score[chosen])
 
 
+_NO_PAIRS = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Profiled:
     """What clusters may not hold two of, by profile; 0 is none. ``entries``: how many entries a profile stands for."""
@@ -73,17 +76,30 @@ class Clusters:
 
 
 def cluster(
-    size: int, links: Pairs, forbidden: Pairs, unlikely: Pairs, profiled: Profiled, constraints: Constraints
+    size: int,
+    links: Pairs,
+    forbidden: Pairs,
+    unlikely: Pairs,
+    profiled: Profiled,
+    constraints: Constraints,
+    carried: Pairs | None = None,
 ) -> Clusters:
     """Cluster ``size`` profiles.
 
     ``links``: pairs the score and guards would link. ``forbidden``: pairs never to be in one cluster. ``unlikely``:
     pairs whose score speaks against one child; their evidence is weighed against the links'. Components of links in
     which nothing conflicts merge as they are; only the others are agglomerated, best edge first, ties by profile.
+    ``carried``: pairs that an earlier period held for one child, with what that is worth; they come last and join what
+    the links left apart, under the same constraints.
     """
+    carried = carried or _NO_PAIRS
     must_left = np.array([pair[0] for pair in constraints.must], dtype=np.int32)
     must_right = np.array([pair[1] for pair in constraints.must], dtype=np.int32)
-    label = _components(size, np.concatenate([links.left, must_left]), np.concatenate([links.right, must_right]))
+    label = _components(
+        size,
+        np.concatenate([links.left, must_left, carried.left]),
+        np.concatenate([links.right, must_right, carried.right]),
+    )
     conflicted = _conflicted(label, forbidden, unlikely, profiled, constraints)
     inside = conflicted[label]
     _, first = np.unique(label, return_index=True)
@@ -101,6 +117,7 @@ def cluster(
     )
     step.decide()
     step.agglomerate()
+    step.carry(carried.where(inside[carried.left]))
     for held in step.members.values():
         least = min(held)
         for profile in held:
@@ -202,6 +219,19 @@ class _Agglomeration:
                 self._join(a, b)
         self.refused = {pair for pair in self.refused if self._find(pair[0]) != self._find(pair[1])}
 
+    def carry(self, carried: Pairs) -> None:
+        """Join what an earlier period held for one child and the links left apart, where nothing speaks against it.
+
+        A conflict needs no person: this period's evidence stands, and the split is told as an event.
+        """
+        order = np.lexsort((carried.right, carried.left, -carried.score))
+        columns = (carried.left[order].tolist(), carried.right[order].tolist(), carried.score[order].tolist())
+        for left, right, worth in zip(*columns, strict=True):
+            a, b = self._find(left), self._find(right)
+            if a != b and not self._conflict(a, b, worth):
+                self._join(a, b)
+        self.refused = {pair for pair in self.refused if self._find(pair[0]) != self._find(pair[1])}
+
     def _near_rivals(self) -> dict[int, float]:
         """Profiles whose best link has a rival that can't be the same child and is as good within the margin.
 
@@ -228,13 +258,14 @@ class _Agglomeration:
             return True
         return _clash(self.numbers[self._find(one)], self.numbers[self._find(other)])
 
-    def _conflict(self, a: int, b: int) -> bool:
+    def _conflict(self, a: int, b: int, worth: float = 0.0) -> bool:
+        """Whether two clusters can't be one child; ``worth`` is what speaks for it beside their pairs."""
         mine, theirs = self.members[a], self.members[b]
         if _clash(self.numbers[a], self.numbers[b]) or (self.once[a] & self.once[b] and self._two_rows(mine, theirs)):
             return True
         if self.entries[a] + self.entries[b] > self.constraints.entries_at_most:
             return True
-        total = 0.0
+        total = worth
         for one in mine:
             if self.enemies[one].intersection(theirs) or self.decided[one].intersection(theirs):
                 return True

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching import agglomeration, quality_table
+from matching import agglomeration, continuity, quality_table
 from matching.agglomeration import Constraints, Pairs, Profiled, Refusal
 from matching.model import Model
 
@@ -27,7 +27,8 @@ class Clustered:
 def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     """Make ``link.cluster`` and ``link.refused_pair``.
 
-    Reads ``link.profile``, ``link.scored_pair`` and ``prior.decision``, whose newest judgement of a pair holds.
+    Reads ``link.profile``, ``link.scored_pair``, ``prior.decision``, whose newest judgement of a pair holds, and
+    ``prior.known_anchor``.
     ``cluster_id`` is the least profile of the cluster.
     """
     profiled = _profiled(con, model)
@@ -47,6 +48,7 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
             must_not,
             frozenset(zip(excused.left.tolist(), excused.right.tolist(), strict=True)),
         ),
+        _carried(con, model),
     )
     _write(con, found.cluster, found.refused)
     refused = {reason.name.lower(): sum(1 for _, _, why in found.refused if why is reason) for reason in Refusal}
@@ -55,6 +57,15 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     figures += [("refused", why, float(many)) for why, many in refused.items()]
     quality_table.replace(con, "clustering", figures + _found_alone(con, model))
     return summary
+
+
+def _carried(con: duckdb.DuckDBPyConnection, model: Model) -> Pairs:
+    """Pairs that an earlier period held for one child, each worth what the model says."""
+    continuity.write_carried_pairs(con, model)
+    rows = con.execute("select left_profile, right_profile from carried_pair").to_arrow_table()
+    con.execute("drop table carried_pair")
+    left, right = (rows.column(place).to_numpy().astype(np.int32) for place in range(2))
+    return Pairs(left, right, np.full(len(left), model.continuity.worth))
 
 
 def _found_alone(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str, float]]:

@@ -27,12 +27,16 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """What speaks for a cluster being a known child; ``age`` 1 is the oldest; ids of one period are of one age."""
+    """What speaks for a cluster being a known child; ``age`` 1 is the oldest; ids of one period are of one age.
+
+    ``entries``: how many the known child had in the last earlier period.
+    """
 
     cluster: int
     child: str
     weight: int
     age: int
+    entries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,10 @@ def assign(overlaps: list[Overlap]) -> Assignment:
 
     The pair with most evidence goes first, the older child before the younger, the lesser cluster before the greater.
     A known child that finds no cluster of its own is merged into the one that holds most of its facts; the oldest of
-    the merged gives the id, among equally old ones the one with most evidence.
+    the merged gives the id, among equally old ones the one that had most entries, then the one with most evidence.
     """
     order = sorted(overlaps, key=lambda each: (-each.weight, each.age, each.child, each.cluster))
-    ages = {each.child: each.age for each in overlaps}
+    first = {each.child: (each.age, -each.entries) for each in overlaps}
     continued: dict[int, str] = {}
     taken: dict[str, int] = {}
     for each in order:
@@ -73,7 +77,7 @@ def assign(overlaps: list[Overlap]) -> Assignment:
     for child, cluster in into.items():
         gathered.setdefault(cluster, [continued[cluster]]).append(child)
     for cluster, children in sorted(gathered.items()):
-        survivor = min(children, key=lambda child: (ages[child], children.index(child)))
+        survivor = min(children, key=lambda child: (first[child], children.index(child)))
         continued[cluster] = survivor
         merged += [(child, survivor) for child in sorted(children) if child != survivor]
     first_split = dict(reversed(split))
@@ -93,17 +97,19 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
     Reads ``link.cluster`` and the register in ``prior``. The ids of new children are random; everything else is the
     same for the same deliveries and register.
     """
+    statement.run(con, "link/profile_anchor")
     statement.run(con, "link/entry_anchor")
     _write_ages(con)
     statement.run(con, "link/overlap")
-    rows = con.execute("select cluster_id, child_id, weight, age from overlap").fetchall()
-    found = assign([Overlap(*row) for row in rows])
+    rows = con.execute("select cluster_id, child_id, weight, age, entries, is_earlier from overlap").fetchall()
+    found = assign([Overlap(*row[:5]) for row in rows])
+    earlier = {cluster for cluster, *_, is_earlier in rows if is_earlier}
     clusters = [
         row[0] for row in con.execute("select distinct cluster_id from link.cluster order by cluster_id").fetchall()
     ]
     new = [cluster for cluster in clusters if cluster not in found.continued]
     issued = dict(zip(new, mint(len(new)), strict=True))
-    _write_cluster_child(con, clusters, found.continued, issued)
+    _write_cluster_child(con, clusters, {**issued, **found.continued}, earlier)
     events = _events(found, issued)
     _write_events(con, events, period)
     con.execute(
@@ -111,7 +117,7 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
         " from entry_anchor as held join cluster_child as child using (cluster_id) order by held.anchor"
     )
     _write_entries(con)
-    for table in ("entry_anchor", "known_age", "overlap", "cluster_child"):
+    for table in ("profile_anchor", "entry_anchor", "known_child", "overlap", "cluster_child"):
         con.execute(f"drop table {table}")
     counted = {
         kind: sum(1 for _, event, _, _ in events if event == kind) for kind in ("continue", "mint", "merge", "split")
@@ -121,26 +127,38 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
 
 
 def _write_ages(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``known_age``: how old a known child's id is, by the period it was issued in where the register says so."""
-    known = con.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'prior' and table_name = 'issued_child'"
-    )
-    source = (
+    """Make ``known_child``: how old a known child's id is and how many entries the child had last.
+
+    The age is by the period of issue, the entries are those of the last earlier period, where ``prior`` has them.
+    """
+    age = (
         "select child_id, dense_rank() over (order by min(period)) as age from prior.issued_child group by child_id"
-        if known.fetchall()[0][0]
+        if _has_prior(con, "issued_child")
         else "select child_id, min(priority) as age from prior.known_anchor group by child_id"
     )
-    con.execute(f"create or replace temp table known_age as {source}")
+    last = "prior.child" if _has_prior(con, "child") else "(select null::varchar as child_id, 0 as entries)"
+    con.execute(
+        f"create or replace temp table known_child as with age as ({age})"
+        " select child_id, age.age, coalesce(last.entries, 0) as entries"
+        f" from age left join {last} as last using (child_id)"
+    )
+
+
+def _has_prior(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    found = con.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'prior' and table_name = ?", [table]
+    ).fetchall()
+    return bool(found[0][0])
 
 
 def _write_cluster_child(
-    con: duckdb.DuckDBPyConnection, clusters: list[int], continued: dict[int, str], issued: dict[int, str]
+    con: duckdb.DuckDBPyConnection, clusters: list[int], child: dict[int, str], earlier: set[int]
 ) -> None:
     rows = pa.table(
         {
             "cluster_id": pa.array(clusters, pa.int32()),
-            "child_id": pa.array([continued.get(cluster) or issued[cluster] for cluster in clusters], pa.string()),
-            "is_known": pa.array([cluster in continued for cluster in clusters], pa.bool_()),
+            "child_id": pa.array([child[cluster] for cluster in clusters], pa.string()),
+            "is_known": pa.array([cluster in earlier for cluster in clusters], pa.bool_()),
         }
     )
     con.register("arrow_rows", rows)

@@ -82,6 +82,14 @@ class Guards(_Frozen):
     one_row_a_person: tuple[str, ...]
 
 
+class Continuity(_Frozen):
+    """When an entry is held for a child known from an earlier period, and what that is worth in log2 odds."""
+
+    anchors_from: int = Field(gt=0)
+    ahead_by: int = Field(gt=0)
+    worth: float = Field(ge=0)
+
+
 class Sharing(_Frozen):
     """How many different children's names may stand at one phone or address."""
 
@@ -128,6 +136,7 @@ class Model(_Frozen):
     estimation: Estimation
     bands: Bands
     guards: Guards
+    continuity: Continuity
     sharing: Sharing
     blocking: Blocking
     fields: dict[str, dict[str, Level]]

@@ -19,6 +19,22 @@ _CARRIED = {
     "receipt": ("raw", "receipt"),
 }
 _EARLIER = "earlier"
+_NEVER = "9999"  # after every period
+# Ids merged away by events of periods before $before, each with the id at the end of its chain.
+_REDIRECTS = """
+    with recursive step as (
+        select child_id, arg_max(other_child_id, rowid) as to_child_id
+        from prior.child_event
+        where event = 'merge' and other_child_id is not null and period < $before
+        group by child_id
+    ), walked as (
+        select child_id, to_child_id, 1 as steps from step
+        union all
+        select walked.child_id, step.to_child_id, steps + 1
+        from walked join step on step.child_id = walked.to_child_id where steps < 100
+    )
+    select child_id, arg_max(to_child_id, steps) as to_child_id from walked group by child_id order by child_id
+"""
 
 
 class RegisterIncomplete(RuntimeError):
@@ -38,7 +54,7 @@ def fill(
     con.execute("create schema if not exists prior")
     _check_register(stores, release)
     _carry_over(con, earlier)
-    _fill_register(con, stores, release)
+    _fill_register(con, stores, release, period)
     _put(con, "decision", decisions.read_holding(stores))
 
 
@@ -72,36 +88,46 @@ def _in_both(con: duckdb.DuckDBPyConnection, room: str, table: str, spec: specs.
     return [column for column in spec.columns if (column,) in had]
 
 
-def _fill_register(con: duckdb.DuckDBPyConnection, stores: sa.Engine, release: Release) -> None:
-    """Known anchors with the age of the child they name (1 is the oldest), redirects of merged ids, past events."""
-    builds = release.builds_in_force
+def _fill_register(con: duckdb.DuckDBPyConnection, stores: sa.Engine, release: Release, period: str) -> None:
+    """Known anchors with the age of the child they name (1 is the oldest), redirects of merged ids, past events.
+
+    ``earlier_child_id`` is the child an anchor named when the periods before this one were all there was: what an
+    earlier build of this very period found out is no evidence for it.
+    """
+    builds, before = release.builds_in_force, _builds_before(release, period)
     _put(con, "issued_child", register.read_issued(stores, builds))
-    con.register("newest", _last_of_each(register.read_anchors(stores, builds)))
+    _put(con, "child_event", register.read_events(stores, builds, but=("continue",)))
+    con.execute(f"create or replace table prior.child_redirect as {_REDIRECTS}", {"before": _NEVER})
+    con.execute(f"create or replace temp table earlier_redirect as {_REDIRECTS}", {"before": period})
+    newest = _last_of_each(register.read_anchors(stores, builds))
+    con.register("newest", newest)
+    con.register("left_before", newest if before == builds else _last_of_each(register.read_anchors(stores, before)))
+    con.execute(
+        "create or replace temp table before as from left_before"
+    )  # DuckDB can't filter Arrow's uint64 by a join
     con.execute(
         """
         create or replace table prior.known_anchor as
         with age as (select child_id, min(rowid) + 1 as priority from prior.issued_child group by child_id)
-        select anchor, child_id, coalesce(priority, 2147483647)::integer as priority
-        from newest left join age using (child_id)
+        select
+            newest.anchor, newest.child_id, coalesce(age.priority, 2147483647)::integer as priority,
+            coalesce(redirect.to_child_id, before.child_id) as earlier_child_id
+        from newest
+        left join age on age.child_id = newest.child_id
+        left join before on before.anchor = newest.anchor
+        left join earlier_redirect as redirect on redirect.child_id = before.child_id
         """
     )
     con.unregister("newest")
-    _put(con, "child_event", register.read_events(stores, builds, but=("continue",)))
-    con.execute(
-        """
-        create or replace table prior.child_redirect as
-        with recursive step as (
-            select child_id, arg_max(other_child_id, rowid) as to_child_id
-            from prior.child_event where event = 'merge' and other_child_id is not null group by child_id
-        ), walked as (
-            select child_id, to_child_id, 1 as steps from step
-            union all
-            select walked.child_id, step.to_child_id, steps + 1
-            from walked join step on step.child_id = walked.to_child_id where steps < 100
-        )
-        select child_id, arg_max(to_child_id, steps) as to_child_id from walked group by child_id order by child_id
-        """
-    )
+    con.unregister("left_before")
+    for table in ("before", "earlier_redirect"):
+        con.execute(f"drop table {table}")
+
+
+def _builds_before(release: Release, period: str) -> tuple[int, ...]:
+    """Builds in force of the periods before this one, oldest first."""
+    earlier = {act.build_id for act in release.history if act.act == "publish" and act.period < period}
+    return tuple(build for build in release.builds_in_force if build in earlier)
 
 
 def _last_of_each(rows: pa.Table) -> pa.Table:

@@ -25,10 +25,11 @@ def _cluster(
     must_not: Sequence[tuple[int, int]] = (),
     at_most: int = 40,
     excused: Sequence[tuple[int, int]] = (),
+    carried: Sequence[Scored] = (),
 ) -> Clusters:
     profiled = Profiled(np.array(number or [0] * size), np.array(once or [0] * size), np.ones(size, dtype=np.int64))
     constraints = Constraints(at_most, 4.0, list(must), list(must_not), frozenset(excused))
-    return cluster(size, _pairs(*links), _pairs(*forbidden), _pairs(*unlikely), profiled, constraints)
+    return cluster(size, _pairs(*links), _pairs(*forbidden), _pairs(*unlikely), profiled, constraints, _pairs(*carried))
 
 
 def test_links_without_a_conflict_merge_whole():
@@ -90,3 +91,30 @@ def test_order_of_edges_does_not_matter():
         tuple(_cluster(4, order, forbidden).cluster.tolist()) for order in (links, links[::-1], links[2:] + links[:2])
     }
     assert len(results) == 1
+
+
+def test_what_an_earlier_period_held_for_one_child_joins_what_the_links_left_apart():
+    found = _cluster(4, [(0, 1, 9.0), (2, 3, 9.0)], carried=[(0, 2, 10.0)])
+    assert found.cluster.tolist() == [0, 0, 0, 0]
+
+
+def test_a_carried_pair_yields_to_this_periods_evidence():
+    links, carried = [(0, 1, 9.0), (2, 3, 9.0)], [(0, 2, 10.0)]
+    apart = [0, 0, 2, 2]
+    assert _cluster(4, links, forbidden=[(1, 3, -9.0)], carried=carried).cluster.tolist() == apart
+    assert _cluster(4, links, number=[1, 0, 0, 2], carried=carried).cluster.tolist() == apart
+    assert _cluster(4, links, must_not=[(1, 2)], carried=carried).cluster.tolist() == apart
+    assert _cluster(4, links, unlikely=[(1, 3, -11.0)], carried=carried).cluster.tolist() == apart
+    assert _cluster(4, links, unlikely=[(1, 3, -9.0)], carried=carried).cluster.tolist() == [0, 0, 0, 0]
+
+
+def test_a_carried_pair_is_no_rival_of_a_link():
+    found = _cluster(3, [(0, 1, 9.0)], forbidden=[(1, 2, -9.0)], carried=[(0, 2, 10.0)])
+    assert found.cluster.tolist() == [0, 0, 2]
+    assert not found.refused
+
+
+def test_a_known_child_decides_between_two_rivals():
+    found = _cluster(3, [(0, 1, 9.0), (1, 2, 8.0)], number=[1, 0, 2], carried=[(1, 2, 10.0)])
+    assert found.cluster.tolist() == [0, 1, 1]
+    assert found.refused == [(0, 1, Refusal.MARGIN)]

@@ -65,7 +65,10 @@ def test_entries_of_one_known_child_stay_one_where_this_period_has_no_evidence()
 
 
 def test_without_an_earlier_period_the_same_entries_are_two_children():
-    assert _grouped(_next([Entry(is_adult=True)], [AT_SCHOOL, AT_CLINIC])[1]) == (False, ["alone", "alone"])
+    assert _grouped(_next([Entry("赵敏", VISIT, born_on=date(2012, 2, 2))], [AT_SCHOOL, AT_CLINIC])[1]) == (
+        False,
+        ["alone", "alone"],
+    )
 
 
 def test_a_known_child_with_two_sound_numbers_splits():

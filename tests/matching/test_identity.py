@@ -21,6 +21,11 @@ def test_among_ids_of_one_age_the_one_with_more_evidence_survives():
     assert found.merged == [("few", "many")]
 
 
+def test_among_ids_of_one_age_the_one_that_most_entries_had_survives():
+    found = assign([Overlap(1, "few", 12, 1, 1), Overlap(1, "many", 8, 1, 4)])
+    assert found.merged == [("few", "many")]
+
+
 def test_on_a_split_the_cluster_with_most_facts_keeps_the_id():
     found = assign([Overlap(1, "a", 4, 1), Overlap(2, "a", 12, 1)])
     assert found.continued == {2: "a"}

@@ -1,57 +1,9 @@
--- link.entry_anchor: facts of a cluster that tell which child it is in another period, hashed. One row a cluster and fact. Temporary.
--- reads   std.entry, std.name, std.guardian, link.entry_profile, link.cluster
--- weight  how much a fact says about identity; a number with doubts says nothing
--- md5, not DuckDB's hash: these are kept for years. An anchor that stands at two clusters tells them apart no more: left out.
+-- entry_anchor: facts of a cluster that tell which child it is in another period. One row a cluster and fact. Temporary.
+-- reads   profile_anchor (temporary), link.cluster
+-- An anchor that stands at two clusters tells them apart no more: left out.
 create or replace temp table entry_anchor as
-with entry as (
-    select
-        entry.*, cluster.cluster_id, name.near_sound_key as name_key,
-        coalesce(year(entry.born_on)::varchar, '') as born_year
-    from std.entry as entry
-    join link.entry_profile as profile using (entry_id)
-    join link.cluster as cluster using (profile_id)
-    left join std.name as name
-        on name.name_id = entry.name_id and name.near_sound_key <> '' and name.kind not in ('newborn', 'placeholder', 'blank')
-),
-fact as (
-    select cluster_id, 8 as weight, 'number|' || citizen_no as fact from entry where citizen_no_state <> 'shared'
-    union all
-    select cluster_id, 8, 'number|' || embedded_no from entry
-    union all
-    select cluster_id, 8, 'certificate|' || birth_certificate_no from entry
-    union all
-    select cluster_id, 6, 'document|' || other_document_no from entry
-    union all
-    select cluster_id, 5, 'insured|' || insured_no || '|' || born_year from entry where born_on is not null
-    union all
-    select cluster_id, 5, 'health|' || health_record_no || '|' || born_year from entry where born_on is not null
-    union all
-    select cluster_id, 5, 'disability|' || disability_card_no || '|' || born_year from entry where born_on is not null
-    union all
-    select cluster_id, 4, concat_ws('|', 'key', feed, table_name, key, born_year) from entry where key <> ''
-    union all
-    select entry.cluster_id, 3, concat_ws('|', 'guardian', entry.name_key, entry.born_on, name.near_sound_key)
-    from entry
-    join std.guardian as guardian using (entry_id)
-    join std.name as name on name.name_id = guardian.name_id and name.near_sound_key <> ''
-    where entry.name_key is not null and entry.born_on is not null
-    union all
-    select entry.cluster_id, 3, concat_ws('|', 'guardian', entry.name_key, entry.born_on, guardian.citizen_no)
-    from entry
-    join std.guardian as guardian using (entry_id)
-    where entry.name_key is not null and entry.born_on is not null and guardian.citizen_no is not null
-    union all
-    select entry.cluster_id, 3, concat_ws('|', 'guardian', entry.name_key, entry.born_on, guardian.phone)
-    from entry
-    join std.guardian as guardian using (entry_id)
-    where entry.name_key is not null and entry.born_on is not null and guardian.phone is not null
-    union all
-    select cluster_id, 1, concat_ws('|', 'person', name_key, born_on, sex) from entry where name_key is not null and born_on is not null
-),
-hashed as (
-    select distinct cluster_id, weight, md5_number_lower(fact)::ubigint as anchor from fact where fact is not null
-)
-select min(cluster_id) as cluster_id, max(weight) as weight, anchor
-from hashed
-group by anchor
-having count(distinct cluster_id) = 1
+select min(cluster.cluster_id) as cluster_id, max(held.weight)::integer as weight, held.anchor
+from profile_anchor as held
+join link.cluster as cluster using (profile_id)
+group by held.anchor
+having count(distinct cluster.cluster_id) = 1

@@ -1,7 +1,7 @@
 -- link.entry_child: which child an entry is about, and what says so. One row an entry that is not an adult's.
 -- reads   link.entry_profile, link.cluster, link.scored_pair, cluster_child (temporary), decided (temporary)
 -- how     steward: a person joined it; number: a number in common with another of the child's entries; score: other evidence;
---         carried: the only entry, known from an earlier period; alone: the only entry
+--         carried: known from an earlier period, and nothing of this one joins it; alone: the only entry
 -- score   the best log2 odds that join the entry's profile to another of the cluster; null where there is none
 create or replace table link.entry_child as
 with joined as (
@@ -43,6 +43,7 @@ select
         when sized.entries = 1 then 'alone'
         when coalesce(evidence.has_number, false) then 'number'
         when judged.profile_id is not null and not coalesce(evidence.has_link, false) then 'steward'
+        when sized.profiles > 1 and not coalesce(evidence.has_link, false) then 'carried'
         else 'score'
     end as how,
     evidence.score

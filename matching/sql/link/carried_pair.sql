@@ -1,0 +1,36 @@
+-- carried_pair: profiles that carry facts of one child of an earlier period, each with the child's best. One row a profile but the best. Temporary.
+-- reads   profile_anchor (temporary), prior.known_anchor, link.scored_pair
+-- params  anchors_from: least weight of facts for a profile to be held for a known child
+--         ahead_by: by how much more of them than of any other child's
+-- What this period's comparison forbids, or asks a person about for the sake of a number, is not carried.
+create or replace temp table carried_pair as
+with held as (
+    select held.profile_id, known.earlier_child_id as child_id, sum(held.weight)::integer as weight
+    from profile_anchor as held
+    join prior.known_anchor as known using (anchor)
+    where known.earlier_child_id is not null
+    group by held.profile_id, known.earlier_child_id
+),
+ranked as (
+    select
+        profile_id, child_id, weight,
+        row_number() over (partition by profile_id order by weight desc, child_id) as place,
+        coalesce(lead(weight) over (partition by profile_id order by weight desc, child_id), 0) as rival
+    from held
+),
+known as (
+    select profile_id, child_id, first_value(profile_id) over (partition by child_id order by weight desc, profile_id) as best
+    from ranked
+    where place = 1 and weight >= $anchors_from and weight - rival >= $ahead_by
+)
+select
+    least(known.best, known.profile_id) as left_profile,
+    greatest(known.best, known.profile_id) as right_profile
+from known
+left join link.scored_pair as scored
+    on scored.left_profile = least(known.best, known.profile_id)
+    and scored.right_profile = greatest(known.best, known.profile_id)
+where known.profile_id <> known.best
+    and coalesce(scored.band::varchar, 'none') <> 'forbid'
+    and coalesce(scored.guard::varchar, 'none') not in ('numbers_near', 'number_shared', 'twin_number')
+order by left_profile, right_profile
