@@ -88,7 +88,10 @@ def _cases(home: Path, period: str) -> int:
 
 
 def _kept(folder: Path, out: Path) -> float:
-    """Share of the children with entries in both periods whose main child id is the same in both."""
+    """Share of the children of both periods whose main child id, that of most entries, is the same in both.
+
+    Where two ids hold equally many of a child's entries, either is its main id.
+    """
     found = duckdb.execute(
         """
         with truth as (
@@ -104,10 +107,11 @@ def _kept(folder: Path, out: Path) -> float:
             from truth join link using (half, feed, "table", file)
             where truth.row::integer = link.row::integer and truth.child <> '' and link.child_id <> ''
             group by truth.child, half, link.child_id
-            qualify row_number() over (partition by truth.child, half order by entries desc, link.child_id) = 1
-        )
-        select avg((one.child_id = two.child_id)::integer)
-        from main as one join main as two using (child) where one.half = 1 and two.half = 2
+            qualify rank() over (partition by truth.child, half order by entries desc) = 1
+        ),
+        ids as (select child, half, list(child_id) as main_ids from main group by child, half)
+        select avg(list_has_any(one.main_ids, two.main_ids)::integer)
+        from ids as one join ids as two using (child) where one.half = 1 and two.half = 2
         """,
         {
             "first": str(out / "truth" / f"links_{PERIODS[0]}.csv"),

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from connectors.database import shown
-from tests.connectors import postgresql
+from tests import postgresql
 from tests.connectors.deliveries import RESIDENCE, Landed, header, put_database, row, rows
 
 NAMES = header(RESIDENCE)

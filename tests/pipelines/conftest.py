@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from connectors.sample import write
+from connectors.sample import DEFAULT, write
 
 PERIODS = ("2026H1", "2026H2")
 
@@ -15,7 +16,8 @@ PERIODS = ("2026H1", "2026H2")
 def county(tmp_path_factory) -> Path:
     """Deliveries and truth of 1,200 children of Tianmen in two half-years."""
     out = tmp_path_factory.mktemp("county")
-    write(out, jurisdiction="429006", children=1_200, periods=PERIODS, seed=5)
+    declared = replace(DEFAULT, other_encoding=0.0)  # tests edit the files in the encoding that feeds declare
+    write(out, jurisdiction="429006", children=1_200, periods=PERIODS, seed=5, faults=declared)
     return out
 
 

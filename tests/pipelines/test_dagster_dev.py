@@ -55,8 +55,8 @@ def webserver(county, keys, tmp_path):
         _until(lambda: ask("{ version }"), 120)
         yield home, ask
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        os.killpg(process.pid, signal.SIGKILL)  # asked politely, it leaves its code servers behind
+        process.wait()
 
 
 def _until(met, seconds: float):

@@ -102,7 +102,7 @@ def test_a_table_of_our_own_is_expected_to_be_what_its_spec_says(building):
     )
     suite = suites.table(read(HOME, "home.yml"))
     warned = {e.kind for e in suite.expectations if e.severity is Severity.WARN}
-    assert warned == {Kind.IN_RANGE, Kind.SHAPE}
+    assert warned == {Kind.IN_RANGE, Kind.SHAPE, Kind.ROW_RULE}
     assert broken(validate(building, [suite])) == set()
 
     building.execute("insert into core.home values ('42', date '2027-01-01', '000000'), ('42', null, '429006')")

@@ -37,9 +37,9 @@ def test_kill_minus_nine_at_random_moments(tmp_path):
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
             assert writer.stdout is not None
             assert writer.stdout.readline() == "begins\n"
-            time.sleep(3 * takes * chance.random())
+            time.sleep(8 * takes * chance.random())
             writer.kill()
         numbers.append(killed.look(home))
     killed.publish_next(home)
     assert numbers == sorted(numbers)
-    assert len(set(numbers)) > 5
+    assert len(set(numbers)) > 3  # some deaths came after a publish
