@@ -10,7 +10,7 @@ from quality import audits, gates, receipts, suites
 from quality.bounds import load as load_bounds
 from quality.expectations import Suite
 from quality.findings import Acceptance, Outcome, Setting, Stop, Warn, settle
-from quality.profile import ProfiledColumn, ProfileRow, profile, profile_faults
+from quality.profile import ProfileRow, profile_delivery, profile_faults
 from warehouse import specs
 from warehouse.stores import acceptances, profiles
 
@@ -21,7 +21,7 @@ def of_deliveries(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Pe
     run.receipts = received
     for receipt in received:
         if receipt.status == "landed":
-            run.figures += _profile(run, con, receipt.feed, receipt.table_name)
+            run.figures += profile_delivery(con, run.feeds[receipt.feed, receipt.table_name])
     found: list[Stop | Warn] = [
         *_refusals(received),
         *gates.judge_deliveries(
@@ -75,12 +75,6 @@ def _refusals(received: Iterable[receipts.ReceiptRow]) -> list[Stop]:
         for each in received
         if each.status == REFUSED
     ]
-
-
-def _profile(run: MonitoringRun, con: duckdb.DuckDBPyConnection, feed: str, table: str) -> list[ProfileRow]:
-    spec = run.feeds[feed, table]
-    columns = [ProfiledColumn(name, tuple((column.words or {}).items())) for name, column in spec.columns.items()]
-    return profile(con, feed, table, columns, file_per_county=getattr(spec.source, "files_per", None) == "county")
 
 
 def _validated(run: MonitoringRun, period: Period, of: list[Suite]) -> list[Stop | Warn]:
