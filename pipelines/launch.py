@@ -8,9 +8,11 @@ from pathlib import Path
 
 import dagster as dg
 import sqlalchemy as sa
+from dagster._core.instance.ref import InstanceRef
 from rich.console import Console
 
 from pipelines.definitions import STEPS, defs
+from pipelines.event_log import KeptEventLog
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.progress import RoomBars
 from pipelines.site import Site
@@ -64,7 +66,12 @@ def dagster_instance(home: Path) -> dg.DagsterInstance:
     if not (folder / "dagster.yaml").exists():
         (folder / "dagster.yaml").write_text(_DAGSTER_YAML, encoding="utf-8")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    return dg.DagsterInstance.from_config(str(folder))
+    event_log = {
+        "module": KeptEventLog.__module__,
+        "class": KeptEventLog.__name__,
+        "config": {"base_dir": str(folder / "history" / "runs")},  # where Dagster's own pages look
+    }
+    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(folder), overrides={"event_log_storage": event_log}))
 
 
 def _sync_less(connection: object, _record: object) -> None:
