@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 Sensitivity = Literal["identifier", "quasi", "special", "none"]
 Masking = Literal["keep", "drop", "token", "month"]
 ROOMS = ("raw", "std", "link", "core", "care", "mart")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is eight times as fast
 
 
 class SpecError(ValueError):
@@ -107,7 +108,7 @@ def load() -> Mapping[tuple[str, str], TableSpec]:
 def read(text: str, where: str) -> TableSpec:
     """One spec from YAML; ``where`` names it in errors."""
     try:
-        return TableSpec.model_validate(yaml.safe_load(text))
+        return TableSpec.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506  # a SafeLoader
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors())
         raise SpecError(f"{where}: {faults}") from None

@@ -5,11 +5,12 @@ Source: pypinyin's dictionary; surnames by ``surnames.csv``. The order of readin
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from functools import cache
-
-from pypinyin import Style, pinyin
-from pypinyin.constants import PINYIN_DICT
+from importlib.metadata import distribution
+from pathlib import Path
 
 from matching.lexicon.table import read
 
@@ -19,17 +20,37 @@ _READINGS_AT_MOST = 4
 _INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l"}
 _FINALS_AFTER_F = {"a": "ua", "an": "uan", "ei": "ui", "en": "un"}  # 方 is huan beside 黄, 飞 hui beside 辉
 _INITIAL = re.compile(r"[zcs]h|[bpmfdtnlgkhjqxrzcsyw]")
+_TONES = re.compile("[\u0300\u0301\u0304\u030c]")
 
 
 @cache
 def readings(character: str) -> tuple[str, ...]:
     """Toneless readings of a character, the usual one first; none if it isn't a Han character."""
-    if ord(character) not in PINYIN_DICT:
+    marked = _dictionary().get(str(ord(character)))
+    if marked is None:
         return ()
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
-    usual = [sound for sound in (found[0] if found else []) if sound.isalpha()][:_READINGS_AT_MOST]
+    toneless = dict.fromkeys(map(_toneless, marked.split(",")))
+    usual = [sound for sound in toneless if sound.isalpha()][:_READINGS_AT_MOST]
     as_surname = surname_readings().get(character)
     return tuple(dict.fromkeys([*usual, *(as_surname or ())]))
+
+
+@cache
+def _dictionary() -> dict[str, str]:
+    """Code point, in digits, to a character's readings with tone marks, commas between.
+
+    Read from pypinyin's file: importing the package takes ten times as long, for phrases that names aren't.
+    """
+    file = distribution("pypinyin").locate_file("pypinyin/pinyin_dict.json")
+    found: dict[str, str] = json.loads(Path(str(file)).read_bytes())
+    return found
+
+
+@cache
+def _toneless(marked: str) -> str:
+    """A syllable without its tone mark; ü is v, as in typed pinyin."""
+    bare = _TONES.sub("", unicodedata.normalize("NFD", marked))
+    return unicodedata.normalize("NFC", bare).replace("ü", "v")
 
 
 @cache

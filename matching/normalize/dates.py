@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from borax.calendars.lunardate import InvalidLunarDateError, LunarDate  # type: ignore[import-untyped]
+from borax.calendars.lunardate import InvalidLunarDateError, LCalendars, LunarDate  # type: ignore[import-untyped]
 
 
 class Precision(StrEnum):
@@ -42,6 +42,7 @@ _PLACEHOLDERS = frozenset(
 _EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = (21916, 60000)  # 1960 to 2064
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_PLAIN = re.compile(r"((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})", re.ASCII)
 _FORWARD = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _BACKWARD = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
@@ -73,12 +74,23 @@ def _tens(match: re.Match[str]) -> str:
 
 def parse(text: str | None, as_of: date) -> ParsedDate:
     """Read one delivered date. ``as_of`` decides the century of two-digit years, and which serials are plausible."""
+    if match := _PLAIN.fullmatch(text or ""):  # nearly all of them
+        return _parse_day(match[1], match[3], match[4], as_of)
     folded = fold(text)
     if folded.upper() in _BLANK:
         return ParsedDate()
     if _LUNAR.search(folded):
         return _parse_lunar(_LUNAR.sub("", folded))
-    parsed = _parse_plain(folded.removesuffix(".0"), as_of)
+    return _with_alternatives(_parse_plain(folded.removesuffix(".0"), as_of))
+
+
+@lru_cache(maxsize=65536)
+def _parse_day(year: str, month: str, day: str, as_of: date) -> ParsedDate:
+    """Read a day once for all the ways in which departments write it."""
+    return _with_alternatives(_year_month_day(year, month, day, as_of))
+
+
+def _with_alternatives(parsed: ParsedDate) -> ParsedDate:
     if parsed.on is None:
         return parsed
     if parsed.on in _PLACEHOLDERS or parsed.on.year < 1900 or parsed.on.year >= 2200:
@@ -191,11 +203,16 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-@lru_cache(maxsize=65536)
 def _solar_of_lunar(year: int, month: int, day: int, *, is_leap: bool = False) -> date | None:
     """The solar day of a lunar date; None where that lunar day doesn't exist."""
+    first, days = _lunar_month(year, month, is_leap)
+    return first + timedelta(days=day - 1) if first is not None and 1 <= day <= days else None
+
+
+@lru_cache(maxsize=4096)
+def _lunar_month(year: int, month: int, is_leap: bool) -> tuple[date | None, int]:
+    """The solar day on which a lunar month begins, and its days; None and 0 where there is no such month."""
     try:
-        solar: date = LunarDate(year, month, day, int(is_leap)).to_solar_date()
+        return LunarDate(year, month, 1, int(is_leap)).to_solar_date(), LCalendars.ndays(year, month, int(is_leap))
     except (InvalidLunarDateError, ValueError):
-        return None
-    return solar
+        return None, 0

@@ -188,7 +188,7 @@ _UYGHUR_LETTERS = dict(
 def describe(texts: Sequence[str]) -> pa.Table:
     """Describe distinct delivered names. One row a text, in their order; the columns of ``std.name`` but its id."""
     folded = fold_all(texts)
-    spaceless = [text.replace(" ", "") if len(text) <= _SHORT else text.strip(" ") for text in folded]
+    spaceless = [_spaceless(text) if " " in text else text for text in folded]
     is_plain = plain_names.find(spaceless, _TELLING)
     is_plain &= np.fromiter((text not in _SAYS_NOTHING for text in spaceless), np.bool_, len(folded))
     plain, rest = np.flatnonzero(is_plain), np.flatnonzero(~is_plain)
@@ -197,6 +197,10 @@ def describe(texts: Sequence[str]) -> pa.Table:
     )
     described = described.take(pa.array(np.argsort(np.concatenate([plain, rest]))))
     return described.add_column(0, SCHEMA.field("delivered"), pa.array(list(texts), pa.string()))
+
+
+def _spaceless(text: str) -> str:
+    return text.replace(" ", "") if len(text) <= _SHORT else text.strip(" ")
 
 
 def _plain_table(folded: list[str]) -> pa.Table:
@@ -223,7 +227,9 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     """NFKC, one dot, one kind of space, simplified and common characters; all texts at once, it is far faster so."""
     if not texts:
         return []
-    joined = "\n".join(text.replace("\n", " ").replace("\r", " ") for text in texts)
+    joined = "\n".join(texts)
+    if joined.count("\n") >= len(texts) or "\r" in joined:
+        joined = "\n".join([text.replace("\n", " ").replace("\r", " ") for text in texts])
     joined = unicodedata.normalize("NFKC", joined).translate(folding())
     folded = simplified(joined).translate(folding()).split("\n")
     if len(folded) != len(texts):

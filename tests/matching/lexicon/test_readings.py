@@ -1,4 +1,9 @@
+import subprocess
+import sys
+
 import pytest
+from pypinyin import Style, pinyin
+from pypinyin.constants import PINYIN_DICT
 
 from matching.lexicon import readings
 
@@ -34,3 +39,15 @@ def test_other_sounds_stay_apart(left, right):
 )
 def test_letters_are_split_into_syllables(word, split):
     assert readings.split_pinyin(word) == split
+
+
+def test_a_character_is_read_as_pypinyin_reads_it():
+    for code in {marked: code for code, marked in PINYIN_DICT.items()}.values():  # one for each set of readings
+        theirs = pinyin(chr(code), style=Style.NORMAL, heteronym=True)[0]
+        usual = [sound for sound in theirs if sound.isalpha()][:4]
+        assert readings.readings(chr(code))[: len(usual)] == tuple(usual), hex(code)
+
+
+def test_pypinyins_phrases_are_not_read():
+    asked = "import sys; from matching.lexicon import readings; readings.syllables(); print('pypinyin' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "False\n"
