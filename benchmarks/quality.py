@@ -7,10 +7,10 @@ import argparse
 import json
 import tempfile
 from pathlib import Path
-
-import duckdb
+from typing import Any
 
 from benchmarks.command import childindex
+from benchmarks.grid import kept_ids
 
 JURISDICTIONS = ("429006", "110000", "540000")
 SEEDS = (1, 2)
@@ -63,12 +63,12 @@ def measure(folder: Path, jurisdiction: str, seed: int, children: int, faults: f
         asked = ("--home", home, "--period", period)
         said = json.loads(childindex("evaluate", *asked, "--truth", out / "truth", "--json", keys=keys).printed)
         childindex("export", "links", *asked, "--out", folder / f"links_{period}.parquet", keys=keys)
-        kept = f"{_kept(folder, out):.5f}" if period == PERIODS[1] else ""
+        kept = f"{kept_ids(folder, out / 'truth')['kept'].value:.5f}" if period == PERIODS[1] else ""
         rows.append(_row(jurisdiction, seed, period, said, kept, _cases(home, period)))
     return rows
 
 
-def _row(jurisdiction: str, seed: int, period: str, said: dict, kept: str, cases: int) -> list[str]:
+def _row(jurisdiction: str, seed: int, period: str, said: dict[str, Any], kept: str, cases: int) -> list[str]:
     links, status = said["links"], said["status"]
     shares = (_share(links["pairs"][name]) for name in ("precision", "recall"))
     return [
@@ -78,50 +78,13 @@ def _row(jurisdiction: str, seed: int, period: str, said: dict, kept: str, cases
     ]
 
 
-def _share(of: dict) -> str:
+def _share(of: dict[str, Any]) -> str:
     return f"{of['right'] / of['of'] if of['of'] else 1:.5f}"
 
 
 def _cases(home: Path, period: str) -> int:
     release = json.loads((home / "published" / "release.json").read_text())
     return int(release["periods"][period]["counts"]["cases"])
-
-
-def _kept(folder: Path, out: Path) -> float:
-    """Share of the children of both periods whose main child id, that of most entries, is the same in both.
-
-    Where two ids hold equally many of a child's entries, either is its main id.
-    """
-    found = duckdb.execute(
-        """
-        with truth as (
-            select 1 as half, * from read_csv($first, all_varchar = true)
-            union all by name select 2 as half, * from read_csv($second, all_varchar = true)
-        ),
-        link as (
-            select 1 as half, * from read_parquet($links_first)
-            union all by name select 2 as half, * from read_parquet($links_second)
-        ),
-        main as (
-            select truth.child, half, link.child_id, count(*) as entries
-            from truth join link using (half, feed, "table", file)
-            where truth.row::integer = link.row::integer and truth.child <> '' and link.child_id <> ''
-            group by truth.child, half, link.child_id
-            qualify rank() over (partition by truth.child, half order by entries desc) = 1
-        ),
-        ids as (select child, half, list(child_id) as main_ids from main group by child, half)
-        select avg(list_has_any(one.main_ids, two.main_ids)::integer)
-        from ids as one join ids as two using (child) where one.half = 1 and two.half = 2
-        """,
-        {
-            "first": str(out / "truth" / f"links_{PERIODS[0]}.csv"),
-            "second": str(out / "truth" / f"links_{PERIODS[1]}.csv"),
-            "links_first": str(folder / f"links_{PERIODS[0]}.parquet"),
-            "links_second": str(folder / f"links_{PERIODS[1]}.parquet"),
-        },
-    ).fetchone()
-    assert found is not None
-    return float(found[0])
 
 
 if __name__ == "__main__":

@@ -29,11 +29,20 @@ Rate: TypeAlias = float | npt.NDArray[np.floating[Any]]
 
 @dataclass
 class Ledger:
-    """How often each fault was put in, and how many values it could have hit: (table, column, fault) → count."""
+    """How often each fault was put in, and how many values it could have hit: (table, column, fault) → count.
+
+    ``rows``: which rows have which fault, (column, fault, identities), of the block being written; None: not kept.
+    """
 
     made: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     chances: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     expected: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    rows: list[tuple[str, str, Ints]] | None = None
+
+    def keep(self, column: str, fault: str, rows: Ints) -> None:
+        """Remember that these rows have the fault, where rows are kept."""
+        if self.rows is not None and rows.size:
+            self.rows.append((column, fault, rows))
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,7 @@ class Spoiler:
             at = np.flatnonzero((luck >= below) & (luck < above))
             below = above
             self._count(column, fault, len(at), np.broadcast_to(np.asarray(rate), luck.shape))
+            self.ledger.keep(column, fault, rows[at])
             if at.size:
                 found[fault] = at
         return found
@@ -169,6 +179,7 @@ class Spoiler:
                 self._apply(values, at, rows, column, _NUMBER_CHANGES[fault])
         left_out = self.luck(rows, self.table, "number missing") < self._missing(age_days)
         self._count(column, "number_missing", int((left_out & there).sum()), self._missing(age_days) * there)
+        self.ledger.keep(column, "number_missing", rows[left_out & there & (values == sound)])
         values[left_out & (values == sound)] = ""
         return self._number_shapes(values, rows, column)
 

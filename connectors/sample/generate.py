@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,10 +91,12 @@ def write(
     seed: int,
     faults: FaultRates = DEFAULT,
     progress: Progress | None = None,
+    tell_faults: bool = False,
 ) -> SampleSummary:
     """Invent a county of ``children`` on the first period's reference date and write all its deliveries and truth.
 
     The same arguments give the same bytes. Files that are there are replaced; nothing else below ``out`` is touched.
+    ``tell_faults`` also writes ``truth/faults_<period>.csv``: which delivered row has which fault in which column.
     ``progress`` is told the stage, how many rows are done and how many there are.
     """
     chosen = sorted({Period.parse(period) for period in periods})
@@ -102,7 +105,7 @@ def write(
     if children < 1:
         raise ValueError(f"{children} children asked for: give at least 1")
     tell = progress or (lambda stage, done, total: None)
-    streams, ledger = Streams(seed), Ledger()
+    streams, ledger = Streams(seed), Ledger(rows=[] if tell_faults else None)
     tell("families", 0, children)
     geography = places.load(jurisdiction, chosen[0].year, chosen[-1].year, streams)
     county = counties.invent(geography, children, [period.as_of for period in chosen], streams)
@@ -122,10 +125,14 @@ def _write_period(out: Path, scene: Scene, streams: Streams, tell: Progress) -> 
     delivered = np.zeros(len(scene.county.children), dtype=np.bool_)
     (inbox / "public_security").mkdir(parents=True, exist_ok=True)
     (inbox / "public_security" / "public_security.db").unlink(missing_ok=True)
-    with truth.Links(known / f"links_{scene.period}.csv") as links:
+    with ExitStack() as files:
+        links = files.enter_context(truth.Links(known / f"links_{scene.period}.csv"))
+        faults = None
+        if scene.ledger.rows is not None:
+            faults = files.enter_context(truth.RowFaults(known / f"faults_{scene.period}.csv", scene.ledger.rows))
         for table in _TABLES:
             (inbox / table.feed).mkdir(parents=True, exist_ok=True)
-            _write_table(inbox / table.feed, table, scene, streams, links, delivered, summary, tell)
+            _write_table(inbox / table.feed, table, scene, streams, links, faults, delivered, summary, tell)
     summary.children = truth.write_children(known / f"children_{scene.period}.csv", scene, delivered)
     _write_manifest(inbox / "medical_insurance")
     (inbox / "health" / "填表说明.txt").write_text("本期儿童健康档案按年龄分两个文件报送。\n", encoding="utf-8")
@@ -138,6 +145,7 @@ def _write_table(
     scene: Scene,
     streams: Streams,
     links: truth.Links,
+    faults: truth.RowFaults | None,
     delivered: Bools,
     summary: PeriodSummary,
     tell: Progress,
@@ -166,6 +174,8 @@ def _write_table(
             for column in table.key[1:]:
                 keys = keys + "|" + cells[column]
             links.add(table.feed, table.table, keys, block, name, numbers[: len(block)])
+            if faults is not None:
+                faults.add(table.feed, table.table, name, ids, numbers[: len(block)])
             written, repeated = written + len(order), repeated + len(again)
             landed += len(block)
             tell(f"{scene.period} {table.title}", landed, len(rows))

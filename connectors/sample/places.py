@@ -208,7 +208,7 @@ def load(jurisdiction: str, first_year: int, last_year: int, streams: Streams) -
     length = 2 if jurisdiction.endswith("0000") else 4 if jurisdiction.endswith("00") else 6
     stem = jurisdiction[:length]
     local = np.flatnonzero([code.startswith(stem) for code in codes])
-    if not local.size or not (jurisdiction.isdecimal() and len(jurisdiction) == 6):
+    if not local.size or every.at(jurisdiction, last_year) is None:  # 659000 has counties below it and is no place
         raise UnknownJurisdiction(jurisdiction)
     return Geography(
         jurisdiction=jurisdiction,

@@ -112,6 +112,17 @@ class FaultRates:
     byte_order_mark: float = 0.05  # present where none is due, or missing where one is
     cut_last_line: float = 0.02
 
+    def without(self, *kinds: str) -> Self:
+        """Switch kinds of faults off, by the names in ``KINDS``."""
+        off: dict[str, object] = {}
+        for kind in kinds:
+            if kind not in KINDS:
+                raise ValueError(f"no kind of fault is called `{kind}`: take of {', '.join(KINDS)}")
+            for name in KINDS[kind]:
+                value = getattr(self, name)
+                off[name] = MappingProxyType(dict.fromkeys(value, (0.0, 0.0, 0.0))) if name in _MAPPED else 0.0
+        return replace(self, **off)  # type: ignore[arg-type]
+
     def scaled(self, factor: float) -> Self:
         """Multiply every rate but the two that are no faults; none goes above 0.95."""
         if factor < 0:
@@ -129,5 +140,37 @@ class FaultRates:
                 changed[each.name] = min(value * factor, _MOST)
         return replace(self, **changed)  # type: ignore[arg-type]
 
+
+_MAPPED = ("number_missing",)
+KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "name": (
+            *("everyday_name", "same_sound", "look_alike", "swapped_characters", "lost_character", "other_surname"),
+            *("traditional", "spaces_in_name", "nickname", "former_name_kept", "rare_character_lost", "newborn_name"),
+        ),
+        "spelling": ("other_spelling", "other_dot", "cut_name", "latin_name", "tibetan_script"),
+        "missing_number": ("number_missing",),
+        "number": (
+            *("excel_scientific", "excel_zeros", "wrong_digit", "swapped_digits", "lower_case_x", "full_width"),
+            *("spaces_in_number", "hyphens_in_number", "leading_quote", "fifteen_digits"),
+        ),
+        "borrowed_number": ("siblings_number", "guardians_number"),
+        "date": (
+            *("everyday_birthday", "mistyped_date", "wrong_year", "day_and_month_swapped", "lunar_date"),
+            *("impossible_date", "year_1900", "two_digit_year", "excel_serial", "blank_date"),
+        ),
+        "place": ("retired_code", "city_code", "province_code", "placeholder_code", "name_for_code", "blank_code"),
+        "household": (
+            *("school_phone", "placeholder_phone", "mistyped_phone", "blank_phone", "school_address", "blank_address"),
+            *("missing_guardian", "adults_number_missing", "fathers_number_missing", "wrong_sex"),
+        ),
+        "row": ("repeated_row", "second_key", "blank_key", "destroyed_key", "borrowed_key"),
+        "file": (
+            *("undecodable_bytes", "nul_byte", "stray_quote", "embedded_newline", "extra_separator"),
+            *("other_encoding", "byte_order_mark", "cut_last_line"),
+        ),
+    }
+)
+"""Every fault by kind, for deliveries in which some kinds don't occur."""
 
 DEFAULT = FaultRates()

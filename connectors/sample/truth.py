@@ -1,4 +1,4 @@
-"""The truth beside the deliveries: whose each delivered row is, and what is so of each child."""
+"""The truth beside the deliveries: whose each delivered row is, what is wrong in it, what is so of each child."""
 
 from __future__ import annotations
 
@@ -28,6 +28,35 @@ class Links:
         start = f"{feed},{table},"
         cells = zip(quoted(keys), children.tolist(), numbers.tolist(), strict=True)
         self._file.write("".join(f"{start}{key},{child},{file},{number}\n" for key, child, number in cells))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+class RowFaults:
+    """``faults_<period>.csv``: one line a fault of a delivered row. ``made``: the ledger's, emptied with each block."""
+
+    def __init__(self, path: Path, made: list[tuple[str, str, Ints]]) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="\n")
+        self._file.write("feed,table,file,row,column,fault\n")
+        self._made = made
+        made.clear()
+
+    def add(self, feed: str, table: str, file: str, ids: Ints, numbers: Ints) -> None:
+        """Enter the faults of a block of rows, whose identities and lines these are; those of whole files have none."""
+        order = np.argsort(ids, kind="stable")
+        ordered = ids[order]
+        for column, fault, rows in self._made:
+            at = np.minimum(np.searchsorted(ordered, rows), len(ordered) - 1)
+            found = numbers[order[at[ordered[at] == rows]]]
+            start, end = f"{feed},{table},{file},", f",{column},{fault}\n"
+            self._file.write("".join(f"{start}{number}{end}" for number in found.tolist()))
+        self._made.clear()
 
     def __enter__(self) -> Self:
         return self

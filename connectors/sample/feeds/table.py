@@ -52,6 +52,7 @@ class Table(ABC):
         known_by = scene.luck(at, "everyday") < spoil.rates.everyday_name
         changed = np.flatnonzero(known_by & by_hand & (child.names.style[at] == HAN))
         now = now.copy()
+        scene.ledger.keep(column, "everyday_name", ids[changed])
         now[changed] = [
             same_sound(name, seed)
             for name, seed in zip(now[changed], scene.luck.whole(at[changed], "everyday name").tolist(), strict=True)
@@ -81,6 +82,7 @@ class Table(ABC):
         kept = scene.luck(rows.child, "everyday")
         kept_lunar = (kept >= begins) & (kept < begins + spoil.rates.everyday_birthday)
         at = np.flatnonzero(kept_lunar & self.by_hand(scene, rows, ids, spoil))
+        scene.ledger.keep(column, "everyday_birthday", ids[at])
         values[at] = [lunar_birthday(day, shape) for day in born[at].tolist()]
         return values
 

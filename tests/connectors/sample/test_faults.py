@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sample import DEFAULT, SampleSummary, write
+from connectors.sample import DEFAULT, KINDS, SampleSummary, write
 from connectors.sample.faults import lunar_birthday, same_sound
 from tests.connectors.sample.deliveries import BORN, NAME, NUMBER, children_of, table_rows
 
@@ -137,3 +137,40 @@ def test_a_name_that_sounds_alike_differs_in_one_character(seed: int) -> None:
     other = same_sound("王浩宇", seed)
     assert len(other) == 3
     assert sum(one != two for one, two in zip("王浩宇", other, strict=True)) == 1
+
+
+def test_every_fault_belongs_to_one_kind() -> None:
+    named = [fault for kind in KINDS.values() for fault in kind]
+    assert sorted(named) == sorted({each.name for each in fields(DEFAULT)} - {"long_code", "hand_typed"})
+
+
+def test_a_kind_that_is_switched_off_does_not_occur(tmp_path: Path) -> None:
+    rates = DEFAULT.without("date", "missing_number")
+    summary = write(tmp_path, jurisdiction="429006", children=300, periods=["2026H1"], seed=5, faults=rates)
+    assert all(summary.made(fault)[0] == 0 for fault in (*KINDS["date"], *KINDS["missing_number"]))
+    assert summary.made("spaces_in_name")[0] > 0
+
+
+def test_an_unknown_kind_is_refused_with_those_known() -> None:
+    with pytest.raises(ValueError, match="missing_number"):
+        DEFAULT.without("weather")
+
+
+def test_told_faults_stand_beside_the_rows_that_have_them(tmp_path: Path) -> None:
+    told, plain = tmp_path / "told", tmp_path / "plain"
+    for out, tell in ((told, True), (plain, False)):
+        write(out, jurisdiction="429006", children=300, periods=["2026H1"], seed=5, tell_faults=tell)
+    faults = [line.split(",") for line in (told / "truth" / "faults_2026H1.csv").read_text("utf-8").splitlines()[1:]]
+    table = "health.child_health"
+    of_number = [each for each in faults if each[1] == "child_health" and each[4].split(" ")[0] == NUMBER[table]]
+    full_width, missing = (
+        {(file, int(row)) for _, _, file, row, _, fault in of_number if fault == which}
+        for which in ("full_width", "number_missing")
+    )
+    rows = {(row.file, row.row): row.cells[NUMBER[table]] for row in table_rows(told, "2026H1", table)}
+    assert {at for at, number in rows.items() if re.search("[０-９]", number)} == full_width & set(rows)
+    assert missing & set(rows)
+    assert all(rows[at] == "" for at in missing & set(rows))
+    assert not (plain / "truth" / "faults_2026H1.csv").exists()
+    for path in (plain / "inbox").rglob("*.csv"):
+        assert path.read_bytes() == (told / "inbox" / path.relative_to(plain / "inbox")).read_bytes()

@@ -244,9 +244,10 @@ def test_any_jurisdiction_works(tmp_path: Path, jurisdiction: str) -> None:
     assert all(table in summary.periods[0].rows for table in TABLES)
 
 
-def test_an_unknown_jurisdiction_is_refused_with_what_to_give(tmp_path: Path) -> None:
+@pytest.mark.parametrize("jurisdiction", ["999999", "659000", "4290", "天门市"])
+def test_an_unknown_jurisdiction_is_refused_with_what_to_give(tmp_path: Path, jurisdiction: str) -> None:
     with pytest.raises(UnknownJurisdiction, match="six digits"):
-        write(tmp_path, jurisdiction="999999", children=10, periods=["2026H1"], seed=1)
+        write(tmp_path, jurisdiction=jurisdiction, children=10, periods=["2026H1"], seed=1)
 
 
 def test_progress_reaches_its_end(tmp_path: Path) -> None:
