@@ -10,7 +10,8 @@ from datetime import date
 import duckdb
 import pytest
 
-from quality.expectations import Expectation, Kind, Severity, Suite, not_null, unexpected_rows_query, unique
+from quality import validation
+from quality.expectations import Expectation, Kind, Severity, Statement, Suite, not_null, statements, unique
 from quality.validation import NotValidated, ValidationResult, Validator, borrow, validate
 
 CANARY = "13800009999"
@@ -80,8 +81,22 @@ def test_of_rules_counted_together_the_one_that_fails_is_named(entries):
     rules = [
         Expectation(Kind.ROW_RULE, (), Severity.STOP, breaks=sql, name=sql) for sql in ("half < 0", "sex::int > 1")
     ]
-    with pytest.raises(NotValidated, match=r"row_rule of sex::int > 1"):
+    with pytest.raises(NotValidated, match=r"row_rule of sex::int > 1 could not be counted \(ConversionException\)"):
         validate(entries, [Suite("std", "entry", tuple(rules))])
+
+
+def test_a_table_whose_rows_cannot_be_read_is_named_and_not_quoted(entries):
+    entries.execute("create view std.unreadable as select sex::int as sex from std.entry")
+    with pytest.raises(NotValidated, match=r"std\.unreadable: rows could not be counted") as failed:
+        validate(entries, [Suite("std", "unreadable", (expect(Kind.IN_RANGE, "sex", ends=(0, 1)).expectations))])
+    assert CANARY not in repr([failed.value, failed.value.__cause__, failed.value.__context__])
+
+
+def test_what_fails_only_together_is_counted_singly(entries, monkeypatch):
+    suite = Suite("std", "entry", (*not_null(["born_on"], Severity.WARN), unique(["half"], Severity.WARN)))
+    too_much = [Statement("select error('out of memory')", each.counted) for each in statements(suite)]
+    monkeypatch.setattr(validation, "statements", lambda _: too_much)
+    assert [result.unexpected for result in validate(entries, [suite])] == [25, 10]
 
 
 def test_a_column_that_is_gone_stops_and_the_rest_is_still_counted(entries):
@@ -99,6 +114,25 @@ def test_a_table_that_is_not_there_is_named(entries):
 def test_validation_sees_what_the_writer_has_not_published(entries):
     entries.execute("insert into std.entry values (100, null, null, null)")
     assert [result.unexpected for result in validate(entries, [expect(Kind.NOT_NULL, "half")])] == [1]
+
+
+def test_one_validator_counts_anew_each_time(entries):
+    validator = Validator(lambda: borrow(entries))
+    suite = expect(Kind.NOT_NULL, "half")
+    before = validator.validate(suite)
+    entries.execute("insert into std.entry values (100, null, null, null)")
+    entries.execute("create table std.again as from std.entry where half is null")
+    counts = [before, validator.validate(suite), validator.validate(suite, table="again")]
+    assert [(result.unexpected, result.total) for (result,) in counts] == [(0, 100), (1, 101), (1, 1)]
+
+
+def test_validation_leaves_no_transaction_that_would_bar_the_checkpoint(entries):
+    validator = Validator(lambda: borrow(entries))
+    validator.validate(expect(Kind.NOT_NULL, "half"))
+    with pytest.raises(NotValidated):
+        validator.validate(expect(Kind.ROW_RULE, breaks="sex::integer > 1", name="a cast that fails"))
+    entries.execute("create or replace table std.entry as select 1 as half")
+    entries.execute("checkpoint")
 
 
 def test_no_value_reaches_results_errors_or_logs(entries, caplog, capfd):
@@ -131,6 +165,17 @@ def test_great_expectations_calls_nobody(entries, monkeypatch):
     assert called == []
 
 
-def test_a_query_holds_no_column_of_the_table_among_what_it_selects():
-    query = unexpected_rows_query(Expectation(Kind.SHAPE, ("sex",), Severity.WARN, breaks="sex = 'a{1}'"))
-    assert query == "select 1 as unexpected from {batch} where sex = 'a{{1}}'"
+def test_a_statement_selects_counts_and_no_column_of_the_table():
+    shape = Expectation(Kind.SHAPE, ("sex",), Severity.WARN, breaks="not regexp_full_match(sex, '[a-z]{1}(?:x)?')")
+    of_rows, of_keys = statements(Suite("std", "entry", (unique(["half"], Severity.WARN), shape)))
+    assert of_rows.counted == ("", "sex", shape)
+    assert of_rows.sql == (
+        """select count(*), count("sex"), count(*) filter (where not regexp_full_match(sex, '[a-z]{1}(?:x)?')) """
+        'from "std"."entry"'
+    )
+    assert of_keys.sql.startswith("select coalesce(sum(times - 1), 0)::bigint from (")
+
+
+def test_a_pattern_may_hold_colons_and_braces(entries):
+    pattern = expect(Kind.SHAPE, "sex", breaks="not regexp_full_match(sex, '(?:[a-z]{3,5}|:b%)')")
+    assert [result.unexpected for result in validate(entries, [pattern])] == [10]
