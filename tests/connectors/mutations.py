@@ -98,6 +98,26 @@ def wrong_encoding_and_dirty(inbox, rng):
     return Broken(spec, table, set(range(len(table))) - {bad - 1}, lines={bad + 1}, told=("read as",))
 
 
+def byte_order_mark(inbox, rng):
+    """UTF-8 with a mark or without one, whatever was declared."""
+    spec, table = _start(rng, TEXTS)
+    put(inbox, spec, text_of(spec, table), encoding=rng.choice(["utf-8", "utf-8-sig"]))
+    return Broken(spec, table, set(range(len(table))), lines=set())
+
+
+def embedded_newlines(inbox, rng):
+    """Line breaks, doubled quotes and separators inside quoted cells: nothing is wrong."""
+    spec, table = _start(rng, TEXTS)
+    written = [list(cells) for cells in table]
+    for i in rng.sample(range(len(table)), rng.randint(1, 4)):
+        at = rng.choice([j for j, cell in enumerate(table[i]) if len(cell) > 1])
+        within = rng.choice(["\n", "\n\n", '"\n', spec.source.separator + "\n", f"\n{spec.source.separator}"])
+        table[i][at] = table[i][at][:1] + within + table[i][at][1:]
+        written[i][at] = '"' + table[i][at].replace('"', '""') + '"'
+    put(inbox, spec, text_of(spec, written))
+    return Broken(spec, table, set(range(len(table))), lines=set())
+
+
 def missing_column(inbox, rng):
     spec, table = _start(rng, (*TEXTS, *WORKBOOKS))
     gone = rng.choice(spec.required)
@@ -245,6 +265,8 @@ KINDS = (
     truncated,
     wrong_encoding,
     wrong_encoding_and_dirty,
+    byte_order_mark,
+    embedded_newlines,
     missing_column,
     swapped_columns,
     reordered_columns,

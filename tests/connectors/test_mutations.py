@@ -6,7 +6,7 @@ from connectors import dry, workbook
 from tests.connectors import mutations
 from tests.connectors.deliveries import Landed, file_name, folder
 
-FEW, MANY = 2, 22  # of each kind: 30 in the quick suite, 330 in all
+FEW, MANY = 2, 22  # of each kind: 34 in the quick suite, 374 in all
 
 
 @pytest.fixture(autouse=True)

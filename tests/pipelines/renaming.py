@@ -1,10 +1,11 @@
 """Two releases compared row for row, newly minted ids aside."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-Release = tuple[list[tuple], list[tuple]]
+Release = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
 
 def release(links: Path, status: Path) -> Release:

@@ -51,6 +51,15 @@ def test_a_number_is_a_key_only_where_it_is_sound_and_the_childs_own(citizen_no,
     assert found["citizen_no_unverified"] == unverified
 
 
+@pytest.mark.parametrize("destroyed", ["4.29006E+17", CHILD[:15] + "000"])
+def test_a_row_whose_number_excel_destroyed_is_kept_and_counted(destroyed):
+    con, summary = normalized_with_summary(education__enrolment=[pupil(citizen_no=destroyed), pupil()])
+
+    assert summary.entries == 2
+    assert summary.faults["destroyed"] == 1
+    assert entry(con)["name_id"] == entry(con, 2)["name_id"]
+
+
 def test_a_passport_is_another_document():
     assert entry(normalized(education__enrolment=[pupil(citizen_no=" e1234 5678")]))["other_document_no"] == "E12345678"
 
@@ -134,6 +143,21 @@ def test_the_number_inside_a_verified_student_number_is_found():
 
     assert entry(con)["embedded_no"] == CHILD
     assert entry(con, 2)["embedded_no"] is None
+
+
+def test_the_digits_of_a_pupil_without_a_number_are_no_citizen_number_even_where_their_check_is_good():
+    con = normalized(
+        education__enrolment=[
+            pupil(student_no=f"J{CHILD}", citizen_no=None),
+            pupil(student_no="L429006201603050001", citizen_no=None),
+        ]
+    )
+
+    assert [entry(con, place)["embedded_no"] for place in (1, 2)] == [None, None]
+
+
+def test_a_departments_number_that_excel_destroyed_is_no_evidence():
+    assert entry(normalized(education__enrolment=[pupil(student_no="4.29006E+17")]))["student_no"] is None
 
 
 def test_a_disability_card_holds_the_number_and_a_reissue_is_the_same_card():

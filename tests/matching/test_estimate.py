@@ -1,0 +1,69 @@
+"""Classes of pairs estimated from counts of patterns, against pairs drawn from known shares."""
+
+import numpy as np
+import pytest
+import yaml
+
+from matching.comparison.pairs import Compared, patterns
+from matching.estimate import Drawn, estimate, score
+from matching.model import Model
+from tests.matching.invented import MODEL
+
+PEOPLE = 2000
+PAIRS = 1500
+SHARES = {"same": [0.05, 0.15, 0.80], "other": [0.90, 0.06, 0.04]}
+MODEL_OF_TWO = Model.model_validate(yaml.safe_load(MODEL))
+
+
+def _drawn(side: str, many: int, seed: int) -> dict[str, np.ndarray]:
+    generator = np.random.default_rng(seed)
+    return {
+        name: 1 + generator.choice(size - 1, many, p=_of(side, size - 1)).astype(np.int8)
+        for name, size in MODEL_OF_TWO.sizes.items()
+    }
+
+
+def _of(side: str, levels: int) -> list[float]:
+    worst, between, best = SHARES[side]
+    return [worst, *[between / (levels - 2)] * (levels - 2), best]
+
+
+def _compared(*sides: tuple[str, int]) -> Compared:
+    parts = [_drawn(side, many, seed) for seed, (side, many) in enumerate(sides)]
+    levels = {name: np.concatenate([part[name] for part in parts]) for name in MODEL_OF_TWO.sizes}
+    size = len(next(iter(levels.values())))
+    return Compared(levels, {name: np.zeros(size, np.int8) for name in MODEL_OF_TWO.rare_fields})
+
+
+@pytest.fixture(scope="module")
+def found():
+    strangers = PEOPLE * (PEOPLE - 1) // 2
+    candidates, _, counts = patterns(_compared(("same", PAIRS), ("other", strangers)), MODEL_OF_TWO.sizes)
+    sample, _, sampled = patterns(_compared(("same", 80), ("other", 100_000)), MODEL_OF_TWO.sizes)
+    drawn = Drawn(sample, sampled, {name: {} for name in MODEL_OF_TWO.fields})
+    return estimate(MODEL_OF_TWO, candidates, counts, drawn, PEOPLE)
+
+
+def test_shares_come_back_as_the_pairs_were_drawn(found):
+    for name, size in MODEL_OF_TWO.sizes.items():
+        assert found.shares["same"][name][1:] == pytest.approx(_of("same", size - 1), abs=0.05)
+        assert found.shares["other"][name][1:] == pytest.approx(_of("other", size - 1), abs=0.01)
+    assert found.pairs["same"] == pytest.approx(PAIRS, rel=0.1)
+    assert found.settled
+
+
+def test_matches_among_the_random_pairs_are_taken_out(found):
+    assert all(shares[-1] < 0.042 for shares in found.shares["other"].values())
+
+
+def test_a_rare_value_speaks_louder(found):
+    levels = {name: np.array([size - 1, size - 1], np.int8) for name, size in MODEL_OF_TWO.sizes.items()}
+    scored = score(found, Compared(levels, {"first_name": np.array([0, 3], np.int8)})).score
+    assert scored[1] - scored[0] == pytest.approx(3.0)
+
+
+def test_class_probabilities_add_up(found):
+    levels = {name: np.array([0, 1, size - 1], np.int8) for name, size in MODEL_OF_TWO.sizes.items()}
+    scored = score(found, Compared(levels, {"first_name": np.zeros(3, np.int8)}))
+    assert sum(scored.by_class.values()) == pytest.approx(np.ones(3))
+    assert scored.score[0] < 0, "two of whom nothing is known are strangers"

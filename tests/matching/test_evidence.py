@@ -1,0 +1,60 @@
+"""What one child's entries may have in common when a department got something wrong."""
+
+from datetime import date
+
+import duckdb
+
+from matching import linkage, model
+from tests.matching.standing import Entry, Guardian, citizen_no, write_std
+
+MODEL = model.load()
+MOTHER = Guardian("李芳", citizen_no(date(1988, 3, 4), 22, "420984"), "13911112222")
+HEALTH, HUKOU, INSURANCE, ALERT = (
+    "health.child_health",
+    "public_security.hukou",
+    "medical_insurance.enrolment",
+    "medical_insurance.high_cost_alert",
+)
+
+
+def _linked(*entries: Entry) -> tuple[duckdb.DuckDBPyConnection, int]:
+    """The linkage of a few entries, and how many children it makes of them."""
+    con = duckdb.connect()
+    write_std(con, list(entries))
+    linkage.link(con, MODEL, "2026H1")
+    (children,) = con.execute("select count(distinct child_id) from link.entry_child").fetchone() or (0,)
+    return con, children
+
+
+def test_a_former_name_is_the_childs():
+    renamed = Entry("王新宇", HUKOU, former_name="王小虎", guardians=(MOTHER,))
+    con, children = _linked(renamed, Entry("王小虎", HEALTH, guardians=(MOTHER,)))
+    assert con.execute("select name from link.scored_pair").fetchall() == [("equal",)]
+    assert children == 1
+
+
+def test_one_child_under_two_keys_of_a_feed_is_one_child():
+    _, children = _linked(
+        Entry(key="HP1", source=HEALTH, citizen_no=citizen_no(), guardians=(MOTHER,)),
+        Entry(key="HP2", source=HEALTH, citizen_no=citizen_no(), guardians=(MOTHER,), residence_address="解放路12"),
+    )
+    assert children == 1
+
+
+def test_an_unverified_number_is_evidence_and_no_key():
+    wrong = citizen_no()[:-1] + ("0" if citizen_no()[-1] != "0" else "1")
+    _, children = _linked(
+        Entry("赵大海", citizen_no_unverified=wrong, citizen_no_state="failed_check", born_on=date(2012, 9, 9)),
+        Entry("王安", HEALTH, citizen_no_unverified=wrong, citizen_no_state="failed_check"),
+    )
+    assert children == 2
+
+
+def test_the_insured_persons_number_in_both_tables_of_the_bureau_is_one_person():
+    _, children = _linked(
+        Entry(source=INSURANCE, insured_no="429006000017"),
+        Entry(
+            source=ALERT, insured_no="429006000017", born_on=None, sex=None, residence_county=None, hukou_county=None
+        ),
+    )
+    assert children == 1
