@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from matching.comparison.numbers import Index
+from matching.comparison.columns import Index
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

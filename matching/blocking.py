@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 
-from matching import quality_table
+from matching import blocks, key_lists, quality_table
 from matching.model import Model, Rule
 
 
@@ -44,94 +45,94 @@ class TooManyPairs(RuntimeError):
         )
 
 
-def _keyed(keys: tuple[str, ...], name: str) -> str:
-    """SQL for the distinct (profile, hash) of every combination of the keys' values."""
-    inner = f"select profile_id, {', '.join(dict.fromkeys(keys))} from link.profile"
+class TooManyProfiles(RuntimeError):
+    """More profiles than a pair's code has room for."""
+
+    def __init__(self, profiles: int) -> None:
+        super().__init__(
+            f"link.profile holds {profiles:,} rows; blocking on one machine takes {blocks.PROFILES_AT_MOST:,} at most. "
+            "Run the jurisdiction in parts, or on a cluster."
+        )
+
+
+def _keyed(keys: tuple[str, ...], rows: str) -> str:
+    """SQL for (profile, hash) of every combination of the keys' values, in ``rows``, whose lists hold a value once."""
+    inner = f"select profile_id, {', '.join(dict.fromkeys(keys))} from {rows}"
     for place, key in enumerate(keys, start=1):
-        inner = f"select *, unnest({key}) as key_{place} from (\n        {inner}\n    )"
+        inner = f"select *, unnest({key}) as key_{place} from (\n    {inner}\n)"
     hashed = ", ".join(f"key_{place}" for place in range(1, len(keys) + 1))
-    return f"select distinct profile_id, hash({hashed}) as {name}\n    from (\n    {inner}\n    )"
+    return f"select profile_id, hash({hashed}) as key from (\n    {inner}\n)"
 
 
 def block_statements(rule: Rule) -> dict[str, str]:
-    """The SQL of one rule, by step: ``keys``, ``sizes``, ``split``, ``pairs``; each makes a temporary table or rows.
+    """The SQL of one rule; both statements give a row a profile and key that it bears.
 
-    A key that more than ``rule.at_most`` profiles bear is split by the second key; what is still crowded is skipped
-    and counted. ``$bit`` marks the rule in the pairs it makes.
+    ``keys``: by the rule's keys. ``split``: by a key and second key, for the rows (profile_id, crowded_key, a list of
+    one) of ``crowded``: those whose key more than ``rule.at_most`` profiles bear.
     """
-    at_most = rule.at_most
     return {
-        "keys": f"create or replace temp table block_key as\n    {_keyed(rule.keys, 'key')}",
-        "sizes": (
-            "create or replace temp table block_size as\n"
-            "select key, count(*) as size from block_key group by key having count(*) > 1"
-        ),
-        "split": (
-            "create or replace temp table block_split as\n"
-            "with crowded as (\n"
-            f"    select block_key.* from block_key join block_size using (key) where size > {at_most}\n"
-            "),\n"
-            f"second as (\n    {_keyed(rule.split_by, 'second_key')}\n"
-            "    where profile_id in (select profile_id from crowded)\n"
-            "),\n"
-            "split as (\n"
-            "    select distinct profile_id, hash(key, second_key) as key from crowded join second using (profile_id)\n"
-            ")\n"
-            "select profile_id, key, count(*) over (partition by key) as size from split"
-        ),
-        "pairs": (
-            "insert into block_pair\n"
-            "with usable as (\n"
-            f"    select profile_id, key from block_key join block_size using (key) where size <= {at_most}\n"
-            "    union all\n"
-            f"    select profile_id, key from block_split where size between 2 and {at_most}\n"
-            ")\n"
-            "select distinct l.profile_id, r.profile_id, $bit::uinteger\n"
-            "from usable as l join usable as r on r.key = l.key and l.profile_id < r.profile_id"
-        ),
+        "keys": _keyed(rule.keys, "link.profile"),
+        "split": _keyed(("crowded_key", *rule.split_by), "crowded join link.profile using (profile_id)"),
     }
-
-
-_COUNT = """
-select
-    (select count(*) from block_size),
-    (select coalesce(sum(size * (size - 1) // 2) filter (size <= $at_most), 0)::bigint from block_size),
-    (select coalesce(max(size), 0) from block_size),
-    (select count(*) from block_size where size > $at_most),
-    (select coalesce(sum(size - 1) / 2, 0)::bigint from block_split where size between 2 and $at_most),
-    (select coalesce(sum(size * (size - 1) // 2) filter (size > $at_most), 0)::bigint from block_size)
-"""
 
 
 def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found:
     """Make ``link.candidate_pair``: one row an unordered pair (left < right) with the rules that found it, as bits.
 
-    Raises :class:`TooManyPairs` before a plan that is too large is carried out.
+    A key that more than ``at_most`` profiles of a rule bear is split by the second key; what is still crowded is
+    skipped and counted. Raises :class:`TooManyPairs` before a plan that is too large is carried out.
     """
-    con.execute("create or replace temp table block_pair (left_profile integer, right_profile integer, rule uinteger)")
+    profiles = con.execute("select count(*) from link.profile").fetchall()[0][0]
+    if profiles > blocks.PROFILES_AT_MOST:
+        raise TooManyProfiles(profiles)
     counts: list[RuleCount] = []
+    codes: list[blocks.Codes] = []
     for place, rule in enumerate(model.blocking.rules):
-        statements = block_statements(rule)
-        for step in ("keys", "sizes", "split"):
-            con.execute(statements[step])
-        keys, pairs, largest, split_keys, split_pairs, crowded = con.execute(
-            _COUNT, {"at_most": rule.at_most}
-        ).fetchall()[0]
-        counts.append(
-            RuleCount(rule.name, keys, pairs, largest, split_keys, split_pairs, max(crowded - split_pairs, 0))
-        )
+        whole, split = _blocks_of(con, rule)
+        counts.append(_count(rule, whole, split))
         if sum(count.pairs + count.split_pairs for count in counts) > model.blocking.pairs_at_most:
             raise TooManyPairs(counts, model.blocking.pairs_at_most)
-        con.execute(statements["pairs"], {"bit": 1 << place})
-    con.execute(
-        "create or replace table link.candidate_pair as"
-        " select left_profile, right_profile, bit_or(rule) as rules from block_pair group by all order by all"
+        for part in (whole, split):
+            codes += part.codes(rule.at_most, place)
+    left, right, rules = blocks.merge(codes)
+    con.register("arrow_rows", pa.table({"left_profile": left, "right_profile": right, "rules": rules}))
+    con.execute("create or replace table link.candidate_pair as select * from arrow_rows")
+    con.unregister("arrow_rows")
+    quality_table.replace(con, "blocking", _figures(counts, len(left)))
+    return Found(len(left), tuple(counts))
+
+
+def _blocks_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[blocks.Blocks, blocks.Blocks]:
+    """A rule's blocks by its own keys, and those of the crowded keys' rows by the second key."""
+    statements = block_statements(rule)
+    whole = _read(con, statements["keys"])
+    profile, key = whole.crowded(rule.at_most)
+    if not len(profile):
+        return whole, blocks.blocks(profile, key)
+    crowded_key = key_lists.of_columns([key]).to_arrow()
+    con.register("crowded", pa.table({"profile_id": profile, "crowded_key": crowded_key}))
+    split = _read(con, statements["split"])
+    con.unregister("crowded")
+    return whole, split
+
+
+def _read(con: duckdb.DuckDBPyConnection, statement: str) -> blocks.Blocks:
+    rows = con.execute(statement).to_arrow_table()
+    return blocks.blocks(*(rows.column(place).to_numpy() for place in (0, 1)))
+
+
+def _count(rule: Rule, whole: blocks.Blocks, split: blocks.Blocks) -> RuleCount:
+    is_crowded = whole.size > rule.at_most
+    split_pairs = split.pairs(rule.at_most)
+    return RuleCount(
+        rule=rule.name,
+        keys=len(whole.size),
+        pairs=whole.pairs(rule.at_most),
+        largest=int(whole.size.max(initial=0)),
+        split_keys=int(is_crowded.sum()),
+        split_pairs=split_pairs,
+        skipped_pairs=max(blocks.count_pairs(whole.size[is_crowded]) - split_pairs, 0),
     )
-    for table in ("block_pair", "block_key", "block_size", "block_split"):
-        con.execute(f"drop table {table}")
-    made = con.execute("select count(*) from link.candidate_pair").fetchall()[0][0]
-    quality_table.replace(con, "blocking", _figures(counts, made))
-    return Found(made, tuple(counts))
 
 
 def _figures(counts: list[RuleCount], made: int) -> list[tuple[str, str, float]]:

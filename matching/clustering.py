@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from matching import agglomeration, continuity, quality_table
 from matching.agglomeration import Constraints, Pairs, Profiled, Refusal
+from matching.guard_names import GUARDS
+from matching.guards import Effect
 from matching.model import Model
 
 
@@ -27,8 +29,8 @@ class Clustered:
 def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     """Make ``link.cluster`` and ``link.refused_pair``.
 
-    Reads ``link.profile``, ``link.scored_pair``, ``prior.decision``, whose newest judgement of a pair holds, and
-    ``prior.known_anchor``.
+    Reads ``link.profile``, ``link.scored_pair`` and, where there are any, ``prior.decision``, whose newest judgement of
+    a pair holds, and ``prior.known_anchor``.
     ``cluster_id`` is the least profile of the cluster.
     """
     profiled = _profiled(con, model)
@@ -38,11 +40,11 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     found = agglomeration.cluster(
         size,
         _pairs(con, "band = 'link'"),
-        _pairs(con, "band = 'forbid' or guard in ('numbers_near', 'number_shared')"),
+        _pairs(con, "band = 'forbid' or list_contains(?::varchar[], guard)", _always_asking(model)),
         _pairs(con, "band <> 'forbid' and score <= ?", model.bands.conflict_below),
         profiled,
         Constraints(
-            model.guards.cluster_entries_at_most,
+            model.clusters.entries_at_most,
             model.bands.margin,
             must,
             must_not,
@@ -59,8 +61,15 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     return summary
 
 
-def _carried(con: duckdb.DuckDBPyConnection, model: Model) -> Pairs:
-    """Pairs that an earlier period held for one child, each worth what the model says."""
+def _always_asking(model: Model) -> list[str]:
+    """Guards that keep a pair apart until a person decides."""
+    return [name for name in model.guards if GUARDS[name].effect is Effect.ALWAYS_ASK]
+
+
+def _carried(con: duckdb.DuckDBPyConnection, model: Model) -> Pairs | None:
+    """Pairs that an earlier period held for one child, each worth what the model says; None where there was none."""
+    if not _has_prior(con, "known_anchor"):
+        return None
     continuity.write_carried_pairs(con, model)
     rows = con.execute("select left_profile, right_profile from carried_pair").to_arrow_table()
     con.execute("drop table carried_pair")
@@ -87,13 +96,14 @@ def _found_alone(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str
 
 
 def _profiled(con: duckdb.DuckDBPyConnection, model: Model) -> Profiled:
-    """A profile's one sound number, as a code; none where its two sound numbers differ: which is its own?"""
+    """A profile's one value of what a cluster has one value of, as a code; none where its own values differ."""
+    columns = ", ".join(model.clusters.one_value_of)
+    one = f"case when least({columns}) = greatest({columns}) then least({columns}) end" if columns else "null"
     rows = con.execute(
-        """
+        f"""
         with profile as (
             select
-                profile_id, entries, list_position($once::varchar[], feed || '.' || table_name) as once,
-                case when coalesce(citizen_no = embedded_no, true) then coalesce(citizen_no, embedded_no) end as number
+                profile_id, entries, list_position($once::varchar[], {source_name(model)}) as once, {one} as number
             from link.profile
         )
         select
@@ -102,9 +112,22 @@ def _profiled(con: duckdb.DuckDBPyConnection, model: Model) -> Profiled:
         from profile
         order by profile_id
         """,
-        {"once": list(model.guards.once_per_period)},
+        {"once": list(model.sources.once)},
     ).to_arrow_table()
     return Profiled(*(rows.column(place).to_numpy().astype(np.int64) for place in range(3)))
+
+
+def source_name(model: Model) -> str:
+    """SQL over ``link.profile`` for the name of the source that a profile comes from."""
+    return " || '.' || ".join(model.sources.named_by)
+
+
+def _has_prior(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether ``prior.<table>`` is there: what people and earlier periods said."""
+    found = con.execute(
+        "select count(*) from information_schema.tables where table_schema = 'prior' and table_name = ?", [table]
+    ).fetchall()
+    return bool(found[0][0])
 
 
 def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -112,6 +135,8 @@ def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]]
 
     A decision names entries by natural key; it holds for every entry that bears the key now.
     """
+    if not _has_prior(con, "decision"):
+        return [], []
     rows = con.execute(
         """
         with newest as (
@@ -136,7 +161,7 @@ def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]]
     return same, different
 
 
-def _pairs(con: duckdb.DuckDBPyConnection, where: str, *values: float) -> Pairs:
+def _pairs(con: duckdb.DuckDBPyConnection, where: str, *values: object) -> Pairs:
     rows = con.execute(
         f"select left_profile, right_profile, score from link.scored_pair where {where}"
         " order by left_profile, right_profile",

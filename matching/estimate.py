@@ -1,137 +1,112 @@
-"""What each level is worth: three classes of pairs, estimated from counts of patterns.
+"""What each level is worth: classes of pairs, estimated from counts of patterns.
 
-The classes are *the same child*, *another child of the household*, *someone else*. What someone else agrees on by
-chance is counted on random pairs; the other two come from expectation maximisation over the candidate pairs, where a
-pair of strangers is expected as often as chance makes one among all pairs of profiles. So blocking doesn't bend the
-weights.
+The classes are *the same thing*, where the model has it *another of the household*, and *something else*. What
+strangers agree on by chance is counted on random pairs; the other classes come from expectation maximisation over the
+candidate pairs, where a pair of strangers is expected as often as chance makes one among all pairs of profiles. So
+blocking doesn't bend the weights.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
-import numpy.typing as npt
 
-from matching.comparison.levels import FIELDS, BirthLevel
-from matching.comparison.names import NameLevel
-from matching.comparison.pairs import Agreement, Compared
+from matching.comparison.columns import Floats, Ints
+from matching.comparison.comparison import Comparison
+from matching.comparison.pairs import Compared
+from matching.comparison.spec import FieldSpec
 from matching.model import Model
 
-Floats = npt.NDArray[np.float64]
+Shares = dict[str, Floats]
+"""Probability of each level by field, code by code. Code 0, missing, is 1: neutral."""
+
+_WORST = 0.05
+_BETWEEN = 0.05
+_UNSEEN = 0.5
+"""A level of which chance showed no pair is held to have been seen half a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Probabilities of each level by field, code by code, and how many pairs of each class there are.
+    """Probabilities of each level by class and field, and how many pairs of each class there are.
 
-    Code 0, missing, is 1 everywhere: neutral.
-    ``strangers`` is all pairs of profiles. ``rounds`` and ``change`` say whether the estimation settled.
+    The last class is strangers: all pairs of profiles. ``rounds`` and ``change`` say whether the estimation settled.
     """
 
-    same: dict[str, Floats]
-    household: dict[str, Floats]
-    other: dict[str, Floats]
-    same_pairs: float
-    household_pairs: float
-    strangers: float
-    rounds: int
-    change: float
-    settled: bool
+    shares: dict[str, Shares]
+    pairs: dict[str, float]
+    rounds: int = 0
+    change: float = float("inf")
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Class probabilities of each pattern and the score: log2 odds of the same child against both alternatives."""
+    """Class probabilities of each pattern and the score: log2 odds of the same thing against the alternatives."""
 
-    same: Floats
-    household: Floats
-    other: Floats
+    by_class: dict[str, Floats]
     score: Floats
 
 
-def chance_levels(model: Model, sample: Compared, chances: Agreement) -> dict[str, Floats]:
-    """How often strangers show each level: as stated, from value counts, or as counted in the random ``sample``."""
-    known = {
-        ("name", NameLevel.EQUAL): chances.overall["name_key"],
-        ("name", NameLevel.VARIANT): chances.overall["variant_key"] - chances.overall["name_key"],
-        ("name", NameLevel.SAME_SOUND): chances.overall["sound_key"] - chances.overall["name_key"],
-        ("name", NameLevel.NEAR_SOUND): chances.overall["sound_key"] - chances.overall["name_key"],
-        ("birth", BirthLevel.EQUAL): chances.overall["born_on"],
-    }
-    found: dict[str, Floats] = {}
-    for field, levels in FIELDS.items():
-        counts = np.bincount(sample.levels[field], minlength=len(levels)).astype(np.float64)
-        seen = counts[1:].sum()
-        # A small sample leans on household's shape, which is the nearest stated one.
-        share = np.ones(len(levels))
-        for level in levels:
-            if level == 0:
-                continue
-            stated = model.fields[field][level.name.lower()]
-            if stated.other is not None:
-                share[level] = stated.other
-            elif (field, level) in known:
-                share[level] = known[field, level]
-            else:
-                prior = model.estimation.prior_pairs
-                share[level] = (counts[level] + prior * stated.household) / (seen + prior)
-        found[field] = np.maximum(share, model.estimation.rarest)
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Patterns of randomly drawn pairs, their counts, and the shares that value counts say: by field and level."""
+
+    patterns: Compared
+    counts: Ints
+    known: dict[str, dict[int, float]]
+
+    @classmethod
+    def of(cls, patterns: Compared, counts: Ints, comparisons: Mapping[str, Comparison]) -> Drawn:
+        """With what the comparisons know by counting values."""
+        return cls(patterns, counts, {name: comparison.chance() for name, comparison in comparisons.items()})
+
+
+def strangers_shares(model: Model, drawn: Drawn, weight: Floats) -> Shares:
+    """How often strangers show each level: as stated, from value counts, or as counted in the random pairs.
+
+    ``weight``: how many strangers' pairs each pattern of the drawn ones stands for.
+    """
+    found: Shares = {}
+    for name, field in model.fields.items():
+        counts = np.bincount(drawn.patterns.levels[name], weights=weight, minlength=len(field.level_names))
+        prior, weighs = _prior_of_strangers(model, field)
+        shares = (counts + prior) / (counts[1:].sum() + weighs)
+        for code, known in drawn.known[name].items():
+            shares[code] = known
+        for code, level in enumerate(field.levels.values(), start=1):
+            if level.other is not None:
+                shares[code] = level.other
+        shares[0] = 1.0
+        found[name] = np.maximum(shares, model.estimation.rarest)
     return found
 
 
-def estimate(
-    model: Model, patterns: Compared, counts: npt.NDArray[np.int64], other: dict[str, Floats], profiles: int
-) -> Weights:
-    """Estimate both classes of related pairs on the counts of candidate patterns; ``other`` stays as it is.
+def estimate(model: Model, patterns: Compared, counts: Ints, drawn: Drawn, profiles: int) -> Weights:
+    """Estimate the classes of related pairs on the counts of candidate patterns.
 
-    Deliveries smaller than ``estimation.population_at_least`` keep the stated numbers of pairs: a piece of a county.
+    Strangers' shares stay as they are, unless the model takes what is held for one thing out of the random pairs.
+    Data smaller than ``estimation.population_at_least`` keep the stated numbers of pairs: a piece of a population.
     """
     settings = model.estimation
     population = max(profiles, settings.population_at_least)
-    strangers = population * (population - 1) / 2
-    stated = {side: _stated(model, side) for side in ("same", "household")}
+    stated = {side: _stated(model, side) for side in model.classes[:-1]}
+    expected = {"same": settings.pairs_per_profile, "household": settings.siblings_per_profile}
     weights = Weights(
-        stated["same"],
-        stated["household"],
-        other,
-        settings.pairs_per_profile * population,
-        settings.siblings_per_profile * population,
-        strangers,
-        0,
-        float("inf"),
-        False,
+        {**stated, "other": strangers_shares(model, drawn, drawn.counts.astype(np.float64))},
+        {side: expected[side] * population for side in stated} | {"other": population * (population - 1) / 2},
     )
     for done in range(1, settings.rounds_at_most + 1):
-        scored = score(weights, patterns)
-        same, household = scored.same * counts, scored.household * counts
-        found = Weights(
-            _shares(patterns, same, stated["same"], settings.prior_pairs),
-            _shares(patterns, household, stated["household"], settings.prior_pairs),
-            other,
-            float(same.sum()) if profiles >= population else weights.same_pairs,
-            float(household.sum()) if profiles >= population else weights.household_pairs,
-            strangers,
-            done,
-            0.0,
-            False,
-        )
-        change = max(
-            float(np.abs(new[field] - old[field]).max())
-            for new, old in ((found.same, weights.same), (found.household, weights.household))
-            for field in FIELDS
-        )
-        weights = Weights(
-            found.same,
-            found.household,
-            other,
-            found.same_pairs,
-            found.household_pairs,
-            strangers,
-            done,
-            change,
-            change <= settings.settled_at,
-        )
+        found = _round(model, weights, stated, patterns, counts)
+        if settings.sample == "without_matches":
+            strangers = score(weights, drawn.patterns).by_class["other"] * drawn.counts
+            found = replace(found, shares=found.shares | {"other": strangers_shares(model, drawn, strangers)})
+        change = _largest_change(found.shares, weights.shares)
+        pairs = found.pairs if profiles >= population else weights.pairs
+        weights = Weights(found.shares, pairs, done, change, change <= settings.settled_at)
         if weights.settled:
             break
     return weights
@@ -139,39 +114,65 @@ def estimate(
 
 def score(weights: Weights, patterns: Compared) -> Scored:
     """Class probabilities of each pattern, in logarithms until the end so that nothing underflows."""
-    size = len(patterns.rarity)
-    same = np.full(size, np.log(max(weights.same_pairs, 1e-9)))
-    household = np.full(size, np.log(max(weights.household_pairs, 1e-9)))
-    other = np.log(weights.strangers) - patterns.rarity * np.log(2.0)
-    for field in FIELDS:
-        level = patterns.levels[field]
-        same += np.log(weights.same[field])[level]
-        household += np.log(weights.household[field])[level]
-        other += np.log(weights.other[field])[level]
-    against = np.logaddexp(household, other)
+    likely = {side: np.full(patterns.size, np.log(max(many, 1e-9))) for side, many in weights.pairs.items()}
+    for rare in patterns.rarity.values():
+        likely["other"] = likely["other"] - rare * np.log(2.0)
+    for side, shares in weights.shares.items():
+        for field, level in patterns.levels.items():
+            likely[side] += np.log(shares[field])[level]
+    same, *others = likely.values()
+    against = reduce(np.logaddexp, others)
     whole = np.logaddexp(same, against)
-    return Scored(
-        np.exp(same - whole), np.exp(household - whole), np.exp(other - whole), (same - against) / np.log(2.0)
-    )
+    return Scored({side: np.exp(each - whole) for side, each in likely.items()}, (same - against) / np.log(2.0))
 
 
-def _stated(model: Model, side: str) -> dict[str, Floats]:
-    found = {}
-    for field, levels in FIELDS.items():
-        shares = np.ones(len(levels))
-        for level in levels:
-            if level != 0:
-                shares[level] = getattr(model.fields[field][level.name.lower()], side)
+def _round(model: Model, weights: Weights, stated: dict[str, Shares], patterns: Compared, counts: Ints) -> Weights:
+    """One round of expectation and maximisation for the classes of related pairs."""
+    scored = score(weights, patterns)
+    expected = {side: scored.by_class[side] * counts for side in stated}
+    shares = {side: _shares(patterns, each, stated[side], model) for side, each in expected.items()}
+    pairs = {side: float(each.sum()) for side, each in expected.items()}
+    return Weights(weights.shares | shares, weights.pairs | pairs)
+
+
+def _largest_change(new: dict[str, Shares], old: dict[str, Shares]) -> float:
+    return max(float(np.abs(new[side][field] - old[side][field]).max()) for side in new for field in new[side])
+
+
+def _prior_of_strangers(model: Model, field: FieldSpec) -> tuple[Floats, float]:
+    """Pairs' worth of each level before any is counted, and of all: in household's shape, or half a pair each."""
+    size = len(field.level_names)
+    if "household" not in model.classes:
+        return np.full(size, _UNSEEN), _UNSEEN * (size - 1)
+    prior = np.zeros(size)
+    prior[1:] = [level.household or 0.0 for level in field.levels.values()]
+    return model.estimation.prior_pairs * prior, model.estimation.prior_pairs
+
+
+def _stated(model: Model, side: str) -> Shares:
+    found: Shares = {}
+    for name, field in model.fields.items():
+        stated = [getattr(level, side) for level in field.levels.values()]
+        shares = np.ones(len(field.level_names))
+        shares[1:] = _default(len(stated)) if stated[0] is None else stated
         shares[1:] /= shares[1:].sum()
-        found[field] = shares
+        found[name] = shares
     return found
 
 
-def _shares(patterns: Compared, expected: Floats, stated: dict[str, Floats], prior_pairs: float) -> dict[str, Floats]:
-    found = {}
-    for field, levels in FIELDS.items():
-        counts = np.bincount(patterns.levels[field], weights=expected, minlength=len(levels))
-        shares = np.ones(len(levels))
-        shares[1:] = (counts[1:] + prior_pairs * stated[field][1:]) / (counts[1:].sum() + prior_pairs)
-        found[field] = shares
+def _default(many: int) -> Floats:
+    """Shares of a thing's levels where none is stated: the best nearly always, the others in equal parts."""
+    between = _BETWEEN if many > 2 else 0.0
+    inner = [between / (many - 2)] * (many - 2) if many > 2 else []
+    return np.array([_WORST, *inner, 1.0 - _WORST - between])
+
+
+def _shares(patterns: Compared, expected: Floats, stated: Shares, model: Model) -> Shares:
+    prior_pairs = model.estimation.prior_pairs
+    found: Shares = {}
+    for name, size in model.sizes.items():
+        counts = np.bincount(patterns.levels[name], weights=expected, minlength=size)
+        shares = np.ones(size)
+        shares[1:] = (counts[1:] + prior_pairs * stated[name][1:]) / (counts[1:].sum() + prior_pairs)
+        found[name] = shares
     return found

@@ -1,226 +1,136 @@
-"""What no score may overrule: pairs the machine must not link, or not without a person."""
+"""What no score may overrule: pairs the machine must not link, or not without a person.
+
+A model file names the guards it wants, the first that holds speaking; what each looks at is registered here by name.
+"""
 
 from __future__ import annotations
 
-from enum import IntEnum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.comparison.columns import Flags, Levels, Profiles
-from matching.comparison.levels import (
-    BirthLevel,
-    GuardianNameLevel,
-    GuardianNoLevel,
-    NumberLevel,
-    OwnNumberLevel,
-    SexLevel,
-    SharedLevel,
-    TableLevel,
-)
-from matching.comparison.names import NameLevel
-from matching.comparison.numbers import Index, digits_apart
-from matching.comparison.pairs import Agreement, Compared
-from matching.model import Model
+from matching.comparison.columns import Column, Flags, Floats, Index, Levels, Profiles
+from matching.comparison.comparison import Comparison, SpecError
+
+Parameters = Mapping[str, float]
 
 
-class Band(IntEnum):
-    """What becomes of a pair. FORBID: never one child, whatever links them to others."""
+class Effect(Enum):
+    """What a guard does to a pair it holds."""
 
-    FORBID = 0
-    LEAVE = 1
-    REVIEW = 2
-    LINK = 3
-
-
-class Guard(IntEnum):
-    """Which guard spoke; the first in this order that holds. NONE: the score alone."""
-
-    NONE = 0
-    TWO_NUMBERS = 1
-    NUMBERS_NEAR = 2
-    TWINS = 3
-    SEX_AND_BIRTH = 4
-    NUMBER_SHARED = 5
-    TWIN_NUMBER = 6
-    ONCE_PER_PERIOD = 7
-    COMMON_NAME = 8
-    LONE_NAME = 9
+    FORBID = auto()
+    """Never one thing."""
+    ALWAYS_ASK = auto()
+    """A person decides, whatever the score; kept apart until then."""
+    ASK = auto()
+    """A person decides where the score would link."""
+    EXCUSE = auto()
+    """A worse guard was taken off; linked from its ``worth`` below the threshold."""
 
 
-Floats = npt.NDArray[np.float64]
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a guard may look at: the pairs, their levels, the columns, how common values are; sources of one row."""
 
-_FORBIDDEN = (Guard.TWO_NUMBERS, Guard.TWINS, Guard.SEX_AND_BIRTH)
-_REVIEWED = (Guard.NUMBERS_NEAR, Guard.NUMBER_SHARED, Guard.TWIN_NUMBER, Guard.ONCE_PER_PERIOD, Guard.COMMON_NAME)
-
-
-def guards(
-    model: Model, profiles: Profiles, chances: Agreement, compared: Compared, left: Index, right: Index
-) -> Levels:
-    """The guard that holds for each pair, or NONE."""
-    level = compared.levels
-    names_agree = (level["name"] >= NameLevel.UNKNOWN_CHARACTER) | (level["name"] == NameLevel.MISSING)
-    names_differ = ~names_agree & (level["name"] != NameLevel.NEWBORN)
-    birth_differs = (level["birth"] != BirthLevel.MISSING) & (level["birth"] < BirthLevel.ONE_DIGIT)
-    born_together = level["birth"] == BirthLevel.EQUAL
-    one_household = in_one_household(profiles, compared, left, right)
-    number_common = number_in_common(compared)
-    two_numbers = level["number"] == NumberLevel.DIFFERENT
-    two_numbers |= _sound_and_near(profiles, level["number"], left, right)
-    near = two_numbers & (level["name"] >= NameLevel.VARIANT) & born_together
-    near[near] = _near_numbers(profiles, left[near], right[near], model.guards.digits_apart_at_most)
-    alone = ~one_household & ~number_common & (level["number"] < NumberLevel.ONE_EDIT)
-    alone &= (level["guardian_name"] < GuardianNameLevel.SIMILAR) & (level["birth"] >= BirthLevel.ONE_DIGIT)
-    named_together = _strangers_alike(profiles, chances, left) > model.guards.common_name_strangers
-
-    holds: dict[Guard, Flags] = {
-        Guard.COMMON_NAME: alone & named_together,
-        Guard.ONCE_PER_PERIOD: level["tables"] == TableLevel.ONCE,
-        Guard.TWIN_NUMBER: number_common & names_differ & ~birth_differs & (level["name"] <= NameLevel.ONE_DIFFERENT),
-        Guard.NUMBER_SHARED: (level["number"] >= NumberLevel.UNVERIFIED_EQUAL) & names_differ & birth_differs,
-        Guard.SEX_AND_BIRTH: (level["sex"] == SexLevel.DIFFERENT) & birth_differs,
-        Guard.TWINS: born_together
-        & one_household
-        & names_differ
-        & ~number_common
-        & (level["name"] != NameLevel.SAME_GIVEN),
-        Guard.TWO_NUMBERS: two_numbers,
-        Guard.NUMBERS_NEAR: near,
-    }
-    found = np.full(len(left), Guard.NONE, dtype=np.int8)
-    for guard, where in holds.items():
-        found[where] = guard
-    return found
+    profiles: Profiles
+    comparisons: Mapping[str, Comparison]
+    levels: Mapping[str, Levels]
+    left: Index
+    right: Index
+    once: tuple[str, ...]
 
 
-def bands(model: Model, score: Floats, guard: Levels) -> Levels:
-    """Band of each pair by its score and guard. Guards that ask for a person speak where the score would link."""
-    band = np.full(len(score), Band.LEAVE, dtype=np.int8)
-    band[score >= model.bands.review_from] = Band.REVIEW
-    band[score >= model.bands.link_from] = Band.LINK
-    for asks in _REVIEWED:
-        band[(guard == asks) & (band == Band.LINK)] = Band.REVIEW
-    band[np.isin(guard, (Guard.NUMBERS_NEAR, Guard.NUMBER_SHARED))] = Band.REVIEW
-    band[np.isin(guard, _FORBIDDEN)] = Band.FORBID
-    band[(guard == Guard.LONE_NAME) & (score >= model.bands.link_from - model.guards.lone_name_worth)] = Band.LINK
-    return band
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of the pairs seen, and the two bounds that settling goes by."""
+
+    score: Floats
+    link_from: float
+    conflict_below: float
 
 
-def settle_by_others(
-    model: Model, profiles: Profiles, compared: Compared, score: Floats, guard: Levels, left: Index, right: Index
-) -> Levels:
-    """Ask the entries around a pair whether there is a twin; take TWIN_NUMBER and TWINS off where there is none.
+class Guarded:
+    """Which guard holds each pair: ``code`` is a place in ``words``, 0 for none."""
 
-    TWIN_NUMBER: a number in common and two names is a child whose name was changed or mistyped, unless one of the two
-    is also linked by its name to an entry that can't be the other child: then a sibling's number was copied.
-    TWINS: two who have no number in common have one after all, when one shares its number with an entry that bears the
-    other's name and is linked to it. And a name that a single entry bears is a name typed wrong: LONE_NAME.
+    def __init__(self, guards: Mapping[str, Guard], code: Levels) -> None:
+        self.words = ("none", *guards)
+        self.code = code
+        self._effects = {name: guard.effect for name, guard in guards.items()}
+
+    def held_by(self, name: str) -> Flags:
+        """Pairs that this guard holds; none where the model doesn't have it."""
+        held: Flags = self.code == (self.words.index(name) if name in self.words else -1)
+        return held
+
+    def names_of(self, effect: Effect) -> tuple[str, ...]:
+        """The guards of one effect."""
+        return tuple(name for name, its in self._effects.items() if its is effect)
+
+    def has(self, effect: Effect) -> Flags:
+        """Pairs held by a guard of this effect."""
+        held: Flags = np.isin(self.code, [self.words.index(name) for name in self.names_of(effect)])
+        return held
+
+    def replace(self, pairs: Flags | npt.NDArray[np.intp], name: str) -> None:
+        """Put another guard, or ``none``, in the place of the one that held these pairs."""
+        if name in self.words:
+            self.code[pairs] = self.words.index(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One guard.
+
+    ``holds``: the pairs it holds, by itself; None for one that only another's settling brings about.
+    ``settle``: a second look, when every pair has a score and a guard: it may take its own guard off pairs.
+    ``fields``: the fields, by kind of comparison, that the model must have; ``columns``: columns it reads;
+    ``parameters``: what the model file must state for it.
     """
-    level = compared.levels
-    linked = (score >= model.bands.link_from) & ~np.isin(guard, _FORBIDDEN)
-    named = linked & (level["name"] >= NameLevel.UNKNOWN_CHARACTER)
-    apart = np.isin(guard, _FORBIDDEN) | (score <= model.bands.conflict_below)
-    settled = guard.copy()
-    asked = np.flatnonzero(guard == Guard.TWIN_NUMBER)
-    is_twin = _have_third(asked, _Edges(named, left, right), _Edges(apart, left, right), left, right)
-    settled[asked[~is_twin]] = Guard.NONE
-    numbered = linked & number_in_common(compared) & (settled == Guard.NONE)
-    asked = np.flatnonzero(guard == Guard.TWINS)
-    has_number = _have_third(asked, _Edges(numbered, left, right), _Edges(named, left, right), left, right)
-    settled[asked[has_number]] = Guard.NONE
-    asked = asked[~has_number & (level["sex"][asked] != SexLevel.DIFFERENT)]
-    settled[asked[_is_lone_name(asked, profiles, _Edges(named, left, right), left, right)]] = Guard.LONE_NAME
-    return settled
+
+    effect: Effect
+    holds: Callable[[Seen, Parameters], Flags] | None
+    settle: Callable[[Seen, Scores, Guarded], None] | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
+    parameters: frozenset[str] = frozenset()
 
 
-def _is_lone_name(asked: npt.NDArray[np.int64], profiles: Profiles, named: _Edges, left: Index, right: Index) -> Flags:
-    """For which twins' pairs one entry alone bears its name, and several bear the other, none from that entry's table.
+def once_per_period(seen: Seen, _: Parameters) -> Flags:
+    """Two rows of one source that holds a thing once."""
+    profiles = seen.profiles
+    is_once = np.array([name in seen.once for name in profiles.table_names], dtype=bool)
+    left, right = profiles.table[seen.left], profiles.table[seen.right]
+    held: Flags = (left == right) & is_once[left]
+    return held
 
-    A twin would be known to more than one department, and to those that know the other. So it is a name typed wrong.
+
+def check(registry: Mapping[str, Guard], guards: Mapping[str, Parameters], fields: Mapping[str, str]) -> None:
+    """Raise :class:`SpecError` where a model file names no guard, or one that lacks fields or parameters.
+
+    ``fields``: the model's fields and the kind of each.
     """
-    lone = np.zeros(len(asked), dtype=bool)
-    for one, other in ((left[asked], right[asked]), (right[asked], left[asked])):
-        start = np.searchsorted(named.source, other)
-        many = np.searchsorted(named.source, other, side="right") - start
-        bears_alone = np.searchsorted(named.source, one) == np.searchsorted(named.source, one, side="right")
-        place = np.repeat(np.arange(len(asked)), many)
-        step = np.arange(len(place)) - np.repeat(np.cumsum(many) - many, many)
-        same_table = profiles.table[named.target[start[place] + step]] == profiles.table[one[place]]
-        in_table = profiles.table[one] == profiles.table[other]
-        np.logical_or.at(in_table, place, same_table)
-        lone |= bears_alone & (profiles.entries[one] == 1) & (many > 0) & ~in_table
-    return lone
+    for name, stated in guards.items():
+        if name not in registry:
+            raise SpecError(f"guards.{name}: none of the guards there are, {sorted(registry)}")
+        guard = registry[name]
+        if set(stated) != guard.parameters:
+            raise SpecError(f"guards.{name} must state {sorted(guard.parameters)}, found {sorted(stated)}")
+        absent = {wanted: kind for wanted, kind in guard.fields.items() if fields.get(wanted) != kind}
+        if absent:
+            raise SpecError(f"guards.{name} looks at fields of these kinds, which the model lacks: {absent}")
 
 
-def number_in_common(compared: Compared) -> Flags:
-    """Whether a pair has a citizen's, a certificate's or a department's number in common, verified or not."""
-    level = compared.levels
-    common: Flags = (level["number"] >= NumberLevel.UNVERIFIED_EQUAL) | (level["own_number"] == OwnNumberLevel.EQUAL)
-    return common
-
-
-class _Edges:
-    """Chosen pairs in both directions, sorted, to be looked up by their first profile or as a pair."""
-
-    def __init__(self, chosen: Flags, left: Index, right: Index) -> None:
-        index = np.flatnonzero(chosen)
-        self.code = np.sort(np.concatenate([_code(left[index], right[index]), _code(right[index], left[index])]))
-        self.source, self.target = (self.code >> 32).astype(np.int32), (self.code & 0xFFFFFFFF).astype(np.int32)
-
-    def holds(self, code: npt.NDArray[np.int64]) -> Flags:
-        """Which of these pairs are among the chosen."""
-        if not len(self.code):
-            return np.zeros(len(code), dtype=bool)
-        at = np.minimum(np.searchsorted(self.code, code), len(self.code) - 1)
-        found: Flags = self.code[at] == code
-        return found
-
-
-def _have_third(asked: npt.NDArray[np.int64], near: _Edges, far: _Edges, left: Index, right: Index) -> Flags:
-    """For which asked pairs there is a third profile, ``near`` to one of the two and ``far`` to the other."""
-    have = np.zeros(len(asked), dtype=bool)
-    for one, other in ((left[asked], right[asked]), (right[asked], left[asked])):
-        start = np.searchsorted(near.source, one)
-        many = np.searchsorted(near.source, one, side="right") - start
-        place = np.repeat(np.arange(len(asked)), many)
-        step = np.arange(len(place)) - np.repeat(np.cumsum(many) - many, many)
-        third = near.target[start[place] + step]
-        np.logical_or.at(have, place, far.holds(_code(third, other[place])))
-    return have
-
-
-def _code(left: Index, right: Index) -> npt.NDArray[np.int64]:
-    """One integer a pair."""
-    return left.astype(np.int64) << 32 | right.astype(np.int64)
-
-
-def in_one_household(profiles: Profiles, compared: Compared, left: Index, right: Index) -> Flags:
-    """Whether anything a family shares agrees: a guardian's number or name, a phone, an address, a household number."""
-    level = compared.levels
-    shared: Flags = level["guardian_no"] == GuardianNoLevel.EQUAL
-    shared = shared | (level["guardian_name"] >= GuardianNameLevel.SIMILAR)
-    shared |= (level["phone"] >= SharedLevel.EQUAL_SHARED) | (level["address"] >= SharedLevel.EQUAL)
-    household = profiles.key["household_key"]
-    shared |= (household[left] == household[right]) & (household[left] != 0)
-    return shared
-
-
-def _sound_and_near(profiles: Profiles, number: Levels, left: Index, right: Index) -> Flags:
-    """Both have a sound number, none in common, though the nearest are one or two digits apart."""
-    has_sound = (profiles.citizen_no != b"") | (profiles.embedded_no != b"")
-    near = (number == NumberLevel.WITHIN_TWO) | (number == NumberLevel.ONE_EDIT)
-    both: Flags = near & has_sound[left] & has_sound[right]
-    return both
-
-
-def _near_numbers(profiles: Profiles, left: Index, right: Index, at_most: int) -> Flags:
-    number = np.where(profiles.citizen_no != b"", profiles.citizen_no, profiles.embedded_no)
-    near: Flags = digits_apart(number[left], number[right]) <= at_most
-    return near
-
-
-def _strangers_alike(profiles: Profiles, chances: Agreement, left: Index) -> npt.NDArray[np.float64]:
-    """How many strangers in these deliveries are expected to share the left profile's name and birth date."""
-    name, born_on = chances.by_profile["name_key"][left], chances.by_profile["born_on"][left]
-    alike: npt.NDArray[np.float64] = profiles.size * name * born_on
-    return alike
+def guard(registry: Mapping[str, Guard], guards: Mapping[str, Parameters], seen: Seen, scores: Scores) -> Guarded:
+    """The guard that holds each pair, after the second look of those that take one."""
+    chosen = {name: registry[name] for name in guards}
+    guarded = Guarded(chosen, np.zeros(len(seen.left), dtype=np.int8))
+    for name, each in reversed(chosen.items()):
+        if each.holds is not None:
+            guarded.replace(each.holds(seen, guards[name]), name)
+    for each in reversed(chosen.values()):
+        if each.settle is not None:
+            each.settle(seen, scores, guarded)
+    return guarded

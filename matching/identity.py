@@ -6,12 +6,14 @@ import secrets
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from matching import clustering, quality_table, statement
 from matching.model import Model
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_LETTER_OF_BYTE = _ALPHABET.encode("ascii") * 8
 _CHARACTERS = 13
 _FOUNDED_AT = 4
 """Least weight of anchors for a merge or a split to be told: a number, a key; not a name and birth date."""
@@ -86,8 +88,7 @@ def assign(overlaps: list[Overlap]) -> Assignment:
 
 def mint(many: int) -> list[str]:
     """New child ids: random, never made of a fact about a child."""
-    drawn = secrets.token_bytes(many * _CHARACTERS)
-    letters = "".join(_ALPHABET[byte & 31] for byte in drawn)
+    letters = secrets.token_bytes(many * _CHARACTERS).translate(_LETTER_OF_BYTE).decode("ascii")
     return ["c" + letters[at : at + _CHARACTERS] for at in range(0, len(letters), _CHARACTERS)]
 
 
@@ -97,8 +98,8 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
     Reads ``link.cluster`` and the register in ``prior``. The ids of new children are random; everything else is the
     same for the same deliveries and register.
     """
-    statement.run(con, "link/profile_anchor")
-    statement.run(con, "link/entry_anchor")
+    anchors = _anchors(con)
+    _keep(con, "temp table entry_anchor", anchors)
     _write_ages(con)
     statement.run(con, "link/overlap")
     rows = con.execute("select cluster_id, child_id, weight, age, entries, is_earlier from overlap").fetchall()
@@ -109,21 +110,47 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
     ]
     new = [cluster for cluster in clusters if cluster not in found.continued]
     issued = dict(zip(new, mint(len(new)), strict=True))
-    _write_cluster_child(con, clusters, {**issued, **found.continued}, earlier)
+    child = {**issued, **found.continued}
+    _write_cluster_child(con, clusters, child, earlier)
     events = _events(found, issued)
     _write_events(con, events, period)
-    con.execute(
-        "create or replace table link.anchor as select held.anchor, child.child_id"
-        " from entry_anchor as held join cluster_child as child using (cluster_id) order by held.anchor"
-    )
+    ids = pa.array([child[cluster] for cluster in clusters], pa.string())
+    place = np.searchsorted(np.array(clusters, dtype=np.int32), anchors.column("cluster_id").to_numpy())
+    children = pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32)), ids)
+    _keep(con, "table link.anchor", pa.table({"anchor": anchors.column("anchor"), "child_id": children}))
     _write_entries(con)
-    for table in ("profile_anchor", "entry_anchor", "known_child", "overlap", "cluster_child"):
+    for table in ("entry_anchor", "known_child", "overlap", "cluster_child"):
         con.execute(f"drop table {table}")
     counted = {
         kind: sum(1 for _, event, _, _ in events if event == kind) for kind in ("continue", "mint", "merge", "split")
     }
     quality_table.replace(con, "identity", [("events", kind, float(many)) for kind, many in counted.items()])
     return Identified(len(clusters), counted)
+
+
+def _anchors(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Facts that tell which child a cluster is in another period, in the order of the anchors, with the fact's weight.
+
+    An anchor that stands at two clusters tells them apart no more: left out.
+    """
+    statement.run(con, "link/profile_anchor")
+    held = con.execute("select profile_id, weight, anchor from profile_anchor").to_arrow_table()
+    con.execute("drop table profile_anchor")
+    cluster = (
+        con.execute("select cluster_id from link.cluster order by profile_id").to_arrow_table().column(0).to_numpy()
+    )
+    anchor = held.column("anchor").to_numpy()
+    order = np.argsort(anchor)
+    anchor = anchor[order]
+    start = np.flatnonzero(np.append(True, anchor[1:] != anchor[:-1])) if len(anchor) else order
+    of_cluster = cluster[held.column("profile_id").to_numpy()[order]]
+    weight = held.column("weight").to_numpy()[order]
+    least = np.minimum.reduceat(of_cluster, start) if len(start) else of_cluster
+    alone = least == np.maximum.reduceat(of_cluster, start) if len(start) else least == least
+    weight = np.maximum.reduceat(weight, start) if len(start) else weight
+    return pa.table(
+        {"cluster_id": least[alone], "weight": weight[alone].astype(np.int32), "anchor": anchor[start][alone]}
+    )
 
 
 def _write_ages(con: duckdb.DuckDBPyConnection) -> None:
@@ -161,9 +188,7 @@ def _write_cluster_child(
             "is_known": pa.array([cluster in earlier for cluster in clusters], pa.bool_()),
         }
     )
-    con.register("arrow_rows", rows)
-    con.execute("create or replace temp table cluster_child as select * from arrow_rows")
-    con.unregister("arrow_rows")
+    _keep(con, "temp table cluster_child", rows)
 
 
 def _events(found: Assignment, issued: dict[int, str]) -> list[tuple[str, str, str | None, str]]:
@@ -204,8 +229,12 @@ def _write_entries(con: duckdb.DuckDBPyConnection) -> None:
             "right_profile": pa.array([right for _, right in same], pa.int32()),
         }
     )
-    con.register("arrow_rows", rows)
-    con.execute("create or replace temp table decided as select * from arrow_rows")
-    con.unregister("arrow_rows")
+    _keep(con, "temp table decided", rows)
     statement.run(con, "link/entry_child")
     con.execute("drop table decided")
+
+
+def _keep(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    con.register("arrow_rows", rows)
+    con.execute(f"create or replace {table} as select * from arrow_rows")
+    con.unregister("arrow_rows")

@@ -1,4 +1,4 @@
-"""The linkage from ``std`` to children, step by step, for those who want it whole."""
+"""The linkage step by step: from ``std`` to children, and the part of it that any table's profiles go through."""
 
 from __future__ import annotations
 
@@ -10,22 +10,32 @@ from matching import blocking, clustering, collapse, identity, review, scoring
 from matching.model import Model
 
 STEPS = ("profiles", "candidate pairs", "scored pairs", "clusters", "review cases", "children")
+Progress = Callable[[str, object], None]
 
 
 def link(
-    con: duckdb.DuckDBPyConnection, model: Model, period: str, progress: Callable[[str, object], None] | None = None
+    con: duckdb.DuckDBPyConnection, model: Model, period: str, progress: Progress | None = None
 ) -> dict[str, object]:
     """Run every step in order; return what each says of itself, by the names in ``STEPS``."""
-    steps: tuple[Callable[[], object], ...] = (
-        lambda: collapse.write_profiles(con, model),
-        lambda: blocking.write_candidate_pairs(con, model),
-        lambda: scoring.write_scored_pairs(con, model),
-        lambda: clustering.write_clusters(con, model),
-        lambda: review.write_cases(con, model),
-        lambda: identity.write_children(con, model, period),
-    )
+    first: dict[str, Callable[[], object]] = {"profiles": lambda: collapse.write_profiles(con, model)}
+    last: dict[str, Callable[[], object]] = {"children": lambda: identity.write_children(con, model, period)}
+    return _run(first, progress) | link_profiles(con, model, progress) | _run(last, progress)
+
+
+def link_profiles(con: duckdb.DuckDBPyConnection, model: Model, progress: Progress | None = None) -> dict[str, object]:
+    """Run the steps from ``link.profile`` to clusters and cases, which are the same whatever the profiles are of."""
+    steps: dict[str, Callable[[], object]] = {
+        "candidate pairs": lambda: blocking.write_candidate_pairs(con, model),
+        "scored pairs": lambda: scoring.write_scored_pairs(con, model),
+        "clusters": lambda: clustering.write_clusters(con, model),
+        "review cases": lambda: review.write_cases(con, model),
+    }
+    return _run(steps, progress)
+
+
+def _run(steps: dict[str, Callable[[], object]], progress: Progress | None) -> dict[str, object]:
     summaries: dict[str, object] = {}
-    for name, step in zip(STEPS, steps, strict=True):
+    for name, step in steps.items():
         summaries[name] = step()
         if progress:
             progress(name, summaries[name])

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from importlib import resources
+from math import prod
 from pathlib import Path
 from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from matching.comparison.levels import FIELDS
+from matching import guards, normalisers
+from matching.comparison import kinds
+from matching.comparison.frequency import RAREST
+from matching.comparison.spec import FieldSpec
+from matching.guard_names import GUARDS
 
-KeyColumn = Literal[
+PROFILE_KEYS = (
     "number_keys",
     "name_keys",
     "name_part_keys",
@@ -24,7 +30,19 @@ KeyColumn = Literal[
     "guardian_sound_keys",
     "phone_keys",
     "address_keys",
-]
+)
+"""What profiles of children are blocked by; a model with ``columns`` of its own has a key a column."""
+
+Step = str | dict[str, int | str]
+
+_COLUMN = re.compile(r"[a-z][a-z0-9_]*")
+_TAKEN = frozenset(
+    (
+        *("entry_id", "profile_id", "first_id", "entries", "feed", "table_name", "key", "left", "right", "source"),
+        *("rules", "pattern", "pairs", "score", "p_same", "p_household", "p_other", "guard", "band"),
+    )
+)
+"""Columns of the linkage's own tables; a model's columns and fields bear other names."""
 
 
 class ModelError(ValueError):
@@ -44,7 +62,11 @@ class BasedOn(_Frozen):
 
 
 class Estimation(_Frozen):
-    """How the probabilities are estimated from the deliveries."""
+    """How the probabilities are estimated from the data.
+
+    ``sample``: the random pairs ``as_drawn``, or ``without_matches``: what the estimation holds for one thing is taken
+    out of what strangers are seen to agree on.
+    """
 
     prior_pairs: float = Field(gt=0)
     random_pairs: int = Field(gt=0)
@@ -52,8 +74,9 @@ class Estimation(_Frozen):
     settled_at: float = Field(gt=0)
     population_at_least: int = Field(gt=1)
     pairs_per_profile: float = Field(gt=0)
-    siblings_per_profile: float = Field(gt=0)
+    siblings_per_profile: float = Field(default=0.8, gt=0)
     rarest: float = Field(gt=0, lt=1)
+    sample: Literal["as_drawn", "without_matches"] = "without_matches"
 
 
 class Bands(_Frozen):
@@ -71,15 +94,31 @@ class Bands(_Frozen):
         return self
 
 
-class Guards(_Frozen):
-    """Parameters of the guards table; the guards themselves are in :mod:`matching.guards`."""
+class Sources(_Frozen):
+    """Where a row comes from. ``once``: sources that hold a thing once; ``one_row``: that give a thing one row."""
 
-    digits_apart_at_most: int = Field(ge=0)
-    common_name_strangers: float = Field(gt=0)
-    lone_name_worth: float = Field(ge=0)
-    cluster_entries_at_most: int = Field(gt=1)
-    once_per_period: tuple[str, ...]
-    one_row_a_person: tuple[str, ...]
+    named_by: tuple[str, ...] = ("table_name",)
+    once: tuple[str, ...] = ()
+    one_row: tuple[str, ...] = ()
+
+
+class ClusterBounds(_Frozen):
+    """What a cluster may hold. ``one_value_of``: columns that between them have one value in a cluster."""
+
+    entries_at_most: int = Field(gt=1)
+    one_value_of: tuple[str, ...] = ()
+
+
+class TableColumn(_Frozen):
+    """A column of the caller's table as it is compared: where it is read from, and its normalisers in order."""
+
+    read: str | tuple[str, ...] = Field(alias="from")
+    steps: tuple[Step, ...] = Field(alias="as")
+
+    @property
+    def read_from(self) -> tuple[str, ...]:
+        """The caller's columns, joined by a space where there are several."""
+        return (self.read,) if isinstance(self.read, str) else self.read
 
 
 class Continuity(_Frozen):
@@ -101,9 +140,9 @@ class Rule(_Frozen):
     """One way for two profiles to become a candidate pair: they agree on one value of every key."""
 
     name: str = Field(pattern=r"^[a-z_]+$")
-    keys: tuple[KeyColumn, ...] = Field(min_length=1)
+    keys: tuple[str, ...] = Field(min_length=1)
     at_most: int = Field(gt=1)
-    split_by: tuple[KeyColumn, ...] = Field(min_length=1)
+    split_by: tuple[str, ...] = Field(min_length=1)
 
 
 class Blocking(_Frozen):
@@ -120,46 +159,85 @@ class Blocking(_Frozen):
         return self
 
 
-class Level(_Frozen):
-    """How often a level is seen in each class, as stated; ``other`` None: counted in the deliveries."""
-
-    same: float = Field(gt=0, le=1)
-    household: float = Field(gt=0, le=1)
-    other: float | None = Field(default=None, gt=0, le=1)
-
-
 class Model(_Frozen):
-    """One version of the linkage model."""
+    """One version of a linkage model.
+
+    ``classes``: ``household`` may be left out. ``columns``: of any table; a model without them is one of profiles of
+    children. ``guards``: the first that holds speaks.
+    """
 
     version: str
     based_on: BasedOn
+    classes: tuple[str, ...] = ("same", "other")
+    columns: dict[str, TableColumn] = {}
+    key: str | None = None
+    source: str | None = None
     estimation: Estimation
     bands: Bands
-    guards: Guards
-    continuity: Continuity
-    sharing: Sharing
+    sources: Sources = Sources()
+    guards: dict[str, dict[str, float]] = {}
+    clusters: ClusterBounds
+    continuity: Continuity = Continuity(anchors_from=4, ahead_by=4, worth=10.0)
+    sharing: Sharing = Sharing(family_at_most=5, generic_from=16)
     blocking: Blocking
-    fields: dict[str, dict[str, Level]]
+    fields: dict[str, FieldSpec] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _knows_every_level(self) -> Model:
-        if list(self.fields) != list(FIELDS):
-            raise ValueError(f"fields must be {list(FIELDS)} in this order, found {list(self.fields)}")
-        for field, levels in FIELDS.items():
-            expected = {level.name.lower() for level in levels if level.name != "MISSING"}
-            if set(self.fields[field]) != expected:
-                odd = sorted(expected ^ set(self.fields[field]))
-                raise ValueError(f"fields.{field} must state each of its levels once; missing or unknown: {odd}")
-            for side in ("same", "household"):
-                total = sum(getattr(level, side) for level in self.fields[field].values())
-                if abs(total - 1) > 0.02:
-                    raise ValueError(f"fields.{field}: the probabilities of `{side}` add up to {total:.4f}, not 1")
+    def _holds_together(self) -> Model:
+        if self.classes not in (("same", "other"), ("same", "household", "other")):
+            raise ValueError(f"classes: [same, other] or [same, household, other], found {list(self.classes)}")
+        odd = [name for name in [*self.columns, *self.fields] if not _COLUMN.fullmatch(name) or name in _TAKEN]
+        if odd:
+            raise ValueError(f"names of columns and fields: a-z, 0-9, _ and none of {sorted(_TAKEN)}; found {odd}")
+        kinds.check(self.fields)
+        guards.check(GUARDS, self.guards, {name: field.kind for name, field in self.fields.items()})
+        for name, column in self.columns.items():
+            normalisers.check(name, column.steps)
+        self._check_keys()
+        for side in set(self.classes) - {"other"}:
+            for name, field in self.fields.items():
+                _check_shares(name, field, side)
+        if prod(self.sizes.values()) * (2 * RAREST + 1) ** len(self.rare_fields) >= 2**62:
+            raise ValueError("fields: more levels, or fields with `frequency`, than a pattern can hold; leave some out")
         return self
+
+    def _check_keys(self) -> None:
+        known = tuple(f"{name}_keys" for name in self.columns) or PROFILE_KEYS
+        for rule in self.blocking.rules:
+            odd = sorted(set(rule.keys + rule.split_by) - set(known))
+            if odd:
+                raise ValueError(f"blocking rule {rule.name}: {odd} are none of the keys {list(known)}")
+        read = {name for field in self.fields.values() for name in field.of}
+        read |= {other for field in self.fields.values() for other in field.crossed_with}
+        read |= set(self.clusters.one_value_of)
+        if self.columns and read - set(self.columns):
+            raise ValueError(f"columns: {sorted(read - set(self.columns))} are compared, but none of {[*self.columns]}")
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many levels each field has, missing among them."""
+        return {name: len(field.level_names) for name, field in self.fields.items()}
+
+    @property
+    def rare_fields(self) -> tuple[str, ...]:
+        """Fields whose values' frequency counts."""
+        return tuple(name for name, field in self.fields.items() if field.frequency)
 
     @cached_property
     def rule_names(self) -> tuple[str, ...]:
         """Names of the blocking rules, by bit."""
         return tuple(rule.name for rule in self.blocking.rules)
+
+
+def _check_shares(name: str, field: FieldSpec, side: str) -> None:
+    """Each level's share stated, adding up to one; or for the class of one thing none, which takes the default."""
+    stated = [share for level in field.levels.values() if (share := getattr(level, side)) is not None]
+    if not stated and side == "same":
+        return
+    if len(stated) != len(field.levels):
+        raise ValueError(f"fields.{name}: `{side}` must be stated for every level, found {len(stated)}")
+    if abs(sum(stated) - 1) > 0.02:
+        raise ValueError(f"fields.{name}: the probabilities of `{side}` add up to {sum(stated):.4f}, not 1")
 
 
 def load(path: Path | None = None) -> Model:

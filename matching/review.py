@@ -30,8 +30,10 @@ def write_cases(con: duckdb.DuckDBPyConnection, model: Model) -> Cases:
     Its kind is the gravest of its pairs'.
     """
     _write_decided(con)
+    _write_numbers(con, model)
     statement.run(con, "link/review_pair")
     con.execute("drop table decided")
+    con.execute("drop table profile_number")
     _number_cases(con)
     con.execute(
         """
@@ -68,6 +70,16 @@ def _write_decided(con: duckdb.DuckDBPyConnection) -> None:
     con.register("arrow_rows", rows)
     con.execute("create or replace temp table decided as select * from arrow_rows")
     con.unregister("arrow_rows")
+
+
+def _write_numbers(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make ``profile_number``: one row a profile's value of what a cluster has one value of."""
+    values = " union ".join(
+        f"select profile_id, {column} as number from link.profile where {column} is not null"
+        for column in model.clusters.one_value_of
+    )
+    nothing = "select null::integer as profile_id, null::varchar as number where false"
+    con.execute(f"create or replace temp table profile_number as {values or nothing}")
 
 
 def _number_cases(con: duckdb.DuckDBPyConnection) -> None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from matching import quality_table
-from matching.comparison.columns import Levels, read_profiles
-from matching.comparison.levels import FIELDS
-from matching.comparison.names import NameTable
-from matching.comparison.pairs import Compared, agreement, compare, pack, random_pairs, unpack
-from matching.estimate import Scored, Weights, chance_levels, estimate, score
-from matching.guards import Band, Guard, bands, guards, settle_by_others
+from matching import guards, quality_table
+from matching.bands import Band, bands
+from matching.comparison.columns import Column, Index, Ints, Levels, Profiles
+from matching.comparison.comparison import Comparison, Setting
+from matching.comparison.kinds import KINDS
+from matching.comparison.pairs import Compared, compare, patterns, random_pairs
+from matching.estimate import Drawn, Scored, Weights, estimate, score
+from matching.guard_names import GUARDS
+from matching.guards import Guarded, Scores, Seen
 from matching.model import Model
-
-_BATCH = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,119 +36,129 @@ class ScoredPairs:
 def write_scored_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> ScoredPairs:
     """Make ``link.scored_pair``, ``link.pattern`` and ``link.level_weight`` from ``link.candidate_pair``.
 
-    A pair's score is that of its pattern: the sum of its fields' weights in ``link.level_weight``, its name's rarity
-    and the prior. Log2 odds of the same child against a sibling or a stranger.
+    A pair's score is that of its pattern: the sum of its fields' weights in ``link.level_weight``, its values' rarity
+    and the prior. Log2 odds of the same thing against the alternatives.
     """
-    profiles = read_profiles(con, model)
-    compare_names = NameTable(_names_of_children(con)).levels
+    comparisons = _comparisons(con, model)
+    profiles = next(iter(comparisons.values())).profiles
     pairs = con.sql(
         "select left_profile, right_profile, rules from link.candidate_pair order by left_profile, right_profile"
     ).to_arrow_table()
     left, right = (pairs.column(place).to_numpy().astype(np.int32) for place in (0, 1))
-    chances = agreement(profiles, model)
-    sample = compare(
-        compare_names, profiles, chances, model, *random_pairs(profiles.size, model.estimation.random_pairs)
-    )
-    compared = _in_batches(
-        [
-            compare(compare_names, profiles, chances, model, left[at : at + _BATCH], right[at : at + _BATCH])
-            for at in range(0, max(len(left), 1), _BATCH)
-        ]
-    )
-    codes, pattern, counts = np.unique(pack(compared), return_inverse=True, return_counts=True)
-    patterns = unpack(codes)
-    weights = estimate(model, patterns, counts, chance_levels(model, sample, chances), profiles.size)
-    scored = score(weights, patterns)
-    guard = guards(model, profiles, chances, compared, left, right)
-    guard = settle_by_others(model, profiles, compared, scored.score[pattern], guard, left, right)
-    band = bands(model, scored.score[pattern], guard)
-    _write_pairs(con, pairs, pattern, compared, scored, guard, band)
-    _write_patterns(con, patterns, counts, scored)
-    _write_weights(con, weights)
+    sampled = compare(comparisons, *random_pairs(profiles.size, model.estimation.random_pairs))
+    compared = compare(comparisons, left, right)
+    found, pattern, counts = patterns(compared, model.sizes)
+    drawn, _, drawn_counts = patterns(sampled, model.sizes)
+    weights = estimate(model, found, counts, Drawn.of(drawn, drawn_counts, comparisons), profiles.size)
+    scored = score(weights, found)
+    guarded = _guarded(model, comparisons, compared, scored.score[pattern], left, right)
+    band = bands(model, scored.score[pattern], guarded)
+    _write_pairs(con, model, pairs, pattern, compared, scored, guarded, band)
+    _write_patterns(con, model, found, counts, scored)
+    _write_weights(con, model, weights)
     unseen = tuple(
-        f"{field}.{level.name.lower()}"
-        for field, levels in FIELDS.items()
-        for level in levels
-        if level != 0 and not (patterns.levels[field] == level).any()
+        f"{name}.{level}"
+        for name, field in model.fields.items()
+        for code, level in enumerate(field.levels, start=1)
+        if not (found.levels[name] == code).any()
     )
     by_band = {each.name.lower(): int((band == each).sum()) for each in Band}
-    summary = ScoredPairs(len(left), len(codes), by_band, weights.rounds, weights.settled, unseen)
+    summary = ScoredPairs(len(left), len(counts), by_band, weights.rounds, weights.settled, unseen)
     quality_table.replace(con, "scoring", _figures(summary, weights))
     return summary
 
 
-def _names_of_children(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """``std.name`` without the names that only adults bear."""
-    return con.sql(
-        "select * from std.name where name_id in"
-        " (select name_id from link.profile union select former_name_id from link.profile) order by name_id"
-    ).to_arrow_table()
+def _comparisons(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, Comparison]:
+    """The model's comparisons by field, with the profiles they read."""
+    columns: list[Column] = [column for name in model.guards for column in GUARDS[name].columns]
+    for field in model.fields.values():
+        columns += KINDS[field.kind].columns(field)
+    profiles = Profiles(con, columns, model.sources.named_by)
+    setting = Setting(
+        con,
+        profiles,
+        max(profiles.size, model.estimation.population_at_least),
+        1 + 2 * model.estimation.pairs_per_profile,
+        model.sharing.generic_from,
+        model.sources.once,
+        model.sources.one_row,
+        con.execute("select current_setting('threads')").fetchall()[0][0],
+    )
+    return {name: KINDS[field.kind](name, field, setting) for name, field in model.fields.items()}
 
 
-def _in_batches(batches: list[Compared]) -> Compared:
-    return Compared(
-        {field: np.concatenate([batch.levels[field] for batch in batches]) for field in FIELDS},
-        np.concatenate([batch.rarity for batch in batches]),
+def _guarded(
+    model: Model,
+    comparisons: dict[str, Comparison],
+    compared: Compared,
+    scores: np.typing.NDArray[np.float64],
+    left: Index,
+    right: Index,
+) -> Guarded:
+    profiles = next(iter(comparisons.values())).profiles
+    return guards.guard(
+        GUARDS,
+        model.guards,
+        Seen(profiles, comparisons, compared.levels, left, right, model.sources.once),
+        Scores(scores, model.bands.link_from, model.bands.conflict_below),
     )
 
 
-def named(values: Levels, names: type[IntEnum]) -> pa.Array:
-    """Codes as their lower-case names, dictionary-encoded."""
-    words = pa.array([name.name.lower() for name in names])
-    return pa.DictionaryArray.from_arrays(pa.array(values, pa.int8()), words)
+def named(values: Levels, words: Sequence[str]) -> pa.Array:
+    """Codes as their names, dictionary-encoded."""
+    return pa.DictionaryArray.from_arrays(pa.array(values, pa.int8()), pa.array(words))
+
+
+def _levels(model: Model, compared: Compared) -> dict[str, object]:
+    """Columns of levels by their names, and of rarity."""
+    columns: dict[str, object] = {
+        name: named(compared.levels[name], field.level_names) for name, field in model.fields.items()
+    }
+    return columns | {f"{name}_rarity": pa.array(rare) for name, rare in compared.rarity.items()}
 
 
 def _write_pairs(
     con: duckdb.DuckDBPyConnection,
+    model: Model,
     pairs: pa.Table,
-    pattern: npt.NDArray[np.int64],
+    pattern: Ints,
     compared: Compared,
     scored: Scored,
-    guard: Levels,
+    guarded: Guarded,
     band: Levels,
 ) -> None:
     columns: dict[str, object] = {name: pairs.column(name) for name in ("left_profile", "right_profile", "rules")}
     columns["pattern"] = pa.array(pattern.astype(np.int32))
-    columns |= {field: named(compared.levels[field], levels) for field, levels in FIELDS.items()}
-    columns["name_rarity"] = pa.array(compared.rarity)
+    columns |= _levels(model, compared)
     columns["score"] = pa.array(scored.score[pattern].round(4))
-    columns["p_same"] = pa.array(scored.same[pattern])
-    columns["p_household"] = pa.array(scored.household[pattern])
-    columns["p_other"] = pa.array(scored.other[pattern])
-    columns["guard"] = named(guard, Guard)
-    columns["band"] = named(band, Band)
+    columns |= {f"p_{side}": pa.array(likely[pattern]) for side, likely in scored.by_class.items()}
+    columns["guard"] = named(guarded.code, guarded.words)
+    columns["band"] = named(band, [each.name.lower() for each in Band])
     _replace(con, "scored_pair", pa.table(columns))
 
 
 def _write_patterns(
-    con: duckdb.DuckDBPyConnection, patterns: Compared, counts: npt.NDArray[np.int64], scored: Scored
+    con: duckdb.DuckDBPyConnection, model: Model, found: Compared, counts: Ints, scored: Scored
 ) -> None:
     columns: dict[str, object] = {"pattern": pa.array(np.arange(len(counts), dtype=np.int32))}
-    columns |= {field: named(patterns.levels[field], levels) for field, levels in FIELDS.items()}
-    columns["name_rarity"] = pa.array(patterns.rarity)
+    columns |= _levels(model, found)
     columns |= {"pairs": pa.array(counts), "score": pa.array(scored.score.round(4))}
-    columns |= {
-        "p_same": pa.array(scored.same),
-        "p_household": pa.array(scored.household),
-        "p_other": pa.array(scored.other),
-    }
+    columns |= {f"p_{side}": pa.array(likely) for side, likely in scored.by_class.items()}
     _replace(con, "pattern", pa.table(columns))
 
 
-def _write_weights(con: duckdb.DuckDBPyConnection, weights: Weights) -> None:
-    rows = [
-        {
-            "field": field,
-            "level": level.name.lower(),
-            "same": weights.same[field][level],
-            "household": weights.household[field][level],
-            "other": weights.other[field][level],
-            "against_household": float(np.log2(weights.same[field][level] / weights.household[field][level])),
-            "against_other": float(np.log2(weights.same[field][level] / weights.other[field][level])),
-        }
-        for field, levels in FIELDS.items()
-        for level in levels
-    ]
+def _write_weights(con: duckdb.DuckDBPyConnection, model: Model, weights: Weights) -> None:
+    """One row a level: how often each class shows it, and its weight against each alternative in log2 odds."""
+    rows = []
+    for name, field in model.fields.items():
+        for code, level in enumerate(field.level_names):
+            shares = {side: by_field[name][code] for side, by_field in weights.shares.items()}
+            against = {
+                f"against_{side}": float(np.log2(shares["same"] / share))
+                for side, share in shares.items()
+                if side != "same"
+            }
+            rows.append({"field": name, "level": level} | shares | against)
     _replace(con, "level_weight", pa.Table.from_pylist(rows))
 
 
@@ -167,7 +176,8 @@ def _figures(summary: ScoredPairs, weights: Weights) -> list[tuple[str, str, flo
         ("estimation", "rounds", float(weights.rounds)),
         ("estimation", "settled", float(weights.settled)),
         ("estimation", "largest change", weights.change),
-        ("estimation", "same-child pairs", weights.same_pairs),
-        ("estimation", "household pairs", weights.household_pairs),
+        ("estimation", "same-child pairs", weights.pairs["same"]),
     ]
+    if "household" in weights.pairs:
+        figures.append(("estimation", "household pairs", weights.pairs["household"]))
     return figures

@@ -1,189 +1,244 @@
-"""Profiles as numpy columns, one position a profile, so that a pair is two positions."""
+"""Columns of ``link.profile`` as numpy arrays, one position a profile, so that a pair is two positions.
+
+A comparison says which columns it reads; all are read in one query and each is laid out when first asked for.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching.model import Model
-
 Keys = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
+Index = npt.NDArray[np.int32]
 Levels = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Values = npt.NDArray[Any]
 
-_HELD = {  # list column -> how many of its values are compared
-    "own_number_keys": 5,
-    "guardian_name_keys": 4,
-    "guardian_sound_keys": 5,
-    "guardian_no_keys": 3,
-    "phone_keys": 3,
-}
-_KEYS = (
-    "newborn_of",
-    "certificate_key",
-    "document_key",
-    "household_key",
-    "hukou_county_key",
-    "residence_county_key",
-    "hukou_address_key",
-    "residence_address_key",
-    "name_key",
-    "sound_key",
-    "variant_key",
-)
-_CROWDED = {
-    "phone": "phone_keys",
-    "address": "address_keys",
-    "guardian_no": "guardian_no_keys",
-    "guardian_name": "guardian_name_keys",
-}
-_NUMBER_WIDTH = 18
-_NO_DATE = np.iinfo(np.int64).min
-_PRECISION = {"day": 3, "month": 2, "year": 1}
+NUMBER_WIDTH = 18
+NO_DATE = int(np.iinfo(np.int64).min)
 
 
 @dataclass(frozen=True, slots=True)
-class Profiles:
-    """``link.profile`` column by column.
+class Column(ABC):
+    """A column of ``link.profile``, by its name."""
 
-    ``key``: 64-bit hashes by column, 0 for no value. ``held``: hashes of a list column, padded with 0, or -- for
-    common values -- blanked where they are generic. ``crowd``: beside a held column, how many children share the value
-    when more than a family. ``born_on``: days since 1970, ``NO_DATE`` when unknown. Text numbers are fixed-width bytes.
+    name: str
+
+    def selected(self) -> dict[str, str]:
+        """SQL expressions over ``link.profile``, by the name of the column each gives."""
+        return {self.name: self.name}
+
+    @abstractmethod
+    def lay_out(self, table: pa.Table) -> Values:
+        """The array, of the selected columns of ``table``."""
+
+
+class Hash(Column):
+    """64-bit hashes; 0 for no value."""
+
+    def selected(self) -> dict[str, str]:
+        """As unsigned integers."""
+        return {self.name: f"{self.name}::ubigint"}
+
+    def lay_out(self, table: pa.Table) -> Keys:
+        """One hash a profile."""
+        return _numpy(table, self.name, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class HashList(Column):
+    """The first ``many`` of a list of hashes; rows of a matrix, padded with 0."""
+
+    many: int
+
+    def selected(self) -> dict[str, str]:
+        """One column a place in the list."""
+        places = range(1, self.many + 1)
+        return {f"{self.name}_{place}": f"coalesce({self.name}[{place}], 0)::ubigint" for place in places}
+
+    def lay_out(self, table: pa.Table) -> Keys:
+        """One row a profile."""
+        return np.column_stack([_numpy(table, name, 0) for name in self.selected()])
+
+
+class Code(Column):
+    """Any value as a code, equal values alike; 0 for none. A column of hashes is its own code."""
+
+    def lay_out(self, table: pa.Table) -> Values:
+        """One code a profile."""
+        column = table.column(self.name)
+        if pa.types.is_unsigned_integer(column.type):
+            return _numpy(table, self.name, 0)
+        encoded = column.combine_chunks().dictionary_encode()
+        codes: Index = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32) + 1
+        return codes
+
+
+class Id(Column):
+    """An integer id; -1 for none."""
+
+    def lay_out(self, table: pa.Table) -> Index:
+        """One id a profile."""
+        return _numpy(table, self.name, -1).astype(np.int32)
+
+
+class Flag(Column):
+    """True or false; false where it isn't known."""
+
+    def lay_out(self, table: pa.Table) -> Flags:
+        """One flag a profile."""
+        return _numpy(table, self.name, False).astype(bool)
+
+
+class Count(Column):
+    """A whole number; 0 where it isn't known."""
+
+    def lay_out(self, table: pa.Table) -> Ints:
+        """One number a profile."""
+        return _numpy(table, self.name, 0).astype(np.int64)
+
+
+class Amount(Column):
+    """A quantity; NaN where it isn't known."""
+
+    def selected(self) -> dict[str, str]:
+        """As floating-point numbers; what can't be read as one isn't known."""
+        return {self.name: f"try_cast({self.name} as double)"}
+
+    def lay_out(self, table: pa.Table) -> Floats:
+        """One quantity a profile."""
+        return _numpy(table, self.name, float("nan")).astype(np.float64)
+
+
+class Day(Column):
+    """Days since 1970; ``NO_DATE`` where there is no date."""
+
+    def selected(self) -> dict[str, str]:
+        """As dates; text is read in the order year, month, day."""
+        return {self.name: f"try_cast({self.name} as date)"}
+
+    def lay_out(self, table: pa.Table) -> Ints:
+        """One day a profile."""
+        return _days(table, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class DayList(Column):
+    """The first ``many`` of a list of days; rows of a matrix, padded with ``NO_DATE``."""
+
+    many: int
+
+    def selected(self) -> dict[str, str]:
+        """One column a place in the list."""
+        return {f"{self.name}_{place}": f"{self.name}[{place}]" for place in range(1, self.many + 1)}
+
+    def lay_out(self, table: pa.Table) -> Ints:
+        """One row a profile."""
+        return np.column_stack([_days(table, name) for name in self.selected()])
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Column):
+    """A word out of a few, as its code; 0 for any other and for none."""
+
+    codes: tuple[tuple[str, int], ...]
+
+    def lay_out(self, table: pa.Table) -> Levels:
+        """One code a profile."""
+        known = dict(self.codes)
+        encoded = table.column(self.name).combine_chunks().dictionary_encode()
+        lookup = np.array([known.get(word, 0) for word in encoded.dictionary.to_pylist()] + [0], dtype=np.int8)
+        found: Levels = lookup[encoded.indices.fill_null(len(lookup) - 1).to_numpy(zero_copy_only=False)]
+        return found
+
+
+class Number(Column):
+    """A number as 18 bytes, empty where there is none. What isn't ASCII can't be a number and is left out."""
+
+    def selected(self) -> dict[str, str]:
+        """Padded to the width, so that the bytes can be taken as they are."""
+        is_ascii = f"strlen({self.name}) = length({self.name})"
+        fixed = f"left(case when {is_ascii} then {self.name} else '' end, {NUMBER_WIDTH})"
+        return {self.name: f"rpad({fixed}, {NUMBER_WIDTH}, ' ')"}
+
+    def lay_out(self, table: pa.Table) -> npt.NDArray[np.bytes_]:
+        """One number a profile."""
+        fixed = table.column(self.name).combine_chunks().cast(pa.binary()).cast(pa.binary(NUMBER_WIDTH))
+        size = (fixed.offset + len(fixed)) * NUMBER_WIDTH
+        raw = np.frombuffer(fixed.buffers()[1], dtype=np.uint8, count=size).copy()
+        raw[raw == ord(" ")] = 0
+        return raw.view(f"S{NUMBER_WIDTH}")[fixed.offset :]
+
+
+class Text(Column):
+    """Texts as positions among :class:`DistinctTexts`; -1 where there is none."""
+
+    def lay_out(self, table: pa.Table) -> Index:
+        """One position a profile."""
+        encoded = table.column(self.name).combine_chunks().dictionary_encode()
+        positions: Index = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        return positions
+
+
+class DistinctTexts(Column):
+    """The distinct texts of a column, by the positions that :class:`Text` lays it out as."""
+
+    def lay_out(self, table: pa.Table) -> Values:
+        """One text a position."""
+        encoded = table.column(self.name).combine_chunks().dictionary_encode()
+        return cast(Values, encoded.dictionary.to_numpy(zero_copy_only=False).astype(object))
+
+
+class Profiles:
+    """Some columns of ``link.profile`` in the order of ``profile_id``.
+
+    ``table``: where each profile comes from, as a place in ``table_names``, which are sorted. ``entries``: how many
+    entries each stands for.
     """
 
-    size: int
-    table: npt.NDArray[np.int16]
-    table_names: tuple[str, ...]
-    name_id: npt.NDArray[np.int32]
-    former_name_id: npt.NDArray[np.int32]
-    has_name: Flags
-    sex: Levels
-    born_on: Ints
-    born_precision: Levels
-    alternatives: Ints
-    is_birth_of_number: Flags
-    citizen_no: npt.NDArray[np.bytes_]
-    embedded_no: npt.NDArray[np.bytes_]
-    unverified_no: npt.NDArray[np.bytes_]
-    is_number_shared: Flags
-    entries: Ints
-    key: dict[str, Keys]
-    held: dict[str, Keys]
-    crowd: dict[str, Ints]
+    def __init__(self, con: duckdb.DuckDBPyConnection, columns: Iterable[Column], named_by: Sequence[str]) -> None:
+        selected = {"profile_source": " || '.' || ".join(named_by), "entries": "entries"}
+        for column in columns:
+            selected |= column.selected()
+        expressions = ", ".join(f"{expression} as {name}" for name, expression in selected.items())
+        self._read = con.execute(f"select {expressions} from link.profile order by profile_id").to_arrow_table()
+        self._laid_out: dict[Column, Values] = {}
+        self.size: int = self._read.num_rows
+        self.table, self.table_names = self._sources()
+        self.entries: Ints = self[Count("entries")]
+
+    def __getitem__(self, column: Column) -> Values:
+        """The array of a column, laid out once."""
+        if column not in self._laid_out:
+            self._laid_out[column] = column.lay_out(self._read)
+        return self._laid_out[column]
+
+    def _sources(self) -> tuple[npt.NDArray[np.int16], tuple[str, ...]]:
+        sources = self._read.column("profile_source").combine_chunks().dictionary_encode()
+        names = tuple(sources.dictionary.to_pylist())
+        order = np.argsort(np.array(names, dtype=object)) if names else np.array([], dtype=np.int64)
+        rank = np.empty(len(names), dtype=np.int16)
+        rank[order] = np.arange(len(names))
+        table = rank[sources.indices.to_numpy(zero_copy_only=False)] if names else np.array([], np.int16)
+        return table.astype(np.int16), tuple(names[place] for place in order)
 
 
-NO_DATE = _NO_DATE
-
-
-def read_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Profiles:
-    """Pull ``link.profile`` in the order of ``profile_id``; values at which a crowd stands are blanked."""
-    held_columns = [
-        f"coalesce({column}[{place}], 0)::ubigint as {column}_{place}"
-        for column, many in _HELD.items()
-        for place in range(1, many + 1)
-    ]
-    table = con.execute(
-        "select feed || '.' || table_name as source, name_id, former_name_id, has_name, sex, born_on, born_precision,"
-        " born_alternatives[1] as alternative_1, born_alternatives[2] as alternative_2,"
-        " born_alternatives[3] as alternative_3,"
-        " is_birth_of_number, is_number_shared, entries,"
-        f" {', '.join(_padded(column) for column in ('citizen_no', 'embedded_no', 'citizen_no_unverified'))},"
-        f" {', '.join(f'{key}::ubigint as {key}' for key in _KEYS)}, {', '.join(held_columns)}"
-        " from link.profile order by profile_id"
-    ).to_arrow_table()
-    sources = table.column("source").combine_chunks().dictionary_encode()
-    names = tuple(sources.dictionary.to_pylist())
-    order = np.argsort(np.array(names, dtype=object)) if names else np.array([], dtype=np.int64)
-    rank = np.empty(len(names), dtype=np.int16)
-    rank[order] = np.arange(len(names))
-    held = {
-        column: np.column_stack([_numpy(table, f"{column}_{place}", 0) for place in range(1, many + 1)])
-        for column, many in _HELD.items()
-    }
-    key = {name: _numpy(table, name, 0) for name in _KEYS}
-    held["address_keys"] = np.column_stack([key.pop("hukou_address_key"), key.pop("residence_address_key")])
-    crowd = _crowds(con, held, model.sharing.generic_from)
-    return Profiles(
-        size=table.num_rows,
-        table=rank[sources.indices.to_numpy(zero_copy_only=False)].astype(np.int16)
-        if names
-        else np.array([], np.int16),
-        table_names=tuple(names[place] for place in order),
-        name_id=_numpy(table, "name_id", -1).astype(np.int32),
-        former_name_id=_numpy(table, "former_name_id", -1).astype(np.int32),
-        has_name=_numpy(table, "has_name", False).astype(bool),
-        sex=_words(table, "sex", {"male": 1, "female": 2}),
-        born_on=_days(table, "born_on"),
-        born_precision=_words(table, "born_precision", _PRECISION),
-        alternatives=np.column_stack([_days(table, f"alternative_{place}") for place in (1, 2, 3)]),
-        is_birth_of_number=_numpy(table, "is_birth_of_number", False).astype(bool),
-        citizen_no=_bytes(table, "citizen_no"),
-        embedded_no=_bytes(table, "embedded_no"),
-        unverified_no=_bytes(table, "citizen_no_unverified"),
-        is_number_shared=_numpy(table, "is_number_shared", False).astype(bool),
-        entries=_numpy(table, "entries", 0).astype(np.int64),
-        key=key,
-        held=held,
-        crowd=crowd,
-    )
-
-
-def _numpy(table: pa.Table, name: str, missing: object) -> npt.NDArray[Any]:
+def _numpy(table: pa.Table, name: str, missing: object) -> Values:
     column = table.column(name)
     if column.null_count:
         column = column.fill_null(missing)
-    filled: npt.NDArray[Any] = column.to_numpy()
-    return filled
+    return cast(Values, column.to_numpy())
 
 
 def _days(table: pa.Table, name: str) -> Ints:
-    days: Ints = table.column(name).cast(pa.int32()).cast(pa.int64()).fill_null(_NO_DATE).to_numpy()
+    days: Ints = table.column(name).cast(pa.int32()).cast(pa.int64()).fill_null(NO_DATE).to_numpy()
     return days
-
-
-def _words(table: pa.Table, name: str, codes: dict[str, int]) -> Levels:
-    encoded = table.column(name).combine_chunks().dictionary_encode()
-    lookup = np.array([codes.get(word, 0) for word in encoded.dictionary.to_pylist()] + [0], dtype=np.int8)
-    indices = encoded.indices.fill_null(len(lookup) - 1).to_numpy(zero_copy_only=False)
-    found: Levels = lookup[indices]
-    return found
-
-
-def _bytes(table: pa.Table, name: str) -> npt.NDArray[np.bytes_]:
-    """Numbers as 18 bytes, empty when there is none, of a column made by :func:`_padded`."""
-    fixed = table.column(name).combine_chunks().cast(pa.binary()).cast(pa.binary(_NUMBER_WIDTH))
-    raw = np.frombuffer(fixed.buffers()[1], dtype=np.uint8, count=(fixed.offset + len(fixed)) * _NUMBER_WIDTH).copy()
-    raw[raw == ord(" ")] = 0
-    return raw.view(f"S{_NUMBER_WIDTH}")[fixed.offset :]
-
-
-def _padded(column: str) -> str:
-    """SQL for a number as exactly 18 ASCII characters; what isn't ASCII can't be a number and is left out."""
-    is_ascii = f"strlen({column}) = length({column})"
-    return (
-        f"rpad(left(case when {is_ascii} then {column} else '' end, {_NUMBER_WIDTH}), {_NUMBER_WIDTH}, ' ') as {column}"
-    )
-
-
-def _crowds(con: duckdb.DuckDBPyConnection, held: dict[str, Keys], generic_from: int) -> dict[str, Ints]:
-    """How many children share each held phone, address, guardian's number; generic ones are blanked in ``held``."""
-    crowds: dict[str, Ints] = {}
-    for kind, column in _CROWDED.items():
-        common = con.execute(
-            "select value_key, children from link.common_value where kind = ? order by value_key", [kind]
-        ).to_arrow_table()
-        values, children = common.column(0).to_numpy().astype(np.uint64), common.column(1).to_numpy().astype(np.int64)
-        crowd = np.zeros(held[column].shape, dtype=np.int64)
-        if len(values):
-            place = np.minimum(np.searchsorted(values, held[column]), len(values) - 1)
-            crowd = np.where(values[place] == held[column], children[place], 0)
-            if kind != "guardian_name":  # a common name is still a name
-                held[column][crowd >= generic_from] = 0
-        crowds[column] = crowd
-    return crowds

@@ -1,63 +1,117 @@
-"""Evidence that two entries come from one household, and the places they name, into levels."""
+"""Evidence that two entries come from one household, into levels."""
+
+from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from matching.comparison.columns import Keys, Levels, Profiles
-from matching.comparison.levels import CountyLevel, GuardianNameLevel, GuardianNoLevel, SexLevel, SharedLevel
-from matching.comparison.numbers import Index, any_common
+from matching.comparison.columns import Column, Flags, Hash, HashList, Index, Ints, Keys, Levels, Values
+from matching.comparison.comparison import Batch, Comparison, Setting
+from matching.comparison.levels import GuardianNameLevel, InCommonLevel, SharedLevel
+from matching.comparison.numbers import any_common
+from matching.comparison.persons import GUARDIAN_NAMES, NEWBORN_OF
+from matching.comparison.spec import FieldSpec
 
-
-def guardian_no_levels(profiles: Profiles, left: Index, right: Index) -> Levels:
-    """Guardians' citizen numbers."""
-    held = profiles.held["guardian_no_keys"]
-    level = np.full(len(left), GuardianNoLevel.DIFFERENT, dtype=np.int8)
-    level[any_common(held, left, right)] = GuardianNoLevel.EQUAL
-    level[_missing(held, left, right)] = GuardianNoLevel.MISSING
-    return level
+_HELD = 3
+_GUARDIAN_SOUNDS = HashList("guardian_sound_keys", 5)
 
 
-def guardian_name_levels(profiles: Profiles, left: Index, right: Index) -> Levels:
+class InCommon(Comparison):
+    """Any value of the one among those of the other: guardians' citizen numbers."""
+
+    fixed = InCommonLevel
+
+    def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
+        super().__init__(name, spec, setting)
+        self._held, _ = _without_generic(name, _held(spec, setting), setting)
+
+    @classmethod
+    def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
+        """Lists of hashes, or single hashes."""
+        return _columns(spec)
+
+    def compare(self, batch: Batch) -> Levels:
+        """Level of each pair of the batch."""
+        level = np.full(len(batch.left), InCommonLevel.DIFFERENT, dtype=np.int8)
+        level[any_common(self._held, batch.left, batch.right)] = InCommonLevel.EQUAL
+        level[_missing(self._held, batch.left, batch.right)] = InCommonLevel.MISSING
+        return level
+
+
+class Shared(Comparison):
+    """Phones or addresses; one that a crowd shares says less, a generic one says nothing."""
+
+    fixed = SharedLevel
+
+    def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
+        super().__init__(name, spec, setting)
+        self._held, self._crowd = _without_generic(name, _held(spec, setting), setting)
+
+    @classmethod
+    def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
+        """Lists of hashes, or single hashes."""
+        return _columns(spec)
+
+    def compare(self, batch: Batch) -> Levels:
+        """Level of each pair of the batch."""
+        held, crowd, left, right = self._held, self._crowd, batch.left, batch.right
+        level = np.full(len(left), SharedLevel.DIFFERENT, dtype=np.int8)
+        if (crowd > 0).any():
+            level[any_common(np.where(crowd > 0, held, np.uint64(0)), left, right)] = SharedLevel.EQUAL_SHARED
+        level[any_common(np.where(crowd > 0, np.uint64(0), held), left, right)] = SharedLevel.EQUAL
+        level[_missing(held, left, right)] = SharedLevel.MISSING
+        return level
+
+
+class GuardianName(Comparison):
     """Guardians' names, whoever they are to the child; a newborn's …之子 names the mother."""
-    mothers = profiles.key["newborn_of"][:, None]
-    held = np.column_stack([profiles.held["guardian_name_keys"], mothers])
-    rare = np.where(profiles.crowd["guardian_name_keys"] > 0, np.uint64(0), profiles.held["guardian_name_keys"])
-    level = np.full(len(left), GuardianNameLevel.DIFFERENT, dtype=np.int8)
-    level[any_common(profiles.held["guardian_sound_keys"], left, right)] = GuardianNameLevel.SIMILAR
-    level[any_common(held, left, right)] = GuardianNameLevel.EQUAL_COMMON
-    level[any_common(rare, left, right)] = GuardianNameLevel.EQUAL
-    level[_missing(held, left, right)] = GuardianNameLevel.MISSING
-    return level
+
+    fixed = GuardianNameLevel
+    own_columns = (GUARDIAN_NAMES, _GUARDIAN_SOUNDS, NEWBORN_OF)
+
+    def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
+        super().__init__(name, spec, setting)
+        names: Keys = self.profiles[GUARDIAN_NAMES]
+        self._held = np.column_stack([names, self.profiles[NEWBORN_OF][:, None]])
+        self._rare = np.where(_crowd(name, names, setting) > 0, np.uint64(0), names)  # a common name is still a name
+
+    def compare(self, batch: Batch) -> Levels:
+        """Level of each pair of the batch."""
+        left, right = batch.left, batch.right
+        level = np.full(len(left), GuardianNameLevel.DIFFERENT, dtype=np.int8)
+        level[any_common(self.profiles[_GUARDIAN_SOUNDS], left, right)] = GuardianNameLevel.SIMILAR
+        level[any_common(self._held, left, right)] = GuardianNameLevel.EQUAL_COMMON
+        level[any_common(self._rare, left, right)] = GuardianNameLevel.EQUAL
+        level[_missing(self._held, left, right)] = GuardianNameLevel.MISSING
+        return level
 
 
-def shared_levels(profiles: Profiles, column: str, left: Index, right: Index) -> Levels:
-    """Phones or addresses; one that a crowd shares says less, a generic one (blanked already) says nothing."""
-    held, crowd = profiles.held[column], profiles.crowd[column]
-    level = np.full(len(left), SharedLevel.DIFFERENT, dtype=np.int8)
-    if (crowd > 0).any():
-        level[any_common(np.where(crowd > 0, held, np.uint64(0)), left, right)] = SharedLevel.EQUAL_SHARED
-    level[any_common(np.where(crowd > 0, np.uint64(0), held), left, right)] = SharedLevel.EQUAL
-    level[_missing(held, left, right)] = SharedLevel.MISSING
-    return level
+def _columns(spec: FieldSpec) -> tuple[Column, ...]:
+    return tuple(HashList(name, _HELD) if name.endswith("_keys") else Hash(name) for name in spec.of)
 
 
-def county_levels(counties: Keys, left: Index, right: Index) -> Levels:
-    """Counties by their hash."""
-    level = np.full(len(left), CountyLevel.DIFFERENT, dtype=np.int8)
-    level[counties[left] == counties[right]] = CountyLevel.EQUAL
-    level[(counties[left] == 0) | (counties[right] == 0)] = CountyLevel.MISSING
-    return level
+def _held(spec: FieldSpec, setting: Setting) -> Keys:
+    return np.column_stack([setting.profiles[column] for column in _columns(spec)])
 
 
-def sex_levels(profiles: Profiles, left: Index, right: Index) -> Levels:
-    """Sexes."""
-    level = np.full(len(left), SexLevel.DIFFERENT, dtype=np.int8)
-    level[profiles.sex[left] == profiles.sex[right]] = SexLevel.EQUAL
-    level[(profiles.sex[left] == 0) | (profiles.sex[right] == 0)] = SexLevel.MISSING
-    return level
+def _crowd(kind: str, held: Keys, setting: Setting) -> Ints:
+    """Beside held values, how many children share each of them when more than a family: ``link.common_value``."""
+    common = setting.con.execute(
+        "select value_key, children from link.common_value where kind = ? order by value_key", [kind]
+    ).to_arrow_table()
+    values, children = common.column(0).to_numpy().astype(np.uint64), common.column(1).to_numpy().astype(np.int64)
+    if not len(values):
+        return np.zeros(held.shape, dtype=np.int64)
+    place = np.minimum(np.searchsorted(values, held), len(values) - 1)
+    return np.where(values[place] == held, children[place], 0)
 
 
-def _missing(held: npt.NDArray[np.uint64], left: Index, right: Index) -> npt.NDArray[np.bool_]:
+def _without_generic(kind: str, held: Keys, setting: Setting) -> tuple[Keys, Ints]:
+    """Held values, blanked where they are generic, and how many children share each."""
+    crowd = _crowd(kind, held, setting)
+    return np.where(crowd >= setting.generic_from, np.uint64(0), held), crowd
+
+
+def _missing(held: Values, left: Index, right: Index) -> Flags:
     has = (held != 0).any(axis=1)
-    missing: npt.NDArray[np.bool_] = ~(has[left] & has[right])
+    missing: Flags = ~(has[left] & has[right])
     return missing

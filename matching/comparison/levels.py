@@ -1,8 +1,6 @@
-"""The named levels of agreement a steward reads. One enum a field; 0 is always MISSING: no evidence either way."""
+"""The named levels of agreement a steward reads. One enum a kind; 0 is always MISSING: no evidence either way."""
 
 from enum import IntEnum
-
-from matching.comparison.names import NameLevel
 
 
 class BirthLevel(IntEnum):
@@ -18,12 +16,24 @@ class BirthLevel(IntEnum):
     EQUAL = 7
 
 
-class SexLevel(IntEnum):
-    """Two sexes."""
+class EqualLevel(IntEnum):
+    """Equal or not."""
 
     MISSING = 0
     DIFFERENT = 1
     EQUAL = 2
+
+
+class DateLevel(IntEnum):
+    """Two dates. SWAPPED: day and month have changed places."""
+
+    MISSING = 0
+    DIFFERENT = 1
+    SAME_YEAR = 2
+    SAME_DAY_OTHER_YEAR = 3
+    SWAPPED = 4
+    ONE_DIGIT = 5
+    EQUAL = 6
 
 
 class NumberLevel(IntEnum):
@@ -49,8 +59,8 @@ class OwnNumberLevel(IntEnum):
     EQUAL = 2
 
 
-class GuardianNoLevel(IntEnum):
-    """Any guardian's number of the one among those of the other."""
+class InCommonLevel(IntEnum):
+    """Any value of the one among those of the other."""
 
     MISSING = 0
     DIFFERENT = 1
@@ -79,15 +89,7 @@ class SharedLevel(IntEnum):
     EQUAL = 3
 
 
-class CountyLevel(IntEnum):
-    """Two counties, both as of the reference date."""
-
-    MISSING = 0
-    DIFFERENT = 1
-    EQUAL = 2
-
-
-class TableLevel(IntEnum):
+class SourceLevel(IntEnum):
     """Where two entries come from: two tables (OTHER), or one that holds a person ONCE, ONE_ROW a person, REPEATING."""
 
     MISSING = 0
@@ -95,20 +97,3 @@ class TableLevel(IntEnum):
     ONE_ROW = 2
     REPEATING = 3
     OTHER = 4
-
-
-FIELDS: dict[str, type[IntEnum]] = {
-    "name": NameLevel,
-    "birth": BirthLevel,
-    "sex": SexLevel,
-    "number": NumberLevel,
-    "own_number": OwnNumberLevel,
-    "guardian_no": GuardianNoLevel,
-    "guardian_name": GuardianNameLevel,
-    "phone": SharedLevel,
-    "address": SharedLevel,
-    "hukou_county": CountyLevel,
-    "residence_county": CountyLevel,
-    "tables": TableLevel,
-}
-"""Every field of a comparison, in the order of a pattern."""

@@ -1,66 +1,98 @@
-"""Children's names into levels, once a distinct pair of names, and how rare a name is that agrees."""
+"""Children's names into levels, once a distinct pair of names, and how common the names are that agree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
 
-from matching.comparison.columns import Keys, Levels, Profiles
-from matching.comparison.names import NameLevel
-from matching.comparison.numbers import Index, any_common
+from matching.comparison.columns import Flag, Hash, HashList, Id, Index, Levels
+from matching.comparison.comparison import Batch, Commonness, Comparison, Setting
+from matching.comparison.frequency import commonness
+from matching.comparison.names import NameLevel, NameTable
+from matching.comparison.numbers import any_common
+from matching.comparison.spec import FieldSpec
 
-CompareNames = Callable[[npt.NDArray[np.int32], npt.NDArray[np.int32]], Levels]
-"""Levels of pairs of name ids: :meth:`matching.comparison.names.NameTable.levels` of ``std.name``."""
+NEWBORN_OF = Hash("newborn_of")
+GUARDIAN_NAMES = HashList("guardian_name_keys", 4)
+_NAME, _FORMER, _HAS_NAME = Id("name_id"), Id("former_name_id"), Flag("has_name")
+_KEYS = {"name": Hash("name_key"), "variant": Hash("variant_key"), "sound": Hash("sound_key")}
 
 
-def name_levels(compare: CompareNames, profiles: Profiles, left: Index, right: Index) -> Levels:
+class PersonName(Comparison):
     """Best level among present and former names; a newborn's …之子 is compared by the mother it names."""
-    ids, former = profiles.name_id, profiles.former_name_id
-    level = _by_ids(compare, ids[left], ids[right])
-    for mine, theirs in ((former, ids), (ids, former)):
-        index = np.flatnonzero((mine[left] >= 0) & (theirs[right] >= 0))
-        if len(index):
-            other = _by_ids(compare, mine[left[index]], theirs[right[index]])
-            level[index] = np.maximum(level[index], other)
-    level[~(profiles.has_name[left] & profiles.has_name[right])] = NameLevel.MISSING
-    return _newborns(profiles, left, right, level)
 
+    fixed = NameLevel
+    own_columns = (_NAME, _FORMER, _HAS_NAME, NEWBORN_OF, GUARDIAN_NAMES, *_KEYS.values())
 
-def _by_ids(compare: CompareNames, left: Index, right: Index) -> Levels:
-    low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
-    level = np.full(len(left), NameLevel.MISSING, dtype=np.int8)
-    known = np.flatnonzero(low >= 0)
-    distinct, place = np.unique(low[known] << 32 | high[known], return_inverse=True)
-    compared = compare((distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32))
-    level[known] = compared[place]
-    return level
+    def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
+        super().__init__(name, spec, setting)
+        self._table = NameTable(_names_of_children(setting))
+        self._common = {
+            kind: commonness(setting, self.profiles[column], self.profiles[column] != 0)
+            for kind, column in _KEYS.items()
+        }
 
+    def compare(self, batch: Batch) -> Levels:
+        """Level of each pair of the batch."""
+        left, right = batch.left, batch.right
+        ids, former, has_name = (self.profiles[column] for column in (_NAME, _FORMER, _HAS_NAME))
+        level = self._by_ids(ids[left], ids[right])
+        for mine, theirs in ((former, ids), (ids, former)):
+            index = np.flatnonzero((mine[left] >= 0) & (theirs[right] >= 0))
+            if len(index):
+                other = self._by_ids(mine[left[index]], theirs[right[index]])
+                level[index] = np.maximum(level[index], other)
+        level[~(has_name[left] & has_name[right])] = NameLevel.MISSING
+        return self._newborns(left, right, level)
 
-def _newborns(profiles: Profiles, left: Index, right: Index, level: Levels) -> Levels:
-    mother = profiles.key["newborn_of"]
-    unnamed = (mother[left] != 0) | (mother[right] != 0)
-    index = np.flatnonzero(unnamed)
-    if not len(index):
+    def commonness(self) -> dict[int, Commonness]:
+        """Of the name as it is, its variants and its sound."""
+        return {
+            NameLevel.EQUAL: self._common["name"],
+            NameLevel.VARIANT: self._common["variant"],
+            NameLevel.SAME_SOUND: self._common["sound"],
+            NameLevel.NEAR_SOUND: self._common["sound"],
+        }
+
+    def chance(self) -> dict[int, float]:
+        """Strangers' names that sound or are spelled alike without being equal."""
+        name, variant, sound = (self._common[kind].overall for kind in ("name", "variant", "sound"))
+        return {
+            NameLevel.EQUAL: name,
+            NameLevel.VARIANT: variant - name,
+            NameLevel.SAME_SOUND: sound - name,
+            NameLevel.NEAR_SOUND: sound - name,
+        }
+
+    def _by_ids(self, left: Index, right: Index) -> Levels:
+        low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
+        level = np.full(len(left), NameLevel.MISSING, dtype=np.int8)
+        known = np.flatnonzero(low >= 0)
+        distinct, place = np.unique(low[known] << 32 | high[known], return_inverse=True)
+        compared = self._table.levels((distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32))
+        level[known] = compared[place]
         return level
-    a, b = left[index], right[index]
-    household = np.column_stack([profiles.held["guardian_name_keys"], mother[:, None]])
-    of_one_mother = any_common(np.column_stack([mother]), a, b)
-    for one, other in ((a, b), (b, a)):
-        of_one_mother |= ((household[other] == mother[one][:, None]) & (mother[one] != 0)[:, None]).any(axis=1)
-    found = np.full(len(index), NameLevel.MISSING, dtype=np.int8)
-    found[(mother[a] != 0) & (mother[b] != 0)] = NameLevel.DIFFERENT
-    found[of_one_mother] = NameLevel.NEWBORN
-    level[index] = found
-    return level
+
+    def _newborns(self, left: Index, right: Index, level: Levels) -> Levels:
+        mother = self.profiles[NEWBORN_OF]
+        index = np.flatnonzero((mother[left] != 0) | (mother[right] != 0))
+        if not len(index):
+            return level
+        a, b = left[index], right[index]
+        household = np.column_stack([self.profiles[GUARDIAN_NAMES], mother[:, None]])
+        of_one_mother = any_common(np.column_stack([mother]), a, b)
+        for one, other in ((a, b), (b, a)):
+            of_one_mother |= ((household[other] == mother[one][:, None]) & (mother[one] != 0)[:, None]).any(axis=1)
+        found = np.full(len(index), NameLevel.MISSING, dtype=np.int8)
+        found[(mother[a] != 0) & (mother[b] != 0)] = NameLevel.DIFFERENT
+        found[of_one_mother] = NameLevel.NEWBORN
+        level[index] = found
+        return level
 
 
-def chance(keys: Keys, profiles_per_child: float, population: int) -> npt.NDArray[np.float64]:
-    """For each profile: how probably a stranger bears the same value, by how many profiles do.
-
-    The child's own other profiles are taken off; a value of one child alone counts as half a stranger. No value: 0.
-    """
-    _, place, count = np.unique(keys, return_inverse=True, return_counts=True)
-    strangers = np.maximum(count[place] - profiles_per_child, 0.5) / population
-    return np.where(keys == 0, 0.0, strangers)
+def _names_of_children(setting: Setting) -> pa.Table:
+    """``std.name`` without the names that only adults bear."""
+    return setting.con.sql(
+        "select * from std.name where name_id in"
+        " (select name_id from link.profile union select former_name_id from link.profile) order by name_id"
+    ).to_arrow_table()

@@ -4,12 +4,15 @@
 --         ahead_by: by how much more of them than of any other child's
 -- What this period's comparison forbids, or asks a person about for the sake of a number, is not carried.
 create or replace temp table carried_pair as
-with held as (
-    select held.profile_id, known.earlier_child_id as child_id, sum(held.weight)::integer as weight
+with known_fact as (
+    select held.profile_id, known.earlier_child_id as child_id, anchor, max(held.weight) as weight
     from profile_anchor as held
     join prior.known_anchor as known using (anchor)
     where known.earlier_child_id is not null
-    group by held.profile_id, known.earlier_child_id
+    group by all
+),
+held as (
+    select profile_id, child_id, sum(weight)::integer as weight from known_fact group by profile_id, child_id
 ),
 ranked as (
     select

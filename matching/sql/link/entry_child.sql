@@ -1,28 +1,25 @@
 -- link.entry_child: which child an entry is about, and what says so. One row an entry that is not an adult's.
--- reads   link.entry_profile, link.cluster, link.scored_pair, cluster_child (temporary), decided (temporary)
+-- reads   link.entry_profile, link.profile, link.cluster, link.scored_pair, cluster_child (temporary), decided (temporary)
 -- how     steward: a person joined it; number: a number in common with another of the child's entries; score: other evidence;
 --         carried: known from an earlier period, and nothing of this one joins it; alone: the only entry
 -- score   the best log2 odds that join the entry's profile to another of the cluster; null where there is none
 create or replace table link.entry_child as
-with joined as (
-    select pair.*, l.cluster_id
+with linked as (
+    select
+        pair.left_profile, pair.right_profile, pair.score,
+        pair.number in ('equal', 'unverified_equal') or pair.own_number = 'equal' as has_number
     from link.scored_pair as pair
     join link.cluster as l on l.profile_id = pair.left_profile
     join link.cluster as r on r.profile_id = pair.right_profile and r.cluster_id = l.cluster_id
+    where pair.band = 'link'
 ),
 side as (
-    select left_profile as profile_id, score, number, own_number, band from joined
+    select left_profile as profile_id, score, has_number from linked
     union all
-    select right_profile, score, number, own_number, band from joined
+    select right_profile, score, has_number from linked
 ),
 evidence as (
-    select
-        profile_id,
-        max(score) filter (band = 'link') as score,
-        bool_or(band = 'link' and (number in ('equal', 'unverified_equal') or own_number = 'equal')) as has_number,
-        bool_or(band = 'link') as has_link
-    from side
-    group by profile_id
+    select profile_id, max(score) as score, bool_or(has_number) as has_number from side group by profile_id
 ),
 judged as (
     select left_profile as profile_id from decided
@@ -30,10 +27,10 @@ judged as (
     select right_profile from decided
 ),
 sized as (
-    select cluster_id, count(*) as entries, count(distinct profile_id) as profiles
-    from link.cluster
-    join link.entry_profile using (profile_id)
-    group by cluster_id
+    select cluster.cluster_id, sum(profile.entries) as entries, count(*) as profiles
+    from link.cluster as cluster
+    join link.profile as profile using (profile_id)
+    group by cluster.cluster_id
 )
 select
     entry.entry_id,
@@ -41,9 +38,9 @@ select
     case
         when sized.entries = 1 and child.is_known then 'carried'
         when sized.entries = 1 then 'alone'
-        when coalesce(evidence.has_number, false) then 'number'
-        when judged.profile_id is not null and not coalesce(evidence.has_link, false) then 'steward'
-        when sized.profiles > 1 and not coalesce(evidence.has_link, false) then 'carried'
+        when evidence.has_number then 'number'
+        when judged.profile_id is not null and evidence.profile_id is null then 'steward'
+        when sized.profiles > 1 and evidence.profile_id is null then 'carried'
         else 'score'
     end as how,
     evidence.score

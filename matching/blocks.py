@@ -1,0 +1,94 @@
+"""Profiles that bear one key, in numpy: how many, and which pairs they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ids = npt.NDArray[np.int32]
+Keys = npt.NDArray[np.uint64]
+Codes = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int64]
+
+PROFILES_AT_MOST = 1 << 29
+"""A pair and the rule that found it are one integer: twice 29 bits for the profiles, five for the rule."""
+_RULE_BITS = 5
+_ID_BITS = 29
+_AT_ONCE = 1 << 21  # pairs expanded at once, so that what lies between stays small
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Rows (profile, key) in the order of the keys; ``start`` and ``size`` of each key that several profiles bear."""
+
+    profile: Ids
+    key: Keys
+    start: Places
+    size: Places
+
+    def crowded(self, at_most: int) -> tuple[Ids, Keys]:
+        """Rows of the keys that more than ``at_most`` profiles bear."""
+        row = _rows(self.start[self.size > at_most], self.size[self.size > at_most])
+        return self.profile[row], self.key[row]
+
+    def pairs(self, at_most: int) -> int:
+        """How many pairs the keys make that at most so many profiles bear."""
+        return count_pairs(self.size[self.size <= at_most])
+
+    def codes(self, at_most: int, rule: int) -> Iterator[Codes]:
+        """Those pairs as codes, in any order, perhaps more than once; ``rule`` is the rule's place."""
+        usable = self.size <= at_most
+        start, size = self.start[usable], self.size[usable]
+        made = np.cumsum(size * (size - 1) // 2)
+        cuts = np.searchsorted(made, np.arange(_AT_ONCE, made[-1] if len(made) else 0, _AT_ONCE))
+        for part in np.split(np.arange(len(start)), cuts):
+            if len(part):
+                yield _codes(self.profile, start[part], size[part], rule)
+
+
+def blocks(profile: Ids, key: Keys) -> Blocks:
+    """Bring rows into blocks, in any order; a profile bears a key once."""
+    order = np.argsort(key)
+    key = key[order]
+    start = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
+    size = np.diff(start, append=len(key))
+    several = size > 1
+    return Blocks(profile[order], key, start[several], size[several])
+
+
+def count_pairs(size: Places) -> int:
+    """How many pairs blocks of these sizes make."""
+    return int((size * (size - 1) // 2).sum())
+
+
+def merge(found: Iterable[Codes]) -> tuple[Ids, Ids, npt.NDArray[np.uint32]]:
+    """Every pair once, by profiles, with the rules that found it as bits: left, right, rules."""
+    arrays = list(found)
+    codes = np.concatenate(arrays) if arrays else np.zeros(0, np.int64)
+    arrays.clear()
+    codes.sort()
+    pair = codes >> _RULE_BITS
+    first = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.zeros(0, np.int64)
+    bit = np.uint32(1) << (codes & ((1 << _RULE_BITS) - 1)).astype(np.uint32)
+    rules = np.bitwise_or.reduceat(bit, first) if len(first) else bit
+    pair = pair[first]
+    return (pair >> _ID_BITS).astype(np.int32), (pair & (PROFILES_AT_MOST - 1)).astype(np.int32), rules
+
+
+def _rows(start: Places, size: Places) -> Places:
+    """The places start, start + 1, … of each run, one run after another."""
+    ends = np.cumsum(size)
+    rows: Places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(start - ends + size, size)
+    return rows
+
+
+def _codes(profile: Ids, start: Places, size: Places, rule: int) -> Codes:
+    row = _rows(start, size)
+    after = np.repeat(start + size, size) - row - 1  # how many rows of its block follow a row
+    one, other = profile[np.repeat(row, after)], profile[_rows(row + 1, after)]
+    low, high = np.minimum(one, other).astype(np.int64), np.maximum(one, other)
+    codes: Codes = (low << _ID_BITS | high) << _RULE_BITS | rule
+    return codes
