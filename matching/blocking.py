@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from matching import blocks, key_lists, quality_table
+from matching import blocks, key_lists, quality_table, statement
 from matching.model import Model, Rule
 
 
@@ -95,11 +95,13 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
         for part in (whole, split):
             codes += part.codes(rule.at_most, place)
     left, right, rules = blocks.merge(codes)
-    con.register("arrow_rows", pa.table({"left_profile": left, "right_profile": right, "rules": rules}))
-    con.execute("create or replace table link.candidate_pair as select * from arrow_rows")
-    con.unregister("arrow_rows")
-    quality_table.replace(con, "blocking", _figures(counts, len(left)))
-    return Found(len(left), tuple(counts))
+    made = len(left)
+    pairs = pa.table({"left_profile": left, "right_profile": right, "rules": rules})
+    statement.keep(con, "table link.candidate_pair", pairs)
+    quality_table.replace(con, "blocking", _figures(counts, made))
+    del codes, left, right, rules, pairs
+    statement.give_back()
+    return Found(made, tuple(counts))
 
 
 def _blocks_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[blocks.Blocks, blocks.Blocks]:

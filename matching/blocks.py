@@ -17,7 +17,7 @@ PROFILES_AT_MOST = 1 << 29
 """A pair and the rule that found it are one integer: twice 29 bits for the profiles, five for the rule."""
 _RULE_BITS = 5
 _ID_BITS = 29
-_AT_ONCE = 1 << 21  # pairs expanded at once, so that what lies between stays small
+_AT_ONCE = 1 << 19  # pairs expanded at once, so that what lies between stays small
 
 
 @dataclass(frozen=True, slots=True)

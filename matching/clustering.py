@@ -79,18 +79,20 @@ def _carried(con: duckdb.DuckDBPyConnection, model: Model) -> Pairs | None:
 
 def _found_alone(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str, float]]:
     """By blocking rule: how many linked pairs inside clusters it found, and how many no other rule found."""
+    rows = con.execute(
+        """
+        select rules, count(*)
+        from link.scored_pair as pair
+        join link.cluster as l on l.profile_id = pair.left_profile
+        join link.cluster as r on r.profile_id = pair.right_profile and r.cluster_id = l.cluster_id
+        where pair.band = 'link'
+        group by rules
+        """
+    ).fetchall()
     figures = []
     for place, rule in enumerate(model.rule_names):
-        found, alone = con.execute(
-            """
-            select count(*) filter ((rules & $bit::uinteger) <> 0), count(*) filter (rules = $bit::uinteger)
-            from link.scored_pair as pair
-            join link.cluster as l on l.profile_id = pair.left_profile
-            join link.cluster as r on r.profile_id = pair.right_profile and r.cluster_id = l.cluster_id
-            where pair.band = 'link'
-            """,
-            {"bit": 1 << place},
-        ).fetchall()[0]
+        found = sum(many for rules, many in rows if rules & 1 << place)
+        alone = sum(many for rules, many in rows if rules == 1 << place)
         figures += [(rule, "links found", float(found)), (rule, "links found alone", float(alone))]
     return figures
 

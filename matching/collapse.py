@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ _PASSED_ON = (
 )
 """Columns of ``link.profile`` behind ``profile_id`` and ``entries``, in its order."""
 _OWN_NUMBERS = ("insured_key", "student_key", "health_record_key", "disability_card_key", "registration_key")
+_THREADS = 2
 _COMMON = {"address": "address_keys", "guardian_name": "guardian_name_keys"}
 _COMMON |= {"guardian_no": "guardian_no_keys", "phone": "phone_keys"}
 
@@ -55,19 +57,25 @@ def write_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Collapsed:
     entry_id = _numbers(values["entry_id"])
     lists = _guardian_lists(_columns(con, "link/guardian_value"), names, entry_id)
     first, profile = _number_contents(_signatures(values, lists), entry_id)
-    _replace(con, "entry_profile", {"entry_id": entry_id, "profile_id": profile}, "entry_id")
+    numbered = pa.table({"entry_id": entry_id, "profile_id": profile})
+    statement.keep(con, "table link.entry_profile", numbered, "entry_id")
     many = np.bincount(profile, minlength=len(first))
-    del entry_id, profile
+    del entry_id, profile, numbered
     rows = pa.array(first)
     for name in values:  # one by one, in place: the whole is held only once
         values[name] = values[name].take(rows)
     lists = {name: lists.pop(name).take(first) for name in list(lists)}
+    statement.give_back()
     lists |= _own_lists(values, names)
     sound_key = names.own(values, "sound_key")
     common = _common_values(lists, sound_key, model.sharing.family_at_most)
-    _replace(con, "common_value", common)
-    _replace(con, "profile", _profile_columns(values, names, lists, many))
-    return Collapsed(int(many.sum()), len(first), len(common["children"]))
+    statement.keep(con, "table link.common_value", common)
+    columns = _profile_columns(values, names, lists, many)
+    del values, names, lists, sound_key  # what the table doesn't hold needn't be held while it is written
+    statement.keep(con, "table link.profile", columns)
+    del columns
+    statement.give_back()
+    return Collapsed(int(many.sum()), len(first), common.num_rows)
 
 
 class _Names:
@@ -108,42 +116,43 @@ def _guardian_lists(guardians: Columns, names: _Names, entry_id: Places) -> dict
     is_childs = row >= 0
     row = row[is_childs]
     place = names.places(_numbers(guardians["name_id"])[is_childs])
-    size = len(entry_id)
-    return {
-        "guardian_name_keys": key_lists.of_pairs(size, row, names.key(place, "folded_key")),
-        "guardian_sound_keys": key_lists.of_pairs(
-            size,
-            np.concatenate([row, row]),
-            np.concatenate([names.key(place, "sound_key"), names.key(place, "spelling_key")]),
-        ),
-        "guardian_no_keys": key_lists.of_pairs(size, row, _numbers(guardians["number_key"])[is_childs]),
-        "phone_keys": key_lists.of_pairs(size, row, _numbers(guardians["phone_key"])[is_childs]),
+    sounds = [names.key(place, key) for key in ("sound_key", "spelling_key")]
+    pairs = {
+        "guardian_name_keys": (row, names.key(place, "folded_key")),
+        "guardian_sound_keys": (np.concatenate([row, row]), np.concatenate(sounds)),
+        "guardian_no_keys": (row, _numbers(guardians["number_key"])[is_childs]),
+        "phone_keys": (row, _numbers(guardians["phone_key"])[is_childs]),
     }
+    with ThreadPoolExecutor(_THREADS) as threads:  # numpy sorts without holding the others up
+        made = threads.map(lambda pair: key_lists.of_pairs(len(entry_id), *pair), pairs.values())
+        return dict(zip(pairs, made, strict=True))
 
 
 def _own_lists(values: Columns, names: _Names) -> dict[str, KeyLists]:
     """What an entry says of the child by several values, or by one that blocking wants as a list."""
     own, former = (names.places(_numbers(values[column])) for column in ("name_id", "former_name_id"))
 
-    def lists(*columns: str) -> KeyLists:
-        return key_lists.of_columns([_numbers(values[column]) for column in columns])
+    def numbers(*columns: str) -> list[Keys]:
+        return [_numbers(values[column]) for column in columns]
 
-    def of_names(*keys: str) -> KeyLists:
-        return key_lists.of_columns([names.key(place, key) for place in (own, former) for key in keys])
+    def of_names(*keys: str) -> list[Keys]:
+        return [names.key(place, key) for place in (own, former) for key in keys]
 
-    numbers = ("citizen_no_key", "embedded_no_key", "unverified_no_key", "certificate_key", "document_key")
     sex = _numbers(values["sex_key"])
-    return {
-        "own_number_keys": lists(*_OWN_NUMBERS),
+    citizen_nos = ("citizen_no_key", "embedded_no_key", "unverified_no_key")
+    columns = {
+        "own_number_keys": numbers(*_OWN_NUMBERS),
         "name_keys": of_names("sound_key", "spelling_key"),
         "name_part_keys": of_names("first_part_key", "last_part_key"),
-        "number_keys": lists(*numbers, *_OWN_NUMBERS),
-        "birth_keys": lists("birth_key", "birth_key_1", "birth_key_2", "birth_key_3"),
-        "year_keys": lists("year_key"),
-        "sex_keys": KeyLists(np.arange(len(sex) + 1), sex),  # unknown is a sex of its own
-        "county_keys": lists("hukou_county_key", "residence_county_key"),
-        "address_keys": lists("hukou_address_key", "residence_address_key"),
+        "number_keys": numbers(*citizen_nos, "certificate_key", "document_key", *_OWN_NUMBERS),
+        "birth_keys": numbers("birth_key", "birth_key_1", "birth_key_2", "birth_key_3"),
+        "year_keys": numbers("year_key"),
+        "county_keys": numbers("hukou_county_key", "residence_county_key"),
+        "address_keys": numbers("hukou_address_key", "residence_address_key"),
     }
+    with ThreadPoolExecutor(_THREADS) as threads:
+        lists = dict(zip(columns, threads.map(key_lists.of_columns, columns.values()), strict=True))
+    return lists | {"sex_keys": KeyLists(np.arange(len(sex) + 1), sex)}  # unknown is a sex of its own
 
 
 def _signatures(values: Columns, held: dict[str, KeyLists]) -> tuple[Keys, Keys]:
@@ -183,7 +192,7 @@ def _number_contents(signatures: tuple[Keys, Keys], entry_id: Places) -> tuple[P
 
 def _profile_columns(
     values: Columns, names: _Names, lists: dict[str, KeyLists], many: npt.NDArray[np.intp]
-) -> dict[str, Any]:
+) -> pa.Table:
     own = names.places(_numbers(values["name_id"]))
     made: dict[str, Any] = {
         "newborn_of": names.newborn_of(own),
@@ -194,10 +203,10 @@ def _profile_columns(
     }
     made |= {name: each.to_arrow() for name, each in lists.items()}
     numbered = {"profile_id": np.arange(len(many), dtype=np.int32), "entries": many.astype(np.int32)}
-    return numbered | {name: made[name] if name in made else values[name] for name in _PASSED_ON}
+    return pa.table(numbered | {name: made[name] if name in made else values[name] for name in _PASSED_ON})
 
 
-def _common_values(lists: dict[str, KeyLists], sound_key: Keys, family_at_most: int) -> dict[str, pa.Array]:
+def _common_values(lists: dict[str, KeyLists], sound_key: Keys, family_at_most: int) -> pa.Table:
     """Values at which more children stand than a family holds; children are told apart by the sound of their names.
 
     A child without a name counts with the others of its kind.
@@ -208,11 +217,13 @@ def _common_values(lists: dict[str, KeyLists], sound_key: Keys, family_at_most: 
         for value, children in _crowds(lists[column].values, sound_key[lists[column].rows], family_at_most)
     ]
     kinds, values, children = zip(*found, strict=True) if found else ((), (), ())
-    return {
-        "kind": pa.array(kinds, pa.string()),
-        "value_key": pa.array(values, pa.uint64()),
-        "children": pa.array(children, pa.int32()),
-    }
+    return pa.table(
+        {
+            "kind": pa.array(kinds, pa.string()),
+            "value_key": pa.array(values, pa.uint64()),
+            "children": pa.array(children, pa.int32()),
+        }
+    )
 
 
 def _crowds(values: Keys, sounds: Keys, at_most: int) -> Iterator[tuple[int, int]]:
@@ -254,10 +265,3 @@ def _numbers(column: pa.ChunkedArray) -> npt.NDArray[Any]:
         column = column.fill_null(-1)
     found: npt.NDArray[Any] = column.to_numpy()
     return found
-
-
-def _replace(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, Any], order: str | None = None) -> None:
-    con.register("arrow_rows", pa.table(columns))
-    ordered = f" order by {order}" if order else ""
-    con.execute(f"create or replace table link.{table} as select * from arrow_rows{ordered}")
-    con.unregister("arrow_rows")

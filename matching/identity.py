@@ -99,7 +99,7 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
     same for the same deliveries and register.
     """
     anchors = _anchors(con)
-    _keep(con, "temp table entry_anchor", anchors)
+    statement.keep(con, "temp table entry_anchor", anchors)
     _write_ages(con)
     statement.run(con, "link/overlap")
     rows = con.execute("select cluster_id, child_id, weight, age, entries, is_earlier from overlap").fetchall()
@@ -117,7 +117,9 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
     ids = pa.array([child[cluster] for cluster in clusters], pa.string())
     place = np.searchsorted(np.array(clusters, dtype=np.int32), anchors.column("cluster_id").to_numpy())
     children = pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32)), ids)
-    _keep(con, "table link.anchor", pa.table({"anchor": anchors.column("anchor"), "child_id": children}))
+    statement.keep(con, "table link.anchor", pa.table({"anchor": anchors.column("anchor"), "child_id": children}))
+    del anchors, children
+    statement.give_back()
     _write_entries(con)
     for table in ("entry_anchor", "known_child", "overlap", "cluster_child"):
         con.execute(f"drop table {table}")
@@ -188,7 +190,7 @@ def _write_cluster_child(
             "is_known": pa.array([cluster in earlier for cluster in clusters], pa.bool_()),
         }
     )
-    _keep(con, "temp table cluster_child", rows)
+    statement.keep(con, "temp table cluster_child", rows)
 
 
 def _events(found: Assignment, issued: dict[int, str]) -> list[tuple[str, str, str | None, str]]:
@@ -229,12 +231,6 @@ def _write_entries(con: duckdb.DuckDBPyConnection) -> None:
             "right_profile": pa.array([right for _, right in same], pa.int32()),
         }
     )
-    _keep(con, "temp table decided", rows)
+    statement.keep(con, "temp table decided", rows)
     statement.run(con, "link/entry_child")
     con.execute("drop table decided")
-
-
-def _keep(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    con.register("arrow_rows", rows)
-    con.execute(f"create or replace {table} as select * from arrow_rows")
-    con.unregister("arrow_rows")

@@ -100,22 +100,22 @@ order by pair.case_id, pair.left_entry_id, pair.right_entry_id
 
 def _pairs_query(model: Model) -> str:
     """SQL for the scored pairs with each field's part, by the keys of their first rows."""
-    is_sibling = "pair.p_household > pair.p_other" if "household" in model.classes else "false"
+    is_sibling = "pattern.p_household > pattern.p_other" if "household" in model.classes else "false"
     parts, joins = [], []
     for name, field in model.fields.items():
-        rarity = f" + pair.{name}_rarity" if field.frequency else ""
+        rarity = f" + pattern.{name}_rarity" if field.frequency else ""
         stranger = f"weight_{name}.against_other{rarity}"
         sibling = f"weight_{name}.against_household" if "household" in model.classes else stranger
         parts.append(f"round(case when {is_sibling} then {sibling} else {stranger} end, 4) as {name}_part")
         joins.append(
             f"join link.level_weight as weight_{name}"
-            f" on weight_{name}.field = '{name}' and weight_{name}.level = pair.{name}"
+            f" on weight_{name}.field = '{name}' and weight_{name}.level = pattern.{name}"
         )
-    levels = [f"pair.{name}" for name in model.fields]
+    levels = [f"pattern.{name}" for name in model.fields]
     return (
         "select l.key as left, r.key as right, l.table_name as left_source, r.table_name as right_source,"
-        f" {', '.join(levels + parts)}, pair.score, pair.p_same, pair.guard, pair.band"
-        " from link.scored_pair as pair"
+        f" {', '.join(levels + parts)}, pair.score, pattern.p_same, pair.guard, pair.band"
+        " from link.scored_pair as pair join link.pattern as pattern using (pattern)"
         " join link.profile as l on l.profile_id = pair.left_profile"
         " join link.profile as r on r.profile_id = pair.right_profile"
         f" {' '.join(joins)} order by pair.left_profile, pair.right_profile"

@@ -74,7 +74,7 @@ def _write_decided(con: duckdb.DuckDBPyConnection) -> None:
 
 def _write_numbers(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Make ``profile_number``: one row a profile's value of what a cluster has one value of."""
-    values = " union ".join(
+    values = " union all ".join(
         f"select profile_id, {column} as number from link.profile where {column} is not null"
         for column in model.clusters.one_value_of
     )

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from matching import guards, quality_table
+from matching import guards, quality_table, statement
 from matching.bands import Band, bands
 from matching.comparison.columns import Column, Index, Ints, Levels, Profiles
 from matching.comparison.comparison import Comparison, Setting
@@ -53,7 +53,7 @@ def write_scored_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> ScoredPa
     scored = score(weights, found)
     guarded = _guarded(model, comparisons, compared, scored.score[pattern], left, right)
     band = bands(model, scored.score[pattern], guarded)
-    _write_pairs(con, model, pairs, pattern, compared, scored, guarded, band)
+    _write_pairs(con, pairs, pattern, scored, guarded, band)
     _write_patterns(con, model, found, counts, scored)
     _write_weights(con, model, weights)
     unseen = tuple(
@@ -119,19 +119,15 @@ def _levels(model: Model, compared: Compared) -> dict[str, object]:
 
 def _write_pairs(
     con: duckdb.DuckDBPyConnection,
-    model: Model,
     pairs: pa.Table,
     pattern: Ints,
-    compared: Compared,
     scored: Scored,
     guarded: Guarded,
     band: Levels,
 ) -> None:
     columns: dict[str, object] = {name: pairs.column(name) for name in ("left_profile", "right_profile", "rules")}
     columns["pattern"] = pa.array(pattern.astype(np.int32))
-    columns |= _levels(model, compared)
-    columns["score"] = pa.array(scored.score[pattern].round(4))
-    columns |= {f"p_{side}": pa.array(likely[pattern]) for side, likely in scored.by_class.items()}
+    columns["score"] = pa.array(scored.score.round(4)[pattern])
     columns["guard"] = named(guarded.code, guarded.words)
     columns["band"] = named(band, [each.name.lower() for each in Band])
     _replace(con, "scored_pair", pa.table(columns))
@@ -163,9 +159,7 @@ def _write_weights(con: duckdb.DuckDBPyConnection, model: Model, weights: Weight
 
 
 def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    con.register("arrow_rows", rows)
-    con.execute(f"create or replace table link.{table} as select * from arrow_rows")
-    con.unregister("arrow_rows")
+    statement.keep(con, f"table link.{table}", rows)
 
 
 def _figures(summary: ScoredPairs, weights: Weights) -> list[tuple[str, str, float]]:

@@ -1,5 +1,7 @@
-"""Runs the linkage's SQL files."""
+"""Runs the linkage's SQL files, and carries rows between tables and Arrow."""
 
+import ctypes
+import sys
 from collections.abc import Mapping
 from importlib import resources
 
@@ -7,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 Value = str | int | float | bool
+_ROW_GROUP = 122_880
 
 
 def run(con: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, Value] | None = None) -> None:
@@ -17,6 +20,25 @@ def run(con: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, Value] |
 def read(con: duckdb.DuckDBPyConnection, name: str) -> pa.Table:
     """The rows of ``matching/sql/<name>.sql``."""
     return con.sql(_text(name)).to_arrow_table()
+
+
+def keep(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, order: str | None = None) -> None:
+    """Make a table (``table link.x``, ``temp table x``) of Arrow rows, in their order or in that of a column.
+
+    In batches of what DuckDB stores as one, so that all threads write and none copies the whole.
+    """
+    batches = rows.to_batches(max_chunksize=_ROW_GROUP)
+    con.register("arrow_rows", pa.Table.from_batches(batches, rows.schema))
+    ordered = f" order by {order}" if order else ""
+    con.execute(f"create or replace {table} as select * from arrow_rows{ordered}")
+    con.unregister("arrow_rows")
+
+
+def give_back() -> None:
+    """Give memory that arrays no longer hold back to the system; glibc would keep it, half a gigabyte of a county's."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim:
+        trim(0)
 
 
 def _text(name: str) -> str:

@@ -1,5 +1,5 @@
 -- merge: two children that one cluster holds, and the strongest link between them. One row a cluster and pair of children. Temporary.
--- reads   entry_fact, merged_children (temporary), link.scored_pair
+-- reads   entry_fact, merged_children (temporary), link.scored_pair, link.pattern
 -- adults' entries count as persons of their own
 create or replace temp table merge as
 with part as (
@@ -12,8 +12,9 @@ pair as (
 ),
 link as (
     select
-        a.found, least(a.child, b.child) as one, greatest(a.child, b.child) as other, scored.*
+        a.found, least(a.child, b.child) as one, greatest(a.child, b.child) as other, pattern.*, scored.score, scored.guard, scored.band
     from link.scored_pair as scored
+    join (select * exclude (score) from link.pattern) as pattern using (pattern)
     join entry_fact as a on a.profile_id = scored.left_profile
     join entry_fact as b on b.profile_id = scored.right_profile
     where a.found = b.found and a.child <> b.child

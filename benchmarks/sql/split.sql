@@ -1,5 +1,5 @@
 -- split: two clusters that hold entries of one child, and what kept them apart. One row a child and pair of clusters. Temporary.
--- reads   true_pair (temporary), link.scored_pair, link.refused_pair, link.review_pair, std.entry
+-- reads   true_pair (temporary), link.scored_pair, link.pattern, link.refused_pair, link.review_pair, std.entry
 -- stage   how far the best of its pairs of entries came on the way to a link:
 --         adult: we hold one of them for an adult; not blocked: no rule made any of them a candidate;
 --         below: scored under the review band; guard …: a guard forbids; review, not asked: in the band, but no case;
@@ -17,21 +17,22 @@ with apart as (
         asked.case_id,
         asked.kind,
         concat_ws(' ',
-            'name:' || nullif(scored.name::varchar, 'missing'), 'birth:' || nullif(scored.birth::varchar, 'missing'),
-            'sex:' || nullif(nullif(scored.sex::varchar, 'missing'), 'equal'),
-            'number:' || nullif(scored.number::varchar, 'missing'),
-            'own_number:' || nullif(scored.own_number::varchar, 'missing'),
-            'guardian_no:' || nullif(scored.guardian_no::varchar, 'missing'),
-            'guardian_name:' || nullif(scored.guardian_name::varchar, 'missing'),
-            'phone:' || nullif(scored.phone::varchar, 'missing'), 'address:' || nullif(scored.address::varchar, 'missing'),
-            'hukou:' || nullif(scored.hukou_county::varchar, 'missing'),
-            'residence:' || nullif(scored.residence_county::varchar, 'missing'),
-            'tables:' || nullif(scored.tables::varchar, 'other')
+            'name:' || nullif(pattern.name::varchar, 'missing'), 'birth:' || nullif(pattern.birth::varchar, 'missing'),
+            'sex:' || nullif(nullif(pattern.sex::varchar, 'missing'), 'equal'),
+            'number:' || nullif(pattern.number::varchar, 'missing'),
+            'own_number:' || nullif(pattern.own_number::varchar, 'missing'),
+            'guardian_no:' || nullif(pattern.guardian_no::varchar, 'missing'),
+            'guardian_name:' || nullif(pattern.guardian_name::varchar, 'missing'),
+            'phone:' || nullif(pattern.phone::varchar, 'missing'), 'address:' || nullif(pattern.address::varchar, 'missing'),
+            'hukou:' || nullif(pattern.hukou_county::varchar, 'missing'),
+            'residence:' || nullif(pattern.residence_county::varchar, 'missing'),
+            'tables:' || nullif(pattern.tables::varchar, 'other')
         ) as levels
     from true_pair as pair
     left join link.scored_pair as scored
         on scored.left_profile = least(pair.left_profile, pair.right_profile)
         and scored.right_profile = greatest(pair.left_profile, pair.right_profile)
+    left join link.pattern as pattern using (pattern)
     left join (select left_profile, right_profile, min(reason) as reason from link.refused_pair group by all) as refused
         on refused.left_profile = scored.left_profile and refused.right_profile = scored.right_profile
     left join link.review_pair as asked

@@ -67,7 +67,7 @@ class HashList(Column):
 
     def lay_out(self, table: pa.Table) -> Keys:
         """One row a profile."""
-        return np.column_stack([_numpy(table, name, 0) for name in self.selected()])
+        return side_by_side([_numpy(table, name, 0) for name in self.selected()])
 
 
 class Code(Column):
@@ -230,6 +230,11 @@ class Profiles:
         rank[order] = np.arange(len(names))
         table = rank[sources.indices.to_numpy(zero_copy_only=False)] if names else np.array([], np.int16)
         return table.astype(np.int16), tuple(names[place] for place in order)
+
+
+def side_by_side(columns: Sequence[Values]) -> Values:
+    """A matrix of columns each of which lies in one piece, since they are compared one by one."""
+    return np.stack(columns).T
 
 
 def _numpy(table: pa.Table, name: str, missing: object) -> Values:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from matching.comparison.columns import NO_DATE, Column, Day, DayList, Flag, Ints, Levels, Word
+from matching.comparison.columns import NO_DATE, Column, Day, DayList, Flag, Flags, Index, Ints, Levels, Values, Word
 from matching.comparison.comparison import Batch, Commonness, Comparison, Setting
 from matching.comparison.frequency import commonness
 from matching.comparison.levels import BirthLevel, DateLevel, NumberLevel
@@ -31,29 +32,18 @@ class BirthDate(Comparison):
         super().__init__(name, spec, setting)
         born_on = self.profiles[_BORN_ON]
         self._common = commonness(setting, born_on, np.ones(len(born_on), dtype=bool))
+        self._civil = _Civil(born_on)
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
         left, right = batch.left, batch.right
         born_left, born_right = self.profiles[_BORN_ON][left], self.profiles[_BORN_ON][right]
-        (year_l, month_l, day_l), (year_r, month_r, day_r) = _civil(born_left), _civil(born_right)
-        level = np.full(len(left), BirthLevel.DIFFERENT, dtype=np.int8)
-        level[year_l == year_r] = BirthLevel.SAME_YEAR
-        level[(month_l == month_r) & (day_l == day_r)] = BirthLevel.SAME_DAY_OTHER_YEAR
-        level[(year_l == year_r) & (month_l == month_r)] = BirthLevel.SAME_MONTH
-        apart = _digits_apart(year_l, year_r, 4) + _digits_apart(month_l, month_r, 2) + _digits_apart(day_l, day_r, 2)
-        level[apart == 1] = BirthLevel.ONE_DIGIT
-        swapped = (year_l == year_r) & (month_l == day_r) & (day_l == month_r)
-        alternatives = self.profiles[_ALTERNATIVES]
-        listed = (alternatives[left] == born_right[:, None]).any(axis=1)
-        listed |= (alternatives[right] == born_left[:, None]).any(axis=1)
-        level[swapped | listed] = BirthLevel.ALTERNATIVE
-        level[born_left == born_right] = BirthLevel.EQUAL
+        level = np.full(len(left), BirthLevel.EQUAL, dtype=np.int8)
+        differs = np.flatnonzero(born_left != born_right)
+        level[differs] = self._unequal(left[differs], right[differs])
         precision = self.profiles[_PRECISION]
-        vague = np.minimum(precision[left], precision[right]) < _DAY_PRECISION
-        agrees = vague & (level >= BirthLevel.SAME_YEAR) & (year_l == year_r)
-        level[agrees] = BirthLevel.SAME_YEAR
-        level[agrees & (month_l == month_r)] = BirthLevel.SAME_MONTH
+        vague = np.flatnonzero(np.minimum(precision[left], precision[right]) < _DAY_PRECISION)
+        level[vague] = self._vague(left[vague], right[vague], level[vague])
         level[(born_left == NO_DATE) | (born_right == NO_DATE)] = BirthLevel.MISSING
         of_number = self.profiles[_IS_OF_NUMBER][left] | self.profiles[_IS_OF_NUMBER][right]
         level[of_number & (batch.levels("number") >= NumberLevel.UNVERIFIED_EQUAL)] = BirthLevel.MISSING
@@ -63,11 +53,43 @@ class BirthDate(Comparison):
         """Of the day."""
         return {BirthLevel.EQUAL: self._common}
 
+    def _unequal(self, left: Index, right: Index) -> Levels:
+        """Levels of pairs born on two different days."""
+        level = np.full(len(left), BirthLevel.DIFFERENT, dtype=np.int8)
+        (year_l, month_l, day_l), (year_r, month_r, day_r) = self._civil.of(left), self._civil.of(right)
+        level[year_l == year_r] = BirthLevel.SAME_YEAR
+        level[(month_l == month_r) & (day_l == day_r)] = BirthLevel.SAME_DAY_OTHER_YEAR
+        level[(year_l == year_r) & (month_l == month_r)] = BirthLevel.SAME_MONTH
+        level[self._civil.one_digit_apart(left, right)] = BirthLevel.ONE_DIGIT
+        swapped = (year_l == year_r) & (month_l == day_r) & (day_l == month_r)
+        level[swapped | self._is_listed(left, right) | self._is_listed(right, left)] = BirthLevel.ALTERNATIVE
+        return level
+
+    def _is_listed(self, one: Index, other: Index) -> Flags:
+        """Whether the other's date is a plausible other reading of the one's."""
+        alternatives: Ints = self.profiles[_ALTERNATIVES]
+        listed = np.zeros(len(one), dtype=bool)
+        few = np.flatnonzero((alternatives[:, 0] != NO_DATE)[one])
+        listed[few] = (alternatives[one[few]] == self.profiles[_BORN_ON][other[few]][:, None]).any(axis=1)
+        return listed
+
+    def _vague(self, left: Index, right: Index, level: Levels) -> Levels:
+        """Levels of pairs of which one is known to the month or year, as far as it is known."""
+        (year_l, month_l, _), (year_r, month_r, _) = self._civil.of(left), self._civil.of(right)
+        agrees = (level >= BirthLevel.SAME_YEAR) & (year_l == year_r)
+        level[agrees] = BirthLevel.SAME_YEAR
+        level[agrees & (month_l == month_r)] = BirthLevel.SAME_MONTH
+        return level
+
 
 class Date(Comparison):
     """A date of one column, as year, month and day; what isn't a day of the calendar is missing."""
 
     fixed = DateLevel
+
+    def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
+        super().__init__(name, spec, setting)
+        self._civil = _Civil(self.profiles[Day(spec.of[0])])
 
     @classmethod
     def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
@@ -78,13 +100,12 @@ class Date(Comparison):
         """Level of each pair of the batch."""
         days = self.profiles[Day(self.spec.of[0])]
         one, other = days[batch.left], days[batch.right]
-        (year_l, month_l, day_l), (year_r, month_r, day_r) = _civil(one), _civil(other)
+        (year_l, month_l, day_l), (year_r, month_r, day_r) = self._civil.of(batch.left), self._civil.of(batch.right)
         level = np.full(len(one), DateLevel.DIFFERENT, dtype=np.int8)
         level[year_l == year_r] = DateLevel.SAME_YEAR
         level[(month_l == month_r) & (day_l == day_r)] = DateLevel.SAME_DAY_OTHER_YEAR
         level[(year_l == year_r) & (month_l == day_r) & (day_l == month_r)] = DateLevel.SWAPPED
-        apart = _digits_apart(year_l, year_r, 4) + _digits_apart(month_l, month_r, 2) + _digits_apart(day_l, day_r, 2)
-        level[apart == 1] = DateLevel.ONE_DIGIT
+        level[self._civil.one_digit_apart(batch.left, batch.right)] = DateLevel.ONE_DIGIT
         level[one == other] = DateLevel.EQUAL
         level[(one == NO_DATE) | (other == NO_DATE)] = DateLevel.MISSING
         return level
@@ -95,17 +116,29 @@ class Date(Comparison):
         return {DateLevel.EQUAL: commonness(self.setting, days, days != NO_DATE)}
 
 
-def _civil(days: Ints) -> tuple[Ints, Ints, Ints]:
-    """Year, month, day of days since 1970; NO_DATE gives some date, to be overruled by the caller."""
-    date = np.where(days == NO_DATE, 0, days).astype("datetime64[D]")
-    months = date.astype("datetime64[M]")
-    month_number = months.astype(np.int64)
-    return month_number // 12 + 1970, month_number % 12 + 1, (date - months).astype(np.int64) + 1
+class _Civil:
+    """Year, month and day of each profile's date, and its digits. NO_DATE is some date, for the caller to overrule."""
 
+    def __init__(self, days: Ints) -> None:
+        date = np.where(days == NO_DATE, 0, days).astype("datetime64[D]")
+        months = date.astype("datetime64[M]")
+        number = months.astype(np.int64)
+        self._year = (number // 12 + 1970).astype(np.int16)
+        self._month = (number % 12 + 1).astype(np.int8)
+        self._day = ((date - months).astype(np.int64) + 1).astype(np.int8)
+        whole = self._year.astype(np.int64) * 10_000 + self._month.astype(np.int64) * 100 + self._day
+        digits = sum((whole // 10**place % 10) << 4 * place for place in range(8))  # four bits each
+        self._digits: npt.NDArray[np.uint32] = np.asarray(digits, dtype=np.uint32)
 
-def _digits_apart(left: Ints, right: Ints, digits: int) -> Ints:
-    apart = np.zeros(len(left), dtype=np.int64)
-    for place in range(digits):
-        scale = 10**place
-        apart += left // scale % 10 != right // scale % 10
-    return apart
+    def of(self, which: Index) -> tuple[Values, Values, Values]:
+        """Year, month and day of some profiles."""
+        return self._year[which], self._month[which], self._day[which]
+
+    def one_digit_apart(self, left: Index, right: Index) -> Flags:
+        """Whether two dates differ in one of their eight digits."""
+        bits = self._digits[left] ^ self._digits[right]
+        bits |= bits >> 1
+        bits |= bits >> 2
+        bits &= np.uint32(0x11111111)  # one bit for each digit that differs
+        one: Flags = (bits != 0) & (bits & (bits - np.uint32(1)) == 0)
+        return one

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.comparison.columns import Column, Flags, Hash, HashList, Index, Ints, Keys, Levels, Values
+from matching.comparison.columns import (
+    Column,
+    Hash,
+    HashList,
+    Ints,
+    Keys,
+    Levels,
+    side_by_side,
+)
 from matching.comparison.comparison import Batch, Comparison, Setting
 from matching.comparison.levels import GuardianNameLevel, InCommonLevel, SharedLevel
-from matching.comparison.numbers import any_common
+from matching.comparison.numbers import Held
 from matching.comparison.persons import GUARDIAN_NAMES, NEWBORN_OF
 from matching.comparison.spec import FieldSpec
 
@@ -22,7 +30,8 @@ class InCommon(Comparison):
 
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
-        self._held, _ = _without_generic(name, _held(spec, setting), setting)
+        held, _ = _without_generic(name, _held(spec, setting), setting)
+        self._held = Held(held)
 
     @classmethod
     def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
@@ -32,8 +41,8 @@ class InCommon(Comparison):
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
         level = np.full(len(batch.left), InCommonLevel.DIFFERENT, dtype=np.int8)
-        level[any_common(self._held, batch.left, batch.right)] = InCommonLevel.EQUAL
-        level[_missing(self._held, batch.left, batch.right)] = InCommonLevel.MISSING
+        level[self._held.in_common(batch.left, batch.right)] = InCommonLevel.EQUAL
+        level[self._held.missing(batch.left, batch.right)] = InCommonLevel.MISSING
         return level
 
 
@@ -44,7 +53,10 @@ class Shared(Comparison):
 
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
-        self._held, self._crowd = _without_generic(name, _held(spec, setting), setting)
+        held, crowd = _without_generic(name, _held(spec, setting), setting)
+        self._held = Held(held)
+        self._crowded = Held(np.where(crowd > 0, held, np.uint64(0)))
+        self._own = Held(np.where(crowd > 0, np.uint64(0), held))
 
     @classmethod
     def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
@@ -53,12 +65,11 @@ class Shared(Comparison):
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
-        held, crowd, left, right = self._held, self._crowd, batch.left, batch.right
+        left, right = batch.left, batch.right
         level = np.full(len(left), SharedLevel.DIFFERENT, dtype=np.int8)
-        if (crowd > 0).any():
-            level[any_common(np.where(crowd > 0, held, np.uint64(0)), left, right)] = SharedLevel.EQUAL_SHARED
-        level[any_common(np.where(crowd > 0, np.uint64(0), held), left, right)] = SharedLevel.EQUAL
-        level[_missing(held, left, right)] = SharedLevel.MISSING
+        level[self._crowded.in_common(left, right)] = SharedLevel.EQUAL_SHARED
+        level[self._own.in_common(left, right)] = SharedLevel.EQUAL
+        level[self._held.missing(left, right)] = SharedLevel.MISSING
         return level
 
 
@@ -71,17 +82,19 @@ class GuardianName(Comparison):
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
         names: Keys = self.profiles[GUARDIAN_NAMES]
-        self._held = np.column_stack([names, self.profiles[NEWBORN_OF][:, None]])
-        self._rare = np.where(_crowd(name, names, setting) > 0, np.uint64(0), names)  # a common name is still a name
+        self._held = Held(side_by_side([*names.T, self.profiles[NEWBORN_OF]]))
+        self._sounds = Held(self.profiles[_GUARDIAN_SOUNDS])
+        is_common = _crowd(name, names, setting) > 0
+        self._rare = Held(np.where(is_common, np.uint64(0), names))  # a common name is still a name
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
         left, right = batch.left, batch.right
         level = np.full(len(left), GuardianNameLevel.DIFFERENT, dtype=np.int8)
-        level[any_common(self.profiles[_GUARDIAN_SOUNDS], left, right)] = GuardianNameLevel.SIMILAR
-        level[any_common(self._held, left, right)] = GuardianNameLevel.EQUAL_COMMON
-        level[any_common(self._rare, left, right)] = GuardianNameLevel.EQUAL
-        level[_missing(self._held, left, right)] = GuardianNameLevel.MISSING
+        level[self._sounds.in_common(left, right)] = GuardianNameLevel.SIMILAR
+        level[self._held.in_common(left, right)] = GuardianNameLevel.EQUAL_COMMON
+        level[self._rare.in_common(left, right)] = GuardianNameLevel.EQUAL
+        level[self._held.missing(left, right)] = GuardianNameLevel.MISSING
         return level
 
 
@@ -90,7 +103,8 @@ def _columns(spec: FieldSpec) -> tuple[Column, ...]:
 
 
 def _held(spec: FieldSpec, setting: Setting) -> Keys:
-    return np.column_stack([setting.profiles[column] for column in _columns(spec)])
+    columns = [setting.profiles[column] for column in _columns(spec)]
+    return side_by_side([one for column in columns for one in np.atleast_2d(column.T)])
 
 
 def _crowd(kind: str, held: Keys, setting: Setting) -> Ints:
@@ -109,9 +123,3 @@ def _without_generic(kind: str, held: Keys, setting: Setting) -> tuple[Keys, Int
     """Held values, blanked where they are generic, and how many children share each."""
     crowd = _crowd(kind, held, setting)
     return np.where(crowd >= setting.generic_from, np.uint64(0), held), crowd
-
-
-def _missing(held: Values, left: Index, right: Index) -> Flags:
-    has = (held != 0).any(axis=1)
-    missing: Flags = ~(has[left] & has[right])
-    return missing

@@ -8,14 +8,17 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from matching.comparison.columns import NUMBER_WIDTH, Flags, Hash, HashList, Index, Ints, Keys, Levels, Number
-from matching.comparison.comparison import Batch, Comparison
+from matching.comparison.comparison import Batch, Comparison, Setting
 from matching.comparison.levels import NumberLevel, OwnNumberLevel
+from matching.comparison.spec import FieldSpec
 
 CITIZEN_NO, EMBEDDED_NO = Number("citizen_no"), Number("embedded_no")
 _UNVERIFIED_NO = Number("citizen_no_unverified")
 _OWN_NUMBERS = HashList("own_number_keys", 5)
 _KINDS = (Hash("certificate_key"), Hash("document_key"))
 _FAR = 99
+_HALF = NUMBER_WIDTH // 2
+_OTHER = 14  # four bits that stand for any letter but X
 
 
 class CitizenNumber(Comparison):
@@ -24,37 +27,106 @@ class CitizenNumber(Comparison):
     fixed = NumberLevel
     own_columns = (CITIZEN_NO, EMBEDDED_NO, _UNVERIFIED_NO)
 
+    def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
+        super().__init__(name, spec, setting)
+        self._sound = (_Numbers(self.profiles[CITIZEN_NO]), _Numbers(self.profiles[EMBEDDED_NO]))
+        self._loose = _Numbers(self.profiles[_UNVERIFIED_NO])
+        own, embedded = self.profiles[CITIZEN_NO], self.profiles[EMBEDDED_NO]
+        self._best = _Numbers(np.where(own != b"", own, embedded))
+
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
         left, right = batch.left, batch.right
-        sound = (self.profiles[CITIZEN_NO], self.profiles[EMBEDDED_NO])
-        loose = self.profiles[_UNVERIFIED_NO]
         level = np.full(len(left), NumberLevel.MISSING, dtype=np.int8)
-        has_sound = (sound[0] != b"") | (sound[1] != b"")
-        has_loose = loose != b""
-        both = np.flatnonzero((has_sound | has_loose)[left] & (has_sound | has_loose)[right])
+        has_any = self._best.there | self._loose.there
+        both = np.flatnonzero(has_any[left] & has_any[right])
         a, b = left[both], right[both]
         known = np.full(len(both), NumberLevel.UNVERIFIED_DIFFERENT, dtype=np.int8)
-        known[has_sound[a] & has_sound[b]] = NumberLevel.DIFFERENT
-        loose_equal = (loose[a] == loose[b]) & has_loose[a]
-        sound_equal = np.zeros(len(both), dtype=bool)
-        for number in sound:
-            loose_equal |= ((number[a] == loose[b]) & has_loose[b]) | ((loose[a] == number[b]) & has_loose[a])
-            for other in sound:
-                sound_equal |= (number[a] == other[b]) & (number[a] != b"")
+        known[self._best.there[a] & self._best.there[b]] = NumberLevel.DIFFERENT
+        sound_equal, loose_equal = np.zeros(len(both), dtype=bool), self._loose.equal(a, self._loose, b)
+        for number in self._sound:
+            loose_equal |= number.equal(a, self._loose, b) | self._loose.equal(a, number, b)
+            for other in self._sound:
+                sound_equal |= number.equal(a, other, b)
         rest = np.flatnonzero(~sound_equal & ~loose_equal)
-        apart = np.full(len(rest), _FAR, dtype=np.int64)
-        best = np.where(sound[0] != b"", sound[0], sound[1])
-        for mine, theirs in ((best, best), (best, loose), (loose, best), (loose, loose)):
-            with_both = (mine[a[rest]] != b"") & (theirs[b[rest]] != b"")
-            index = np.flatnonzero(with_both)
-            apart[index] = np.minimum(apart[index], _apart(mine[a[rest[index]]], theirs[b[rest[index]]]))
+        apart = self._apart(a[rest], b[rest])
         known[rest[apart == 2]] = NumberLevel.WITHIN_TWO
         known[rest[apart <= 1]] = NumberLevel.ONE_EDIT
         known[loose_equal] = NumberLevel.UNVERIFIED_EQUAL
         known[sound_equal] = NumberLevel.EQUAL
         level[both] = known
         return level
+
+    def _apart(self, left: Index, right: Index) -> Ints:
+        """Edits between the nearest two numbers of each pair."""
+        apart = np.full(len(left), _FAR, dtype=np.int64)
+        kinds = (self._best, self._loose)
+        for mine in kinds:
+            for theirs in kinds:
+                index = np.flatnonzero(mine.there[left] & theirs.there[right])
+                apart[index] = np.minimum(apart[index], mine.apart(left[index], theirs, right[index]))
+        return apart
+
+
+class _Numbers:
+    """A column of numbers, compared by their digits, four bits each: two words of nine.
+
+    What holds other letters than X has no such words; it is compared byte by byte.
+    """
+
+    def __init__(self, numbers: npt.NDArray[np.bytes_]) -> None:
+        self._bytes = numbers
+        self.there: Flags = numbers != b""
+        held = np.flatnonzero(self.there)
+        places = _places(numbers[held])
+        digits = np.where((places >= ord("0")) & (places <= ord("9")), places - ord("0"), _OTHER)
+        digits[places == ord("X")] = 10
+        digits[places == 0] = 15
+        self._is_plain = np.ones(len(numbers), dtype=bool)
+        self._is_plain[held] = (digits != _OTHER).all(axis=1)
+        self._halves = [np.zeros(len(numbers), dtype=np.uint64) for _ in range(2)]
+        for half, columns in zip(self._halves, (digits[:, :_HALF], digits[:, _HALF:]), strict=True):
+            word = np.zeros(len(held), dtype=np.uint64)
+            for column in columns.T:
+                word = word << np.uint64(4) | column
+            half[held] = word
+
+    def equal(self, mine: Index, other: _Numbers, theirs: Index) -> Flags:
+        """Where two numbers are the same; no number is like none."""
+        index = np.flatnonzero(self.there[mine] & other.there[theirs])
+        a, b = mine[index], theirs[index]
+        same = np.ones(len(index), dtype=bool)
+        for one, two in zip(self._halves, other._halves, strict=True):
+            same &= one[a] == two[b]
+        odd = np.flatnonzero(same & ~(self._is_plain[a] & other._is_plain[b]))
+        same[odd] = self._bytes[a[odd]] == other._bytes[b[odd]]
+        found = np.zeros(len(mine), dtype=bool)
+        found[index] = same
+        return found
+
+    def apart(self, mine: Index, other: _Numbers, theirs: Index) -> Ints:
+        """Edits between two numbers; three and more are not told apart."""
+        count = np.zeros(len(mine), dtype=np.int64)
+        for one, two in zip(self._halves, other._halves, strict=True):
+            count += _digits_that_differ(one[mine] ^ two[theirs])
+        near = (count <= 2) | ~(self._is_plain[mine] & other._is_plain[theirs]) | (self._is_short(mine, other, theirs))
+        index = np.flatnonzero(near)
+        count[index] = _apart(self._bytes[mine[index]], other._bytes[theirs[index]])
+        return count
+
+    def _is_short(self, mine: Index, other: _Numbers, theirs: Index) -> Flags:
+        """Where one number has fewer than 18 places."""
+        last = np.uint64(15)
+        short: Flags = (self._halves[1][mine] & last == last) | (other._halves[1][theirs] & last == last)
+        return short
+
+
+def _digits_that_differ(bits: Keys) -> Ints:
+    """How many of nine groups of four bits hold a bit."""
+    bits |= bits >> np.uint64(1)
+    bits |= bits >> np.uint64(2)
+    bits &= np.uint64(0x111111111)
+    return ((bits * np.uint64(0x111111111)) >> np.uint64(32) & np.uint64(15)).astype(np.int64)
 
 
 class OwnNumber(Comparison):
@@ -63,10 +135,14 @@ class OwnNumber(Comparison):
     fixed = OwnNumberLevel
     own_columns = (_OWN_NUMBERS, *_KINDS)
 
+    def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
+        super().__init__(name, spec, setting)
+        self._numbers = Held(self.profiles[_OWN_NUMBERS])
+
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
         left, right = batch.left, batch.right
-        equal = any_common(self.profiles[_OWN_NUMBERS], left, right)
+        equal = self._numbers.in_common(left, right)
         differs = np.zeros(len(left), dtype=bool)
         for kind in _KINDS:
             mine, theirs = self.profiles[kind][left], self.profiles[kind][right]
@@ -114,14 +190,29 @@ def _apart(left: npt.NDArray[np.bytes_], right: npt.NDArray[np.bytes_]) -> Ints:
     return count
 
 
-def any_common(held: Keys, left: Index, right: Index) -> Flags:
-    """Whether two profiles hold a hash in common; 0 is no value."""
-    common = np.zeros(len(left), dtype=bool)
-    columns = [np.ascontiguousarray(column) for column in held.T]
-    has = [column != 0 for column in columns]
-    for mine, has_mine in zip(columns, has, strict=True):
-        for theirs, has_theirs in zip(columns, has, strict=True):
-            index = np.flatnonzero(has_mine[left] & has_theirs[right])
-            if len(index):
-                common[index] |= mine[left[index]] == theirs[right[index]]
-    return common
+class Held:
+    """Lists of hashes that profiles hold, a row a profile; 0 is no value."""
+
+    def __init__(self, held: Keys) -> None:
+        self._columns = [np.ascontiguousarray(column) for column in held.T if column.any()]
+        self._has = [column != 0 for column in self._columns]
+        self.there: Flags = (held != 0).any(axis=1)
+
+    def in_common(self, left: Index, right: Index) -> Flags:
+        """Whether two profiles hold a hash in common."""
+        common = np.zeros(len(left), dtype=bool)
+        for mine, has_mine in zip(self._columns, self._has, strict=True):
+            index = np.flatnonzero(has_mine[left])
+            value, other = mine[left[index]], right[index]
+            for place, (theirs, has_theirs) in enumerate(zip(self._columns, self._has, strict=True)):
+                if place == 0:  # nearly every profile has a first value
+                    common[index] |= value == theirs[other]
+                else:
+                    few = np.flatnonzero(has_theirs[other])
+                    common[index[few]] |= value[few] == theirs[other[few]]
+        return common
+
+    def missing(self, left: Index, right: Index) -> Flags:
+        """Whether one of two profiles holds none."""
+        missing: Flags = ~(self.there[left] & self.there[right])
+        return missing

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from matching.comparison.columns import Index, Ints, Levels
 from matching.comparison.comparison import Batch, Comparison
 from matching.comparison.frequency import RAREST, rarity
 
-_BATCH = 1_000_000
+_BATCH = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,13 @@ class Compared:
 
 
 def compare(comparisons: Mapping[str, Comparison], left: Index, right: Index) -> Compared:
-    """Levels and rarity of each pair (left[i], right[i])."""
-    return _joined(
-        [
-            _compare(comparisons, Batch(comparisons, left[at : at + _BATCH], right[at : at + _BATCH]))
-            for at in range(0, max(len(left), 1), _BATCH)
-        ]
-    )
+    """Levels and rarity of each pair (left[i], right[i]), in batches on all threads."""
+    batches = [
+        Batch(comparisons, left[at : at + _BATCH], right[at : at + _BATCH])
+        for at in range(0, max(len(left), 1), _BATCH)
+    ]
+    with ThreadPoolExecutor(next(iter(comparisons.values())).setting.threads) as threads:
+        return _joined(list(threads.map(partial(_compare, comparisons), batches)))
 
 
 def _compare(comparisons: Mapping[str, Comparison], batch: Batch) -> Compared:

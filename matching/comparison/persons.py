@@ -9,7 +9,6 @@ from matching.comparison.columns import Flag, Hash, HashList, Id, Index, Levels
 from matching.comparison.comparison import Batch, Commonness, Comparison, Setting
 from matching.comparison.frequency import commonness
 from matching.comparison.names import NameLevel, NameTable
-from matching.comparison.numbers import any_common
 from matching.comparison.spec import FieldSpec
 
 NEWBORN_OF = Hash("newborn_of")
@@ -80,7 +79,7 @@ class PersonName(Comparison):
             return level
         a, b = left[index], right[index]
         household = np.column_stack([self.profiles[GUARDIAN_NAMES], mother[:, None]])
-        of_one_mother = any_common(np.column_stack([mother]), a, b)
+        of_one_mother = (mother[a] == mother[b]) & (mother[a] != 0)
         for one, other in ((a, b), (b, a)):
             of_one_mother |= ((household[other] == mother[one][:, None]) & (mother[one] != 0)[:, None]).any(axis=1)
         found = np.full(len(index), NameLevel.MISSING, dtype=np.int8)

@@ -25,7 +25,7 @@ def _levels(column: str, children: int, **shared: Any) -> set[tuple[str]]:
     write_std(con, entries)
     linkage.link(con, MODEL, "2026H1")
     assert con.execute("select count(distinct child_id) from link.entry_child").fetchone() == (children,)
-    return set(con.execute(f"select distinct {column} from link.scored_pair").fetchall())
+    return set(con.execute(f"select distinct {column} from link.pattern").fetchall())
 
 
 @pytest.mark.parametrize(("children", "level"), [(2, "equal"), (10, "equal_shared")])

@@ -29,7 +29,7 @@ def _linked(*entries: Entry) -> tuple[duckdb.DuckDBPyConnection, int]:
 def test_a_former_name_is_the_childs():
     renamed = Entry("王新宇", HUKOU, former_name="王小虎", guardians=(MOTHER,))
     con, children = _linked(renamed, Entry("王小虎", HEALTH, guardians=(MOTHER,)))
-    assert con.execute("select name from link.scored_pair").fetchall() == [("equal",)]
+    assert con.execute("select name from link.pattern").fetchall() == [("equal",)]
     assert children == 1
 
 

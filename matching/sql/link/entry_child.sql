@@ -1,5 +1,5 @@
 -- link.entry_child: which child an entry is about, and what says so. One row an entry that is not an adult's.
--- reads   link.entry_profile, link.profile, link.cluster, link.scored_pair, cluster_child (temporary), decided (temporary)
+-- reads   link.entry_profile, link.profile, link.cluster, link.scored_pair, link.pattern, cluster_child and decided (temporary)
 -- how     steward: a person joined it; number: a number in common with another of the child's entries; score: other evidence;
 --         carried: known from an earlier period, and nothing of this one joins it; alone: the only entry
 -- score   the best log2 odds that join the entry's profile to another of the cluster; null where there is none
@@ -7,8 +7,9 @@ create or replace table link.entry_child as
 with linked as (
     select
         pair.left_profile, pair.right_profile, pair.score,
-        pair.number in ('equal', 'unverified_equal') or pair.own_number = 'equal' as has_number
+        pattern.number in ('equal', 'unverified_equal') or pattern.own_number = 'equal' as has_number
     from link.scored_pair as pair
+    join link.pattern as pattern using (pattern)
     join link.cluster as l on l.profile_id = pair.left_profile
     join link.cluster as r on r.profile_id = pair.right_profile and r.cluster_id = l.cluster_id
     where pair.band = 'link'

@@ -1,6 +1,6 @@
 -- link.review_pair: pairs of profiles a steward should look at, before they are gathered into cases. One row a pair.
--- reads   link.scored_pair, link.refused_pair, link.cluster, link.profile, decided (temporary: pairs already judged),
---         profile_number (temporary: values of which a cluster holds one)
+-- reads   link.scored_pair, link.pattern, link.refused_pair, link.cluster, link.profile, decided (temporary: pairs already
+--         judged), profile_number (temporary: values of which a cluster holds one)
 -- kind    threshold: the score lies between the bands; guard: a guard asks for a person; margin: a rival is too near;
 --         contradiction: a link that would put two children together; decision: two judgements contradict one another
 -- Pairs between two clusters that already hold different sound numbers are not asked about, unless the number is the question.
@@ -42,7 +42,7 @@ select
     asked.kind,
     coalesce(scored.guard::varchar, 'none') as guard,
     scored.score,
-    scored.p_same,
+    pattern.p_same,
     scored.pattern
 from first_asked as asked
 join link.profile as a on a.profile_id = asked.left_profile
@@ -51,6 +51,7 @@ join numbered as n on n.cluster_id = asked.left_cluster
 join numbered as m on m.cluster_id = asked.right_cluster
 left join link.scored_pair as scored
     on scored.left_profile = asked.left_profile and scored.right_profile = asked.right_profile
+left join link.pattern as pattern using (pattern)
 where
     not exists (
         from decided where decided.left_profile = asked.left_profile and decided.right_profile = asked.right_profile
