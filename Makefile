@@ -75,3 +75,13 @@ wheel: setup-dev
 
 clean:
 	@rm -rf var build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.PHONY: bench bench-scale setup-bench
+setup-bench: setup-dev
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+
+bench: setup-bench  ## ours beside Splink, recordlinkage and exact matching, figures and plots in benchmarks/: minutes
+	@$(BIN)/python -m benchmarks.peers
+
+bench-scale: setup-bench  ## time and memory at 0.3, 1, 3 and 10 million entries, peers to 1 million: an hour or two
+	@$(BIN)/python -m benchmarks.peers.scale

@@ -1,0 +1,1 @@
+"""Public sets with a known truth that come inside Python packages: nothing is downloaded."""
