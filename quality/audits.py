@@ -48,6 +48,7 @@ def judge_release(
 ) -> list[Stop | Warn]:
     """All publish audits of the figures of :func:`measure_release`; ``last`` is empty in a first period."""
     found: list[Stop | Warn] = [*judge_accounting(setting, receipts, now)]
+    found += _judge_queue(Door(setting, "link", "review_case"), now, bounds)
     if not _figure(last, "core", "child", "rows"):
         return found
     same_tables = _tables(now) == _tables(last)
@@ -226,3 +227,15 @@ def _judge_migrants(door: Door, now: Sequence[ProfileRow], last: Sequence[Profil
     zh = f"流动儿童 {migrants:,.0f} 名，上期 {before:,.0f} 名，变化 {percent(change)}"
     en = f"{migrants:,.0f} migrant children, {before:,.0f} last period: {percent(change)}"
     return [door.warn("migrants_changed", "", abs(change), limit, zh, en)]
+
+
+def _judge_queue(door: Door, now: Sequence[ProfileRow], bounds: Bounds) -> list[Warn]:
+    """So many open questions that the number of children is in doubt: one child may stand in the index as several."""
+    cases, children = _figure(now, "link", "review_case", "rows"), _figure(now, "link", "cluster", "children")
+    limit = Limit(bounds.release.cases_a_child_warned)
+    share = cases / children if children else 0.0
+    if share <= limit.bound:
+        return []
+    zh = f"{children:,.0f} 名儿童有 {cases:,.0f} 个待核案例：交付的差错太多，同一儿童可能被算作几名，请先退回部门核对"
+    en = f"{cases:,.0f} cases for {children:,.0f} children: the deliveries are too faulty; a child may count as several"
+    return [door.warn("review_queue", "", share, limit, zh, en)]

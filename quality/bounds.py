@@ -58,6 +58,7 @@ class ReleaseBounds(_Strict):
     minted_at_most: float
     minted_warned: float
     migrants_changed_warned: float
+    cases_a_child_warned: float
 
 
 class ExpectationBounds(_Strict):

@@ -1,5 +1,5 @@
 -- figures of the release about to be published. One row a figure: feed (our room), table_name, measure, subject, figure
--- reads   std.entry, link.entry_child, link.child_event, link.anchor, core.child, care.migrant_status,
+-- reads   std.entry, link.entry_child, link.child_event, link.anchor, link.review_case, core.child, care.migrant_status,
 --         prior.known_anchor, prior.child_redirect, prior.child
 with
 -- one row an entry: how often it is linked, and to how many children
@@ -52,6 +52,8 @@ union all
 select 'link', 'child_event', 'continuing', '', count(*)::double from continuing
 union all
 select 'link', 'child_event', 'kept', '', count(*)::double from continuing where kept
+union all
+select 'link', 'review_case', 'rows', '', count(*)::double from link.review_case
 union all
 select 'core', 'child', 'rows', '', count(*)::double from core.child
 union all

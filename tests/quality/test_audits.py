@@ -21,6 +21,7 @@ create table link.child_event as
     select * from (values ('a', 'continue'), ('b', 'continue'), ('c', 'mint')) as events(child_id, event);
 create table link.anchor as
     select * from (values (11, 'a'), (12, 'b'), (13, 'c'), (14, 'b')) as anchors(anchor, child_id);
+create table link.review_case as select 1 as case_id where false;
 create table core.child as select unnest(['a', 'b', 'c']) as child_id;
 create schema if not exists care;
 create table care.migrant_status as
@@ -52,6 +53,7 @@ def release(
     kept: int = 900,
     migrants: int = 100,
     table: str = "education.enrolment",
+    cases: int = 10,
 ) -> list[ProfileRow]:
     return [
         ProfileRow("std", "entry", "rows", table, entries),
@@ -61,6 +63,7 @@ def release(
         ProfileRow("link", "child_event", "mint", "", minted),
         ProfileRow("link", "child_event", "continuing", "", continuing),
         ProfileRow("link", "child_event", "kept", "", kept),
+        ProfileRow("link", "review_case", "rows", "", cases),
         ProfileRow("core", "child", "rows", "", children),
         ProfileRow("care", "migrant_status", "status", "migrant", migrants),
     ]
@@ -138,6 +141,10 @@ def test_a_release_against_the_published_one(now, found):
 
 def test_a_first_release_is_held_against_nothing():
     assert judge(release(minted=1000, kept=0), [], receipts=[]) == {}
+
+
+def test_more_cases_than_stewards_can_answer_are_warned_of_in_a_first_release_too():
+    assert judge(release(cases=31), [], receipts=[]) == {"review_queue": Warn}
 
 
 @pytest.mark.parametrize(("severity", "kind"), [(Severity.STOP, Stop), (Severity.WARN, Warn)])
