@@ -12,6 +12,7 @@ from quality.expectations import Suite
 from quality.findings import Acceptance, Outcome, Setting, Stop, Warn, settle
 from quality.profile import ProfileRow, profile_delivery, profile_faults
 from warehouse import specs
+from warehouse.conformity import Difference, check_table
 from warehouse.stores import acceptances, profiles
 
 
@@ -64,9 +65,15 @@ def of_release(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Perio
     bounds = load_bounds()
     found: list[Stop | Warn] = [
         *audits.judge_release(setting(run, period), received, measured, _last_figures(run, period), bounds),
+        *audits.judge_conformity(setting(run, period), _differences(con)),
         *_validated(run, period, suites.of_published(specs.load().values())),
     ]
     return _settle(run, period, found, received)
+
+
+def _differences(con: duckdb.DuckDBPyConnection) -> list[Difference]:
+    """Where the tables that we make aren't what their specs say; raw ones hold a site's own columns."""
+    return [found for spec in specs.load().values() if spec.room != "raw" for found in check_table(con, spec)]
 
 
 def _refusals(received: Iterable[receipts.ReceiptRow]) -> list[Stop]:

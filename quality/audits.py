@@ -16,6 +16,7 @@ from quality.findings import Door, Limit, Setting, Stop, Warn, percent
 from quality.profile import ProfileRow, figures_of
 from quality.receipts import ReceiptRow
 from quality.validation import ValidationResult
+from warehouse.conformity import Difference
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,6 +76,21 @@ def judge_expectations(setting: Setting, results: Iterable[ValidationResult]) ->
             speak("expectation", f"{result.column}:{result.expectation}", result.share, Limit(result.bound), zh, en)
         )
     return found
+
+
+def judge_conformity(setting: Setting, differences: Iterable[Difference]) -> list[Stop]:
+    """A table whose columns aren't what its spec says: who reads it by the dictionary would read it wrongly."""
+    return [
+        Door(setting, *difference.table.split(".")).fault(
+            "conformity",
+            difference.column or "",
+            1,
+            _EXACT,
+            f"{difference.column or '整表'} 与表说明不符：应为 {difference.expected}，实为 {difference.found}",
+            str(difference),
+        )
+        for difference in differences
+    ]
 
 
 def judge_accounting(setting: Setting, receipts: Sequence[ReceiptRow], now: Sequence[ProfileRow]) -> list[Stop]:

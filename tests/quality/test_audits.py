@@ -3,12 +3,13 @@
 import pytest
 
 from quality import bounds
-from quality.audits import judge_expectations, judge_release, measure_release
+from quality.audits import judge_conformity, judge_expectations, judge_release, measure_release
 from quality.expectations import Severity
 from quality.findings import Setting, Stop, Warn
 from quality.profile import ProfileRow
 from quality.receipts import ReceiptRow
 from quality.validation import ValidationResult
+from warehouse.conformity import Difference
 
 SETTING = Setting("2026H2", "var")
 TABLES = """
@@ -141,6 +142,13 @@ def test_a_release_against_the_published_one(now, found):
 
 def test_a_first_release_is_held_against_nothing():
     assert judge(release(minted=1000, kept=0), [], receipts=[]) == {}
+
+
+def test_a_table_that_is_not_what_its_spec_says_stops_and_nobody_can_accept_it():
+    difference = Difference("core.child", "born_on", "date", "varchar")
+    (found,) = judge_conformity(SETTING, [difference])
+    assert (found.gate, found.acceptable) == ("conformity", False)
+    assert "core.child.born_on: the spec says date, the table has varchar" in found.message_en
 
 
 def test_more_cases_than_stewards_can_answer_are_warned_of_in_a_first_release_too():
