@@ -22,13 +22,11 @@ class Band(IntEnum):
 
 def bands(model: Model, score: Floats, guarded: Guarded) -> Levels:
     """Band of each pair. A guard that asks speaks where the score would link; one that always asks, at any score."""
+    weighed = score + guarded.worth
     band = np.full(len(score), Band.LEAVE, dtype=np.int8)
-    band[score >= model.bands.review_from] = Band.REVIEW
-    band[score >= model.bands.link_from] = Band.LINK
+    band[weighed >= model.bands.review_from] = Band.REVIEW
+    band[weighed >= model.bands.link_from] = Band.LINK
     band[guarded.has(Effect.ASK) & (band == Band.LINK)] = Band.REVIEW
     band[guarded.has(Effect.ALWAYS_ASK)] = Band.REVIEW
     band[guarded.has(Effect.FORBID)] = Band.FORBID
-    for name in guarded.names_of(Effect.EXCUSE):
-        enough = score >= model.bands.link_from - model.guards[name]["worth"]
-        band[guarded.held_by(name) & enough] = Band.LINK
     return band

@@ -98,7 +98,7 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
     made = len(left)
     pairs = pa.table({"left_profile": left, "right_profile": right, "rules": rules})
     statement.keep(con, "table link.candidate_pair", pairs)
-    quality_table.replace(con, "blocking", _figures(counts, made))
+    quality_table.replace(con, "blocking", figures_of(counts, made))
     del codes, left, right, rules, pairs
     statement.give_back()
     return Found(made, tuple(counts))
@@ -137,7 +137,8 @@ def _count(rule: Rule, whole: blocks.Blocks, split: blocks.Blocks) -> RuleCount:
     )
 
 
-def _figures(counts: list[RuleCount], made: int) -> list[tuple[str, str, float]]:
+def figures_of(counts: list[RuleCount], made: int) -> list[tuple[str, str, float]]:
+    """Rows of ``link.quality`` that tell what the rules did."""
     figures = [("pairs", "all", float(made))]
     for count in counts:
         figures += [

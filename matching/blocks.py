@@ -15,7 +15,7 @@ Places = npt.NDArray[np.int64]
 
 PROFILES_AT_MOST = 1 << 29
 """A pair and the rule that found it are one integer: twice 29 bits for the profiles, five for the rule."""
-_RULE_BITS = 5
+RULE_BITS = 5
 _ID_BITS = 29
 _AT_ONCE = 1 << 19  # pairs expanded at once, so that what lies between stays small
 
@@ -70,9 +70,9 @@ def merge(found: Iterable[Codes]) -> tuple[Ids, Ids, npt.NDArray[np.uint32]]:
     codes = np.concatenate(arrays) if arrays else np.zeros(0, np.int64)
     arrays.clear()
     codes.sort()
-    pair = codes >> _RULE_BITS
+    pair = codes >> RULE_BITS
     first = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.zeros(0, np.int64)
-    bit = np.uint32(1) << (codes & ((1 << _RULE_BITS) - 1)).astype(np.uint32)
+    bit = np.uint32(1) << (codes & ((1 << RULE_BITS) - 1)).astype(np.uint32)
     rules = np.bitwise_or.reduceat(bit, first) if len(first) else bit
     pair = pair[first]
     return (pair >> _ID_BITS).astype(np.int32), (pair & (PROFILES_AT_MOST - 1)).astype(np.int32), rules
@@ -90,5 +90,5 @@ def _codes(profile: Ids, start: Places, size: Places, rule: int) -> Codes:
     after = np.repeat(start + size, size) - row - 1  # how many rows of its block follow a row
     one, other = profile[np.repeat(row, after)], profile[_rows(row + 1, after)]
     low, high = np.minimum(one, other).astype(np.int64), np.maximum(one, other)
-    codes: Codes = (low << _ID_BITS | high) << _RULE_BITS | rule
+    codes: Codes = (low << _ID_BITS | high) << RULE_BITS | rule
     return codes

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.comparison.columns import Flags, Floats, Hash, Index, Ints
+from matching import twins
+from matching.comparison.columns import Flags, Floats, Hash
 from matching.comparison.levels import (
     BirthLevel,
     EqualLevel,
@@ -16,10 +17,11 @@ from matching.comparison.levels import (
     NumberLevel,
     OwnNumberLevel,
     SharedLevel,
+    SourceLevel,
 )
 from matching.comparison.names import NameLevel
 from matching.comparison.numbers import CITIZEN_NO, EMBEDDED_NO, digits_apart
-from matching.guards import Effect, Guard, Guarded, Parameters, Scores, Seen
+from matching.guards import Effect, Guard, Parameters, Seen
 
 _HOUSEHOLD = Hash("household_key")
 _NAMED_FROM = NameLevel.UNKNOWN_CHARACTER
@@ -86,10 +88,13 @@ def numbers_near(seen: Seen, parameters: Parameters) -> Flags:
     return near
 
 
-def twins(seen: Seen, _: Parameters) -> Flags:
-    """One birth date and household, names that aren't variants of one another, no number in common."""
-    held: Flags = (seen.levels["birth"] == BirthLevel.EQUAL) & in_one_household(seen)
-    held &= _names_differ(seen) & ~number_in_common(seen) & (seen.levels["name"] != NameLevel.SAME_GIVEN)
+def twins_alike(seen: Seen, _: Parameters) -> Flags:
+    """One birth date, a household or a number in common, and names that aren't spellings of one another."""
+    name, birth = seen.levels["name"], seen.levels["birth"]
+    held: Flags = (birth >= BirthLevel.ALTERNATIVE) & in_one_household(seen)
+    held |= (birth >= BirthLevel.ONE_DIGIT) & number_in_common(seen)
+    held &= (name >= NameLevel.DIFFERENT) & (name <= NameLevel.SHORT_FORM) & (name != NameLevel.SAME_GIVEN)
+    held &= (name != NameLevel.NEWBORN) | (seen.levels["tables"] <= SourceLevel.ONE_ROW)
     return held
 
 
@@ -106,7 +111,7 @@ def number_shared(seen: Seen, _: Parameters) -> Flags:
 
 
 def twin_number(seen: Seen, _: Parameters) -> Flags:
-    """A number in common and two names, the birth dates not differing."""
+    """A number in common and two names, and no birth date beside the number's own: as well a sibling's, copied."""
     held = number_in_common(seen) & _names_differ(seen) & ~_birth_differs(seen)
     held &= seen.levels["name"] <= NameLevel.ONE_DIFFERENT
     return held
@@ -124,96 +129,8 @@ def _strangers_alike(seen: Seen) -> Floats:
     """How many strangers in these deliveries are expected to share the left profile's name and birth date."""
     name = seen.comparisons["name"].commonness()[NameLevel.EQUAL].by_profile[seen.left]
     born_on = seen.comparisons["birth"].commonness()[BirthLevel.EQUAL].by_profile[seen.left]
-    alike: Floats = seen.profiles.size * name * born_on
+    alike: Floats = seen.comparisons["name"].setting.profiles_counted * name * born_on
     return alike
-
-
-def settle_twin_number(seen: Seen, scores: Scores, guarded: Guarded) -> None:
-    """A number in common and two names is a child whose name was changed or mistyped, so the guard is taken off.
-
-    Unless one of the two is also linked by its name to an entry that can't be the other child: then a sibling's number
-    was copied.
-    """
-    asked = np.flatnonzero(guarded.held_by("twin_number"))
-    near = _Edges(_linked(scores, guarded) & (seen.levels["name"] >= _NAMED_FROM), seen.left, seen.right)
-    far = _Edges(guarded.has(Effect.FORBID) | (scores.score <= scores.conflict_below), seen.left, seen.right)
-    guarded.replace(asked[~_have_third(asked, near, far, seen.left, seen.right)], "none")
-
-
-def settle_twins(seen: Seen, scores: Scores, guarded: Guarded) -> None:
-    """Ask the entries around a pair whether there is a twin; take TWINS off where there is none.
-
-    Two who have no number in common have one after all, when one shares its number with an entry that bears the
-    other's name and is linked to it. And a name that a single entry bears is a name typed wrong: ``lone_name``.
-    """
-    left, right = seen.left, seen.right
-    asked = np.flatnonzero(guarded.held_by("twins"))
-    linked = _linked(scores, guarded)
-    named = _Edges(linked & (seen.levels["name"] >= _NAMED_FROM), left, right)
-    numbered = _Edges(linked & number_in_common(seen) & guarded.held_by("none"), left, right)
-    has_number = _have_third(asked, numbered, named, left, right)
-    guarded.replace(asked[has_number], "none")
-    asked = asked[~has_number & (seen.levels["sex"][asked] != EqualLevel.DIFFERENT)]
-    guarded.replace(asked[_is_lone_name(asked, seen, named)], "lone_name")
-
-
-def _linked(scores: Scores, guarded: Guarded) -> Flags:
-    return (scores.score >= scores.link_from) & ~guarded.has(Effect.FORBID)
-
-
-def _is_lone_name(asked: Ints, seen: Seen, named: _Edges) -> Flags:
-    """For which twins' pairs one entry alone bears its name, and several bear the other, none from that entry's table.
-
-    A twin would be known to more than one department, and to those that know the other. So it is a name typed wrong.
-    """
-    table, entries, left, right = seen.profiles.table, seen.profiles.entries, seen.left, seen.right
-    lone = np.zeros(len(asked), dtype=bool)
-    for one, other in ((left[asked], right[asked]), (right[asked], left[asked])):
-        start = np.searchsorted(named.source, other)
-        many = np.searchsorted(named.source, other, side="right") - start
-        bears_alone = np.searchsorted(named.source, one) == np.searchsorted(named.source, one, side="right")
-        place = np.repeat(np.arange(len(asked)), many)
-        step = np.arange(len(place)) - np.repeat(np.cumsum(many) - many, many)
-        same_table = table[named.target[start[place] + step]] == table[one[place]]
-        in_table = table[one] == table[other]
-        np.logical_or.at(in_table, place, same_table)
-        lone |= bears_alone & (entries[one] == 1) & (many > 0) & ~in_table
-    return lone
-
-
-class _Edges:
-    """Chosen pairs in both directions, sorted, to be looked up by their first profile or as a pair."""
-
-    def __init__(self, chosen: Flags, left: Index, right: Index) -> None:
-        index = np.flatnonzero(chosen)
-        self.code = np.sort(np.concatenate([_code(left[index], right[index]), _code(right[index], left[index])]))
-        self.source, self.target = (self.code >> 32).astype(np.int32), (self.code & 0xFFFFFFFF).astype(np.int32)
-
-    def holds(self, code: Ints) -> Flags:
-        """Which of these pairs are among the chosen."""
-        if not len(self.code):
-            return np.zeros(len(code), dtype=bool)
-        at = np.minimum(np.searchsorted(self.code, code), len(self.code) - 1)
-        found: Flags = self.code[at] == code
-        return found
-
-
-def _have_third(asked: Ints, near: _Edges, far: _Edges, left: Index, right: Index) -> Flags:
-    """For which asked pairs there is a third profile, ``near`` to one of the two and ``far`` to the other."""
-    have = np.zeros(len(asked), dtype=bool)
-    for one, other in ((left[asked], right[asked]), (right[asked], left[asked])):
-        start = np.searchsorted(near.source, one)
-        many = np.searchsorted(near.source, one, side="right") - start
-        place = np.repeat(np.arange(len(asked)), many)
-        step = np.arange(len(place)) - np.repeat(np.cumsum(many) - many, many)
-        third = near.target[start[place] + step]
-        np.logical_or.at(have, place, far.holds(_code(third, other[place])))
-    return have
-
-
-def _code(left: Index, right: Index) -> Ints:
-    """One integer a pair."""
-    return left.astype(np.int64) << 32 | right.astype(np.int64)
 
 
 CHILD_GUARDS = {
@@ -225,10 +142,17 @@ CHILD_GUARDS = {
         columns=_NUMBERS,
         parameters=frozenset({"digits_apart_at_most"}),
     ),
-    "twins": Guard(Effect.FORBID, twins, settle_twins, fields=_PERSON | _FAMILY, columns=(_HOUSEHOLD,)),
+    "twins": Guard(
+        Effect.FORBID,
+        twins_alike,
+        twins.settle,
+        fields=_PERSON | _FAMILY | {"tables": "source"},
+        columns=(_HOUSEHOLD, *twins.COLUMNS),
+        parameters=twins.PARAMETERS,
+    ),
     "sex_and_birth": Guard(Effect.FORBID, sex_and_birth, fields=_PERSON),
     "number_shared": Guard(Effect.ALWAYS_ASK, number_shared, fields=_PERSON),
-    "twin_number": Guard(Effect.ASK, twin_number, settle_twin_number, fields=_PERSON),
+    "twin_number": Guard(Effect.ASK, twin_number, fields=_PERSON),
     "common_name": Guard(
         Effect.ASK,
         common_name,
@@ -236,5 +160,5 @@ CHILD_GUARDS = {
         columns=(_HOUSEHOLD,),
         parameters=frozenset({"strangers_at_most"}),
     ),
-    "lone_name": Guard(Effect.EXCUSE, None, parameters=frozenset({"worth"})),
+    "one_child": Guard(Effect.EXCUSE, None),
 }

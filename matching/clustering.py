@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
@@ -10,10 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from matching import agglomeration, continuity, quality_table
-from matching.agglomeration import Constraints, Pairs, Profiled, Refusal
+from matching.agglomeration import Clusters, Constraints, Pairs, Profiled, Refusal
 from matching.guard_names import GUARDS
 from matching.guards import Effect
 from matching.model import Model
+
+Cluster = Callable[[int, Pairs, Pairs, Pairs, Profiled, Constraints, Pairs | None], Clusters]
+"""What :func:`matching.agglomeration.cluster` does; another engine may do it elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Clustered:
     refused: dict[str, int]
 
 
-def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
+def write_clusters(con: duckdb.DuckDBPyConnection, model: Model, cluster: Cluster = agglomeration.cluster) -> Clustered:
     """Make ``link.cluster`` and ``link.refused_pair``.
 
     Reads ``link.profile``, ``link.scored_pair`` and, where there are any, ``prior.decision``, whose newest judgement of
@@ -36,12 +40,12 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
     profiled = _profiled(con, model)
     size = len(profiled.entries)
     must, must_not = decided_pairs(con)
-    excused = _pairs(con, "guard = 'once_per_period' and score >= ?", model.bands.link_from)
-    found = agglomeration.cluster(
+    excused = _pairs(con, "guard = 'once_per_period' and score + worth >= ?", model.bands.link_from)
+    found = cluster(
         size,
         _pairs(con, "band = 'link'"),
         _pairs(con, "band = 'forbid' or list_contains(?::varchar[], guard)", _always_asking(model)),
-        _pairs(con, "band <> 'forbid' and score <= ?", model.bands.conflict_below),
+        _pairs(con, "band <> 'forbid' and score + worth <= ?", model.bands.conflict_below),
         profiled,
         Constraints(
             model.clusters.entries_at_most,
@@ -165,7 +169,7 @@ def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]]
 
 def _pairs(con: duckdb.DuckDBPyConnection, where: str, *values: object) -> Pairs:
     rows = con.execute(
-        f"select left_profile, right_profile, score from link.scored_pair where {where}"
+        f"select left_profile, right_profile, score + worth from link.scored_pair where {where}"
         " order by left_profile, right_profile",
         list(values),
     ).to_arrow_table()

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching import key_lists, statement
+from matching import anchors, key_lists, statement
 from matching.key_lists import KeyLists, Keys, Places
 from matching.model import Model
 
@@ -48,6 +48,7 @@ def write_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Collapsed:
     ``profile_id`` counts from 0 in the order of the least entry, so it depends on content only.
     """
     con.execute("create schema if not exists link")
+    anchors.drop(con)
     con.execute(
         "create or replace temp macro key_of(kind, text) as"
         " case when text is null then 0::ubigint else hash(kind || text) end"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from matching import statement
+from matching import anchors, statement
 from matching.model import Model
 
 
@@ -18,7 +18,6 @@ def write_carried_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     if not known:
         con.execute("create or replace temp table carried_pair (left_profile integer, right_profile integer)")
         return
-    statement.run(con, "link/profile_anchor")
+    anchors.write(con)
     bounds = {"anchors_from": model.continuity.anchors_from, "ahead_by": model.continuity.ahead_by}
     statement.run(con, "link/carried_pair", bounds)
-    con.execute("drop table profile_anchor")

@@ -14,7 +14,7 @@ from functools import reduce
 
 import numpy as np
 
-from matching.comparison.columns import Floats, Ints
+from matching.comparison.columns import Flags, Floats, Ints
 from matching.comparison.comparison import Comparison
 from matching.comparison.pairs import Compared
 from matching.comparison.spec import FieldSpec
@@ -80,6 +80,7 @@ def strangers_shares(model: Model, drawn: Drawn, weight: Floats) -> Shares:
         for code, level in enumerate(field.levels.values(), start=1):
             if level.other is not None:
                 shares[code] = level.other
+            shares[code] = max(shares[code], level.other_at_least or 0.0)
         shares[0] = 1.0
         found[name] = np.maximum(shares, model.estimation.rarest)
     return found
@@ -130,7 +131,9 @@ def _round(model: Model, weights: Weights, stated: dict[str, Shares], patterns: 
     """One round of expectation and maximisation for the classes of related pairs."""
     scored = score(weights, patterns)
     expected = {side: scored.by_class[side] * counts for side in stated}
-    shares = {side: _shares(patterns, each, stated[side], model) for side, each in expected.items()}
+    shares = {side: _shares(patterns, each, stated[side], model, side) for side, each in expected.items()}
+    for side in shares:
+        shares[side] |= {name: shares["same"][name] for name, field in model.fields.items() if field.of_family}
     pairs = {side: float(each.sum()) for side, each in expected.items()}
     return Weights(weights.shares | shares, weights.pairs | pairs)
 
@@ -167,12 +170,21 @@ def _default(many: int) -> Floats:
     return np.array([_WORST, *inner, 1.0 - _WORST - between])
 
 
-def _shares(patterns: Compared, expected: Floats, stated: Shares, model: Model) -> Shares:
+def _shares(patterns: Compared, expected: Floats, stated: Shares, model: Model, side: str) -> Shares:
     prior_pairs = model.estimation.prior_pairs
     found: Shares = {}
     for name, size in model.sizes.items():
         counts = np.bincount(patterns.levels[name], weights=expected, minlength=size)
         shares = np.ones(size)
         shares[1:] = (counts[1:] + prior_pairs * stated[name][1:]) / (counts[1:].sum() + prior_pairs)
+        fixed = _fixed(model.fields[name], side)
+        if fixed.any():
+            shares[1:][~fixed] *= (1 - stated[name][1:][fixed].sum()) / shares[1:][~fixed].sum()
+            shares[1:][fixed] = stated[name][1:][fixed]
         found[name] = shares
     return found
+
+
+def _fixed(field: FieldSpec, side: str) -> Flags:
+    """Which levels of a field keep the share stated for a class."""
+    return np.array([side in level.fixed for level in field.levels.values()])

@@ -28,12 +28,15 @@ class Effect(Enum):
     ASK = auto()
     """A person decides where the score would link."""
     EXCUSE = auto()
-    """A worse guard was taken off; linked from its ``worth`` below the threshold."""
+    """A worse guard was taken off, by what the entries around the pair are worth."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a guard may look at: the pairs, their levels, the columns, how common values are; sources of one row."""
+    """What a guard may look at: the pairs, their levels, the columns, how common values are; sources of one row.
+
+    ``once``: sources that hold a thing once; ``one_row``: that give a thing one row.
+    """
 
     profiles: Profiles
     comparisons: Mapping[str, Comparison]
@@ -41,23 +44,33 @@ class Seen:
     left: Index
     right: Index
     once: tuple[str, ...]
+    one_row: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Scores of the pairs seen, and the two bounds that settling goes by."""
+    """Scores of the pairs seen, and the bounds that settling goes by.
+
+    ``against``: by field, what each level is worth against the nearest alternative, in log2 odds.
+    """
 
     score: Floats
+    against: Mapping[str, Floats]
     link_from: float
+    review_from: float
     conflict_below: float
 
 
 class Guarded:
-    """Which guard holds each pair: ``code`` is a place in ``words``, 0 for none."""
+    """Which guard holds each pair: ``code`` is a place in ``words``, 0 for none.
+
+    ``worth``: what the entries around a pair add to its score, in log2 odds.
+    """
 
     def __init__(self, guards: Mapping[str, Guard], code: Levels) -> None:
         self.words = ("none", *guards)
         self.code = code
+        self.worth = np.zeros(len(code))
         self._effects = {name: guard.effect for name, guard in guards.items()}
 
     def held_by(self, name: str) -> Flags:
@@ -92,7 +105,7 @@ class Guard:
 
     effect: Effect
     holds: Callable[[Seen, Parameters], Flags] | None
-    settle: Callable[[Seen, Scores, Guarded], None] | None = None
+    settle: Callable[[Seen, Scores, Guarded, Parameters], None] | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
     parameters: frozenset[str] = frozenset()
@@ -130,7 +143,7 @@ def guard(registry: Mapping[str, Guard], guards: Mapping[str, Parameters], seen:
     for name, each in reversed(chosen.items()):
         if each.holds is not None:
             guarded.replace(each.holds(seen, guards[name]), name)
-    for each in reversed(chosen.values()):
+    for name, each in reversed(chosen.items()):
         if each.settle is not None:
-            each.settle(seen, scores, guarded)
+            each.settle(seen, scores, guarded, guards[name])
     return guarded

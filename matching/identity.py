@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from matching import anchors as facts
 from matching import clustering, quality_table, statement
 from matching.model import Model
 
@@ -135,9 +136,9 @@ def _anchors(con: duckdb.DuckDBPyConnection) -> pa.Table:
 
     An anchor that stands at two clusters tells them apart no more: left out.
     """
-    statement.run(con, "link/profile_anchor")
-    held = con.execute("select profile_id, weight, anchor from profile_anchor").to_arrow_table()
-    con.execute("drop table profile_anchor")
+    facts.write_once(con)
+    held = con.execute("select profile_id, weight, anchor from link.profile_anchor").to_arrow_table()
+    facts.drop(con)
     cluster = (
         con.execute("select cluster_id from link.cluster order by profile_id").to_arrow_table().column(0).to_numpy()
     )

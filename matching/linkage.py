@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import duckdb
 
-from matching import blocking, clustering, collapse, identity, review, scoring
+from matching import blocking, clustering, collapse, identity, retraining, review
 from matching.model import Model
 
 STEPS = ("profiles", "candidate pairs", "scored pairs", "clusters", "review cases", "children")
@@ -14,19 +14,32 @@ Progress = Callable[[str, object], None]
 
 
 def link(
-    con: duckdb.DuckDBPyConnection, model: Model, period: str, progress: Progress | None = None
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    period: str,
+    progress: Progress | None = None,
+    retrain: bool = False,
 ) -> dict[str, object]:
-    """Run every step in order; return what each says of itself, by the names in ``STEPS``."""
+    """Run every step in order; return what each says of itself, by the names in ``STEPS``.
+
+    ``retrain``: estimate a new model version, though one is in force.
+    """
     first: dict[str, Callable[[], object]] = {"profiles": lambda: collapse.write_profiles(con, model)}
     last: dict[str, Callable[[], object]] = {"children": lambda: identity.write_children(con, model, period)}
-    return _run(first, progress) | link_profiles(con, model, progress) | _run(last, progress)
+    return _run(first, progress) | link_profiles(con, model, progress, period, retrain) | _run(last, progress)
 
 
-def link_profiles(con: duckdb.DuckDBPyConnection, model: Model, progress: Progress | None = None) -> dict[str, object]:
+def link_profiles(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    progress: Progress | None = None,
+    period: str = "",
+    retrain: bool = False,
+) -> dict[str, object]:
     """Run the steps from ``link.profile`` to clusters and cases, which are the same whatever the profiles are of."""
     steps: dict[str, Callable[[], object]] = {
         "candidate pairs": lambda: blocking.write_candidate_pairs(con, model),
-        "scored pairs": lambda: scoring.write_scored_pairs(con, model),
+        "scored pairs": lambda: retraining.write_scored_pairs(con, model, period, retrain),
         "clusters": lambda: clustering.write_clusters(con, model),
         "review cases": lambda: review.write_cases(con, model),
     }

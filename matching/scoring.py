@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from matching import guards, quality_table, statement
+from matching import guards, quality_table, statement, trained_model
 from matching.bands import Band, bands
 from matching.comparison.columns import Column, Index, Ints, Levels, Profiles
 from matching.comparison.comparison import Comparison, Setting
@@ -19,6 +19,10 @@ from matching.estimate import Drawn, Scored, Weights, estimate, score
 from matching.guard_names import GUARDS
 from matching.guards import Guarded, Scores, Seen
 from matching.model import Model
+from matching.trained_model import Trained
+
+Compare = Callable[[Mapping[str, Comparison], Index, Index], Compared]
+"""Levels and rarity of each pair, in the pairs' order; another engine may do it elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +35,40 @@ class ScoredPairs:
     rounds: int
     settled: bool
     unseen_levels: tuple[str, ...]
+    model_version: str
 
 
-def write_scored_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> ScoredPairs:
-    """Make ``link.scored_pair``, ``link.pattern`` and ``link.level_weight`` from ``link.candidate_pair``.
+def write_scored_pairs(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    period: str = "",
+    retrain: bool = False,
+    compare_pairs: Compare = compare,
+) -> ScoredPairs:
+    """Make ``link.scored_pair``, ``link.pattern`` and the model version's tables from ``link.candidate_pair``.
 
     A pair's score is that of its pattern: the sum of its fields' weights in ``link.level_weight``, its values' rarity
-    and the prior. Log2 odds of the same thing against the alternatives.
+    and the prior. Log2 odds of the same thing against the alternatives. The weights are those of the version in force
+    (:mod:`matching.trained_model`); they are estimated where there is none yet, or where ``retrain`` asks for it.
     """
-    comparisons = _comparisons(con, model)
-    profiles = next(iter(comparisons.values())).profiles
+    held = None if retrain else trained_model.in_force(con, model)
+    if held is not None:
+        trained_model.carry_on(con)
+    elif not model.columns:
+        statement.run(con, "link/value_frequency")
+    comparisons = _comparisons(con, model, held)
     pairs = con.sql(
         "select left_profile, right_profile, rules from link.candidate_pair order by left_profile, right_profile"
     ).to_arrow_table()
     left, right = (pairs.column(place).to_numpy().astype(np.int32) for place in (0, 1))
-    sampled = compare(comparisons, *random_pairs(profiles.size, model.estimation.random_pairs))
-    compared = compare(comparisons, left, right)
+    compared = compare_pairs(comparisons, left, right)
     found, pattern, counts = patterns(compared, model.sizes)
-    drawn, _, drawn_counts = patterns(sampled, model.sizes)
-    weights = estimate(model, found, counts, Drawn.of(drawn, drawn_counts, comparisons), profiles.size)
-    scored = score(weights, found)
-    guarded = _guarded(model, comparisons, compared, scored.score[pattern], left, right)
+    trained = held or _train(con, model, period, comparisons, found, counts)
+    scored = score(trained.weights, found)
+    guarded = _guarded(model, comparisons, compared, trained.weights, scored.score[pattern], left, right)
     band = bands(model, scored.score[pattern], guarded)
     _write_pairs(con, pairs, pattern, scored, guarded, band)
     _write_patterns(con, model, found, counts, scored)
-    _write_weights(con, model, weights)
     unseen = tuple(
         f"{name}.{level}"
         for name, field in model.fields.items()
@@ -63,13 +76,31 @@ def write_scored_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> ScoredPa
         if not (found.levels[name] == code).any()
     )
     by_band = {each.name.lower(): int((band == each).sum()) for each in Band}
-    summary = ScoredPairs(len(left), len(counts), by_band, weights.rounds, weights.settled, unseen)
-    quality_table.replace(con, "scoring", _figures(summary, weights))
+    summary = ScoredPairs(
+        len(left), len(counts), by_band, trained.weights.rounds, trained.weights.settled, unseen, trained.version
+    )
+    quality_table.replace(con, "scoring", _figures(summary, trained.weights, held is None))
     return summary
 
 
-def _comparisons(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, Comparison]:
-    """The model's comparisons by field, with the profiles they read."""
+def _train(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    period: str,
+    comparisons: dict[str, Comparison],
+    found: Compared,
+    counts: Ints,
+) -> Trained:
+    """Estimate the weights on these pairs' patterns and on random pairs, and make them a version."""
+    size = next(iter(comparisons.values())).profiles.size
+    sampled = compare(comparisons, *random_pairs(size, model.estimation.random_pairs))
+    drawn, _, drawn_counts = patterns(sampled, model.sizes)
+    weights = estimate(model, found, counts, Drawn.of(drawn, drawn_counts, comparisons), size)
+    return trained_model.write(con, model, period, weights, size)
+
+
+def _comparisons(con: duckdb.DuckDBPyConnection, model: Model, held: Trained | None) -> dict[str, Comparison]:
+    """The model's comparisons by field, with the profiles they read and the frequencies of the version in force."""
     columns: list[Column] = [column for name in model.guards for column in GUARDS[name].columns]
     for field in model.fields.values():
         columns += KINDS[field.kind].columns(field)
@@ -77,12 +108,14 @@ def _comparisons(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, Comp
     setting = Setting(
         con,
         profiles,
-        max(profiles.size, model.estimation.population_at_least),
+        held.population if held else max(profiles.size, model.estimation.population_at_least),
         1 + 2 * model.estimation.pairs_per_profile,
         model.sharing.generic_from,
         model.sources.once,
         model.sources.one_row,
         con.execute("select current_setting('threads')").fetchall()[0][0],
+        {} if model.columns else trained_model.frequencies(con),
+        held.profiles if held else None,
     )
     return {name: KINDS[field.kind](name, field, setting) for name, field in model.fields.items()}
 
@@ -91,16 +124,19 @@ def _guarded(
     model: Model,
     comparisons: dict[str, Comparison],
     compared: Compared,
+    weights: Weights,
     scores: np.typing.NDArray[np.float64],
     left: Index,
     right: Index,
 ) -> Guarded:
     profiles = next(iter(comparisons.values())).profiles
+    nearest, bounds = weights.shares[model.classes[1]], model.bands
+    against = {name: np.log2(share / nearest[name]) for name, share in weights.shares["same"].items()}
     return guards.guard(
         GUARDS,
         model.guards,
-        Seen(profiles, comparisons, compared.levels, left, right, model.sources.once),
-        Scores(scores, model.bands.link_from, model.bands.conflict_below),
+        Seen(profiles, comparisons, compared.levels, left, right, model.sources.once, model.sources.one_row),
+        Scores(scores, against, bounds.link_from, bounds.review_from, bounds.conflict_below),
     )
 
 
@@ -128,6 +164,7 @@ def _write_pairs(
     columns: dict[str, object] = {name: pairs.column(name) for name in ("left_profile", "right_profile", "rules")}
     columns["pattern"] = pa.array(pattern.astype(np.int32))
     columns["score"] = pa.array(scored.score.round(4)[pattern])
+    columns["worth"] = pa.array(guarded.worth.round(4))
     columns["guard"] = named(guarded.code, guarded.words)
     columns["band"] = named(band, [each.name.lower() for each in Band])
     _replace(con, "scored_pair", pa.table(columns))
@@ -143,30 +180,17 @@ def _write_patterns(
     _replace(con, "pattern", pa.table(columns))
 
 
-def _write_weights(con: duckdb.DuckDBPyConnection, model: Model, weights: Weights) -> None:
-    """One row a level: how often each class shows it, and its weight against each alternative in log2 odds."""
-    rows = []
-    for name, field in model.fields.items():
-        for code, level in enumerate(field.level_names):
-            shares = {side: by_field[name][code] for side, by_field in weights.shares.items()}
-            against = {
-                f"against_{side}": float(np.log2(shares["same"] / share))
-                for side, share in shares.items()
-                if side != "same"
-            }
-            rows.append({"field": name, "level": level} | shares | against)
-    _replace(con, "level_weight", pa.Table.from_pylist(rows))
-
-
 def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     statement.keep(con, f"table link.{table}", rows)
 
 
-def _figures(summary: ScoredPairs, weights: Weights) -> list[tuple[str, str, float]]:
+def _figures(summary: ScoredPairs, weights: Weights, is_new: bool) -> list[tuple[str, str, float]]:
     figures = [("pairs", band, float(count)) for band, count in summary.by_band.items()]
     figures += [("pairs", "all", float(summary.pairs)), ("patterns", "all", float(summary.patterns))]
     figures += [("level never seen", level, 0.0) for level in summary.unseen_levels]
     figures += [
+        ("model version", summary.model_version, 1.0),
+        ("model version", "trained on this period", float(is_new)),
         ("estimation", "rounds", float(weights.rounds)),
         ("estimation", "settled", float(weights.settled)),
         ("estimation", "largest change", weights.change),

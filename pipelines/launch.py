@@ -30,8 +30,11 @@ class Launched:
     published: bool
 
 
-def launch(home: Path, site: Site, period: Period, console: Console) -> Launched:
-    """Materialise every asset of the period's partition in process, with a bar a room."""
+def launch(home: Path, site: Site, period: Period, console: Console, retrain: bool = False) -> Launched:
+    """Materialise every asset of the period's partition in process, with a bar a room.
+
+    ``retrain``: train a new version of the linkage model, though one is in force.
+    """
     bars = RoomBars(STEPS, console)
     with dagster_instance(home) as instance:
         run = MonitoringRun(
@@ -40,6 +43,7 @@ def launch(home: Path, site: Site, period: Period, console: Console) -> Launched
             run_id=f"cli-{os.getpid()}",
             sink=bars,
             notice=lambda words: console.print(words, markup=False, soft_wrap=True),
+            retrain=retrain,
         )
         job = defs.resolve_job_def("monitoring")
         resources = {"run": dg.ResourceDefinition.hardcoded_resource(run)}

@@ -17,6 +17,8 @@ import duckdb
 from connectors import specs
 from connectors.locate import Delivery, locate
 from connectors.specs import FeedSpec
+from matching.engines import spark
+from matching.engines.engine import Engine, OneMachine
 from pipelines import site as settings
 from pipelines.failure import StepFailed, is_ours
 from pipelines.progress import Sink, Stopwatch
@@ -39,6 +41,7 @@ REFUSED = "refused"  # the gate that a refused delivery stops at
 class MonitoringRun:
     """One run's hands. ``table`` and ``checking`` lend connections to the period's building file, and to nothing else.
 
+    ``retrain``: train a new version of the linkage model, though one is in force.
     ``figures`` are what the gates will compare the next period with; ``outcome`` is what they said so far.
     """
 
@@ -49,12 +52,14 @@ class MonitoringRun:
         run_id: str,
         sink: Sink | None = None,
         notice: Callable[[str], None] = _log.warning,
+        retrain: bool = False,
     ) -> None:
         self.home = home
         self.site = site
         self.run_id = run_id
         self.sink = sink or Stopwatch()
         self.notice = notice
+        self.retrain = retrain
         self.outcome = Outcome()
         self.figures: list[ProfileRow] = []
         self.validations: list[ValidationResult] = []
@@ -76,6 +81,15 @@ class MonitoringRun:
             stores=self.site.stores_url,
             keep=parameters.keep_releases,
         )
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Where the linkage's heavy steps run, as site.yaml or the command says; closed with the run."""
+        parameters = self.site.parameters
+        if parameters.engine == "duckdb":
+            return OneMachine()
+        place = spark.Place(parameters.threads, parameters.memory, parameters.master, parameters.exchange)
+        return spark.open_engine(place, self.warehouse.home.building / "spark")
 
     @cached_property
     def feeds(self) -> dict[tuple[str, str], FeedSpec]:
@@ -159,6 +173,9 @@ class MonitoringRun:
             said = {"stops": [each.message_zh for each in stops]}
             self._note(self._open, state, self.warehouse.build.build_id, said)
         self._open = None
+        if "engine" in self.__dict__:
+            self.engine.close()
+            del self.engine
         if "warehouse" in self.__dict__:
             self.warehouse.close()
 

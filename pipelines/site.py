@@ -7,7 +7,7 @@ never does: a database URL may hold ``${NAME}``, which is taken from the environ
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -29,12 +29,18 @@ class FeedLocation(BaseModel):
 
 
 class Parameters(BaseModel):
-    """What the machine may use and how long releases are kept."""
+    """What the machine may use, where the linkage runs and how long releases are kept.
+
+    ``master``, ``exchange``: of Spark; as in :class:`matching.engines.spark.place.Place`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     threads: int = Field(default=2, ge=1, le=512)
     memory: str = Field(default="4GiB", pattern=r"^\d+(\.\d+)?(MiB|GiB|MB|GB)$")
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    master: str | None = None
+    exchange: str | None = None
     keep_releases: int = Field(default=5, ge=1)
 
 
@@ -63,9 +69,8 @@ class Site(BaseModel):
         url = self.feeds[feed].url if feed in self.feeds else None
         return None if url is None else _VARIABLE.sub(_from_environment, url)
 
-    def using(self, threads: int | None, memory: str | None) -> "Site":
-        """The same site with another share of the machine, where one is given. Raises SiteError for a faulty one."""
-        given = {"threads": threads, "memory": memory}
+    def using(self, **given: object) -> "Site":
+        """The same site with other parameters, those given that aren't None. Raises SiteError for a faulty one."""
         stated = {**self.parameters.model_dump(), **{name: value for name, value in given.items() if value is not None}}
         try:
             return self.model_copy(update={"parameters": Parameters.model_validate(stated)})
@@ -138,5 +143,8 @@ feeds: {{}}
 parameters:
   threads: 2          # 处理器核数 / cores a run may use
   memory: 4GiB        # 数据库可用内存 / memory for DuckDB, beyond which it spills to disk
+  engine: duckdb      # 关联计算所用引擎：duckdb 或 spark / where pairs are linked; docs/spark.md
+  master: null        # spark://host:7077, yarn, …；缺省为本机 / Spark's master; default this machine
+  exchange: null      # 各节点均可读写的地址 / a URL every node reads and writes; default HOME, seen by all
   keep_releases: 5    # 保留的历史发布数 / releases kept for rollback
 """

@@ -17,6 +17,7 @@ STATUSES = {
     "out_of_age": "超龄",
     "undetermined": "不能确定",
 }
+_MEASURES = {"precision": "查准率", "recall": "查全率"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,17 @@ class FeedCount:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkShare:
+    """Estimated precision or recall of links with its 95 % interval; ``lost`` is the share that nothing compared."""
+
+    measure: str
+    estimate: float
+    low: float
+    high: float
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One period's figures."""
 
@@ -42,6 +54,7 @@ class Summary:
     cases: int
     hows: Mapping[str, int]
     statuses: Mapping[str, int]
+    links: tuple[LinkShare, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -72,7 +85,19 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
     cases = con.sql("select count(*) from link.review_case").fetchall()[0][0]
     hows = con.sql("select how, count(*) from link.entry_child group by how order by how").fetchall()
     statuses = con.sql("select status, count(*) from care.migrant_status group by status").fetchall()
-    return Summary(tuple(FeedCount(*feed) for feed in feeds), children, linked, cases, dict(hows), dict(statuses))
+    links = con.sql(
+        "select measure, estimate, low, high, lost_to_blocking / greatest(pairs, 1)"
+        " from link.estimated_quality where dimension = 'all' order by measure"
+    ).fetchall()
+    return Summary(
+        tuple(FeedCount(*feed) for feed in feeds),
+        children,
+        linked,
+        cases,
+        dict(hows),
+        dict(statuses),
+        tuple(LinkShare(*share) for share in links),
+    )
 
 
 def show(summary: Summary, seconds: Mapping[str, float], console: Console) -> None:
@@ -94,6 +119,14 @@ def show(summary: Summary, seconds: Mapping[str, float], console: Console) -> No
         figures.add_row(chinese, status, f"{summary.statuses.get(status, 0):,}")
     console.print(figures)
     console.print(f"关联方式 how: {hows}", soft_wrap=True, highlight=False)
+    for share in summary.links:
+        lost = f"，未比较 not compared {share.lost:.2%}" if share.measure == "recall" else ""
+        console.print(
+            f"估计{_MEASURES[share.measure]} estimated {share.measure}: {share.estimate:.2%}"
+            f" [{share.low:.2%}, {share.high:.2%}]{lost}",
+            soft_wrap=True,
+            highlight=False,
+        )
     spent = "  ".join(f"{room} {each:.1f}" for room, each in seconds.items())
     total = sum(seconds.values())
     console.print(f"用时（秒）seconds: {spent}  total {total:.1f}", soft_wrap=True, highlight=False)

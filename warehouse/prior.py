@@ -1,5 +1,6 @@
 """Fills the ``prior`` schema of a fresh building file: what the last earlier period and the stores know."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,8 @@ _CARRIED = {
     "residence": ("core", "residence"),
     "receipt": ("raw", "receipt"),
 }
+# prior.<name> from link.<name> of the build whose model version holds: all or none of them
+_MODEL = ("trained_model", "level_weight", "value_frequency")
 _EARLIER = "earlier"
 _NEVER = "9999"  # after every period
 # Ids merged away by events of periods before $before, each with the id at the end of its chain.
@@ -48,12 +51,22 @@ class RegisterIncomplete(RuntimeError):
 
 
 def fill(
-    con: duckdb.DuckDBPyConnection, stores: sa.Engine, release: Release, period: str, earlier: Path | None
+    con: duckdb.DuckDBPyConnection,
+    stores: sa.Engine,
+    release: Release,
+    period: str,
+    earlier: Path | None,
+    published: Path | None = None,
 ) -> None:
-    """Make every table of ``prior``, empty where there is nothing. ``earlier`` is the last earlier period's file."""
+    """Make every table of ``prior``, empty where there is nothing.
+
+    ``earlier``: the last earlier period's file; ``published``: this period's own, which says what linkage model holds
+    where the period is built again.
+    """
     con.execute("create schema if not exists prior")
     _check_register(stores, release)
     _carry_over(con, earlier)
+    _carry_model(con, [file for file in (published, earlier) if file is not None])
     _fill_register(con, stores, release, period)
     _put(con, "decision", decisions.read_holding(stores))
 
@@ -77,6 +90,27 @@ def _carry_over(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> None:
     finally:
         if earlier is not None:
             con.execute(f"detach {_EARLIER}")
+
+
+def _carry_model(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
+    """Copy the linkage model of the first of these files that holds one; empty tables where none does."""
+    for name in _MODEL:
+        columns = specs.get("link", name).columns.items()
+        shape = ", ".join(f"{opening.identifier(column)} {of.type}" for column, of in columns)
+        con.execute(f"create or replace table prior.{name} ({shape})")
+    for file in files:
+        opening.attach(con, file, _EARLIER, read_only=True)
+        try:
+            if all(set(_in_both(con, "link", name, spec)) == set(spec.columns) for name, spec in _model_specs()):
+                for name in _MODEL:
+                    con.execute(f"insert into prior.{name} by name from {_EARLIER}.link.{name}")
+                return
+        finally:
+            con.execute(f"detach {_EARLIER}")
+
+
+def _model_specs() -> list[tuple[str, specs.TableSpec]]:
+    return [(name, specs.get("link", name)) for name in _MODEL]
 
 
 def _in_both(con: duckdb.DuckDBPyConnection, room: str, table: str, spec: specs.TableSpec) -> list[str]:

@@ -232,7 +232,8 @@ class Warehouse:
     def _fill_prior(self, con: duckdb.DuckDBPyConnection, release: Release, period: str) -> None:
         earlier = release.last_before(period)
         file = self._published_file(release, earlier) if earlier else None
-        prior.fill(con, self.stores, release, period, file)
+        own = self._published_file(release, period) if period in release.periods else None
+        prior.fill(con, self.stores, release, period, file, own)
 
     def _finish_building(self) -> Path:
         """Write everything into the one file and close it; return it."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import ClassVar
 
 import duckdb
 import numpy as np
 
-from matching.comparison.columns import Column, Floats, Index, Levels, Profiles
+from matching.comparison.columns import Column, Floats, Index, Ints, Levels, Profiles, Values
 from matching.comparison.spec import FieldSpec
 
 
@@ -20,12 +20,21 @@ class SpecError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How many profiles bear each value; values are sorted."""
+
+    values: Values
+    profiles: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What comparisons know beside their columns.
 
     ``population``: profiles among which chance agreements are counted. ``rows_each``: profiles one thing is expected
     to have. ``generic_from``: so many different names at one value make it no evidence. ``once`` and ``one_row``:
-    sources that hold a thing once, or one row a thing. ``threads``: as many as DuckDB may use.
+    sources that hold a thing once, or one row a thing. ``threads``: as many as DuckDB may use. ``kept``: frequencies
+    that the model version in force was trained with, by kind; ``counted``: how many profiles they count, where kept.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -36,6 +45,13 @@ class Setting:
     once: tuple[str, ...]
     one_row: tuple[str, ...]
     threads: int
+    kept: Mapping[str, Frequencies] = field(default_factory=dict)
+    counted: int | None = None
+
+    @property
+    def profiles_counted(self) -> int:
+        """How many profiles stand behind the frequencies."""
+        return self.profiles.size if self.counted is None else self.counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class BirthDate(Comparison):
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
         born_on = self.profiles[_BORN_ON]
-        self._common = commonness(setting, born_on, np.ones(len(born_on), dtype=bool))
+        self._common = commonness(setting, born_on, np.ones(len(born_on), dtype=bool), "birth")
         self._civil = _Civil(born_on)
 
     def compare(self, batch: Batch) -> Levels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -76,23 +76,29 @@ def patterns(compared: Compared, sizes: Mapping[str, int]) -> tuple[Compared, In
 
     ``sizes``: how many levels each field has, missing among them.
     """
+    codes, place, counts = np.unique(pattern_codes(compared, sizes), return_inverse=True, return_counts=True)
+    return unpacked(codes, compared.rarity, sizes), place, counts
+
+
+def pattern_codes(compared: Compared, sizes: Mapping[str, int]) -> Ints:
+    """One integer a pair, the same for the same levels and rarity."""
     code = np.zeros(compared.size, dtype=np.int64)
     for rare in compared.rarity.values():
         code = code * (2 * RAREST + 1) + (rare + RAREST)
     for field, size in sizes.items():
         code = code * size + compared.levels[field]
-    codes, place, counts = np.unique(code, return_inverse=True, return_counts=True)
-    return _unpacked(codes, compared, sizes), place, counts
+    return code
 
 
-def _unpacked(codes: Ints, compared: Compared, sizes: Mapping[str, int]) -> Compared:
+def unpacked(codes: Ints, rare_fields: Collection[str], sizes: Mapping[str, int]) -> Compared:
+    """The levels and rarity that :func:`pattern_codes` made codes of; ``rare_fields`` in the order they came in."""
     levels: dict[str, Levels] = {}
     rest = codes.copy()
     for field, size in reversed([*sizes.items()]):
         levels[field] = (rest % size).astype(np.int8)
         rest //= size
     rare: dict[str, Levels] = {}
-    for field in reversed(compared.rarity):
+    for field in reversed([*rare_fields]):
         rare[field] = (rest % (2 * RAREST + 1) - RAREST).astype(np.int8)
         rest //= 2 * RAREST + 1
-    return Compared({field: levels[field] for field in sizes}, {field: rare[field] for field in compared.rarity})
+    return Compared({field: levels[field] for field in sizes}, {field: rare[field] for field in rare_fields})

@@ -27,7 +27,7 @@ class PersonName(Comparison):
         super().__init__(name, spec, setting)
         self._table = NameTable(_names_of_children(setting))
         self._common = {
-            kind: commonness(setting, self.profiles[column], self.profiles[column] != 0)
+            kind: commonness(setting, self.profiles[column], self.profiles[column] != 0, kind)
             for kind, column in _KEYS.items()
         }
 

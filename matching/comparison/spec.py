@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class Level(BaseModel):
     """How often a level is seen in each class, and, for kinds whose levels are drawn by the model, where it begins.
 
-    ``same``, ``household``: as stated, a start and a weak prior of the estimation. ``other`` None: counted in the data.
+    ``same``, ``household``: as stated, a start and a weak prior of the estimation. ``other`` None: counted in the data;
+    ``other_at_least``: counted, but held for no rarer than this. ``fixed``: classes that keep the share stated.
     The others are conditions of a level, in the words of its kind: ``similarity`` and ``overlap`` at least, ``edits``
     and ``within`` at most, ``crossed_with`` another column.
     """
@@ -18,6 +21,8 @@ class Level(BaseModel):
     same: float | None = Field(default=None, gt=0, le=1)
     household: float | None = Field(default=None, gt=0, le=1)
     other: float | None = Field(default=None, gt=0, le=1)
+    other_at_least: float | None = Field(default=None, gt=0, le=1)
+    fixed: tuple[Literal["same", "household"], ...] = ()
     similarity: float | None = Field(default=None, gt=0, le=1)
     overlap: float | None = Field(default=None, gt=0, le=1)
     edits: int | None = Field(default=None, gt=0)
@@ -34,7 +39,8 @@ class FieldSpec(BaseModel):
     """One field of a comparison.
 
     ``levels`` rise from the worst to the best. ``frequency``: a rare value that agrees says more than a common one.
-    ``neutral_where``: levels of other fields beside which this one says nothing.
+    ``neutral_where``: levels of other fields beside which this one says nothing. ``of_family``: it can't tell a
+    family's children apart, so that the classes of one child and of a household share one estimate.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +49,7 @@ class FieldSpec(BaseModel):
     of: tuple[str, ...] = ()
     measure: str | None = None
     frequency: bool = False
+    of_family: bool = False
     neutral_where: dict[str, tuple[str, ...]] = {}
     levels: dict[str, Level]
 

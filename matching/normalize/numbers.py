@@ -122,7 +122,7 @@ def judge(text: str | None, as_of: date) -> Number:
     if len(folded) == 18 and folded[:17].isdecimal() and (folded[17].isdecimal() or folded[17] == "X"):
         return _judge_18(folded, as_of, was_float=was_float is not None)
     if len(folded) == 15 and folded.isdecimal():
-        return _judge_15(folded)
+        return _judge_15(folded, as_of)
     if _DOCUMENT.fullmatch(folded) and not was_float:
         return Number(NumberState.OTHER_DOCUMENT, folded.replace("(", "").replace(")", ""))
     return Number(NumberState.MALFORMED, folded, fault="malformed")
@@ -153,9 +153,13 @@ def _ends_rounded(number: str) -> bool:
     return value == nearest or value == int(float(nearest))
 
 
-def _judge_15(number: str) -> Number:
-    """Old numbers carry 19yy and no check; the 18-digit form follows from them (GB 11643-1999, 5)."""
-    first_17 = f"{number[:6]}19{number[6:]}"
+def _judge_15(number: str, as_of: date) -> Number:
+    """Old numbers carry 19yy and no check; the 18-digit form follows from them (GB 11643-1999, 5).
+
+    Where that makes a person of about a hundred years, a system has shortened a number of 20yy.
+    """
+    recent = _date_of(f"20{number[6:12]}")
+    first_17 = f"{number[:6]}{19 if recent is None or recent > as_of else 20}{number[6:]}"
     born_on = _date_of(first_17[6:14])
     if born_on is None or number[:2] not in _PROVINCES:
         return Number(NumberState.MALFORMED, number, fault="malformed")

@@ -17,8 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.comparison.names import NameLevel, level_names
-from matching.normalize import addresses, keys, names, numbers, phones, typed
+from matching.normalize import addresses, keys, names, numbers, owners, phones, typed
 from matching.normalize.columns import (
     ADDRESSES,
     DIVISIONS,
@@ -116,7 +115,7 @@ def write_entries(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable],
     _write_value_ethnic_groups(con)
     con.execute(_typed_entry_view(tables))
     con.execute(f"create or replace table std.entry as {_sql('entry')}", {"as_of": as_of})
-    _mark_shared_numbers(con)
+    owners.settle(con, as_of)
     adults = con.execute("select count(*) filter (is_adult) from std.entry").fetchone()
     return _count(con, "std.entry"), int((adults or (0,))[0])
 
@@ -219,27 +218,6 @@ def _typed_entry_view(tables: Sequence[SourceTable]) -> str:
     ]
     empty = "select null::bigint as entry_id, null::varchar as sex where false"
     return f"create or replace temp view typed_entry as {' union all '.join([*selects, empty])}"
-
-
-def _mark_shared_numbers(con: duckdb.DuckDBPyConnection) -> None:
-    """Set ``shared`` where one sound number stands on entries that differ in name and in birth date."""
-    pairs = con.sql(_sql("shared_number")).to_arrow_table()
-    if not pairs.num_rows:
-        return
-    _keep(con, "value_pair", pairs)
-    known = con.sql(
-        "select * from std.name where name_id in (select left_name_id from value_pair)"
-        " or name_id in (select right_name_id from value_pair) order by name_id"
-    ).to_arrow_table()
-    left, right = (pairs[side].to_numpy() for side in ("left_name_id", "right_name_id"))
-    levels = level_names(known, left, right)
-    differ = (levels != NameLevel.MISSING) & (levels < NameLevel.UNKNOWN_CHARACTER)
-    shared = pairs.filter(pa.array(differ)).select(["citizen_no"])
-    _keep(con, "value_shared", shared)
-    con.execute(
-        "update std.entry set citizen_no_state = 'shared'"
-        " where citizen_no_state = 'sound' and citizen_no in (select citizen_no from value_shared)"
-    )
 
 
 def _place_table(texts: Sequence[str], places: Sequence[divisions.Place]) -> pa.Table:

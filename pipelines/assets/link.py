@@ -7,14 +7,14 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from matching import blocking, clustering, collapse, identity, model, review, scoring
+from matching import collapse, estimated_quality, identity, model, retraining, review
 from matching.model import Model
 from pipelines.assets.raw import OWNERS, Results, count
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
 from policy.period import Period
 
-Step = Callable[[duckdb.DuckDBPyConnection, Model, Period], Any]
+Step = Callable[[duckdb.DuckDBPyConnection, Model, Period, MonitoringRun], Any]
 
 
 def _step(
@@ -41,7 +41,7 @@ def _step(
     def made(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> Results:
         period = Period(context.partition_key)
         with run.table("link", name, period) as con:
-            found = make(con, model.load(), period)
+            found = make(con, model.load(), period, run)
             rows = {table: count(con, "link", table) for table in tables}
         figures = {k: v for k, v in asdict(found).items() if isinstance(v, int | float | str)}
         for table, number in rows.items():
@@ -59,13 +59,13 @@ _STEPS = [
             "common_value": "One row a value so common that it says little: a school's phone, a dormitory's address.",
         },
         [("std", "entry"), ("std", "guardian"), ("std", "name"), ("std", "place")],
-        lambda con, how, _: collapse.write_profiles(con, how),
+        lambda con, how, *_: collapse.write_profiles(con, how),
     ),
     _step(
         "blocking",
         {"candidate_pair": "One row a pair of profiles that share a blocking key, with the rules that found it."},
         [("link", "profile"), ("link", "common_value")],
-        lambda con, how, _: blocking.write_candidate_pairs(con, how),
+        lambda con, how, _, run: run.engine.write_candidate_pairs(con, how),
     ),
     _step(
         "scoring",
@@ -73,9 +73,11 @@ _STEPS = [
             "scored_pair": "One row a candidate pair that may be one child: levels, parts of the weight, band, guard.",
             "pattern": "One row a pattern of comparison levels, with its count and class probabilities.",
             "level_weight": "One row a comparison level: how often in each class, and what its agreement is worth.",
+            "trained_model": "One row: the model version in force, and what it was trained on.",
+            "value_frequency": "One row a value whose rarity counts: how often it was borne at the training.",
         },
         [("link", "candidate_pair")],
-        lambda con, how, _: scoring.write_scored_pairs(con, how),
+        lambda con, how, period, run: retraining.write_scored_pairs(con, how, str(period), run.retrain, run.engine),
     ),
     _step(
         "clustering",
@@ -84,7 +86,7 @@ _STEPS = [
             "refused_pair": "One row a link that clustering refused, and what stood against it.",
         },
         [("link", "scored_pair")],
-        lambda con, how, _: clustering.write_clusters(con, how),
+        lambda con, how, _, run: run.engine.write_clusters(con, how),
     ),
     _step(
         "cases",
@@ -93,7 +95,13 @@ _STEPS = [
             "review_pair": "One row a pair of a case.",
         },
         [("link", "cluster"), ("link", "refused_pair")],
-        lambda con, how, _: review.write_cases(con, how),
+        lambda con, how, *_: review.write_cases(con, how),
+    ),
+    _step(
+        "estimated_quality",
+        {"estimated_quality": "One row a measure and subgroup: estimated precision or recall of pairs, with interval."},
+        [("link", "cluster"), ("link", "scored_pair"), ("std", "entry")],
+        lambda con, how, period, _: estimated_quality.write_estimated_quality(con, how, period.as_of.isoformat()),
     ),
     _step(
         "identity",
@@ -103,7 +111,7 @@ _STEPS = [
             "anchor": "One row a hashed fact by which next period's entries will find this child.",
         },
         [("link", "cluster")],
-        lambda con, how, period: identity.write_children(con, how, str(period)),
+        lambda con, how, period, _: identity.write_children(con, how, str(period)),
     ),
 ]
 assets = [asset for asset, _ in _STEPS]

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from matching import model
+from matching import trained_model
 from pipelines.assets import link, rooms
 from pipelines.assets.raw import OWNERS
 from pipelines.monitoring_run import MonitoringRun
@@ -43,11 +43,12 @@ def release(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringR
     """The release in force: every published period's file and the analysts' database, made beside the old one."""
     period = Period(context.partition_key)
     with run.publishing(period) as summary:
+        version = trained_model.version_of(run.warehouse.cursor())
         profiles.keep(run.warehouse.stores, run.warehouse.build.build_id, str(period), run.figures)
         published = run.warehouse.publish(
             period,
             run_id=run.run_id,
-            model_version=model.load().version,
+            model_version=version,
             rule_versions=rules.versions(period.as_of),
             counts=summary.counts,
         )

@@ -20,6 +20,12 @@ from policy.period import Period
 @options.period
 @click.option("--threads", type=click.IntRange(1), help="Cores to use; else as in site.yaml.")
 @click.option("--memory", help="Memory for the database, like 4GiB; else as in site.yaml.")
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), help="Where pairs are linked; else as in site.yaml.")
+@click.option("--master", help="Spark's master, like spark://host:7077; without one, this machine's threads.")
+@click.option("--exchange", help="URL that every Spark node reads and writes; without one, all see HOME.")
+@click.option(
+    "--retrain", is_flag=True, help="重新训练关联模型 Train a new version of the linkage model; says what it moves."
+)
 def run(
     home: Path,
     inbox: Path | None,
@@ -27,6 +33,10 @@ def run(
     period: Period,
     threads: int | None,
     memory: str | None,
+    engine: str | None,
+    master: str | None,
+    exchange: str | None,
+    retrain: bool,
 ) -> int:
     """监测运行：从各部门交付到发布。 The monitoring run: deliveries in, a published release out.
 
@@ -35,7 +45,8 @@ def run(
     console = Console(stderr=True)
     home = home.expanduser().resolve()
     site = _site(home, inbox, jurisdiction, console)
-    site = site.using(threads, memory)
+    site = site.using(threads=threads, memory=memory, engine=engine, master=master, exchange=exchange)
+    _check_engine(site)
     if not (site.inbox / str(period)).is_dir():
         there = ", ".join(sorted(each.name for each in site.inbox.iterdir())) if site.inbox.is_dir() else "nothing"
         raise click.UsageError(
@@ -47,7 +58,7 @@ def run(
     from pipelines.summary import show
 
     say = partial(console.print, markup=False, highlight=False, soft_wrap=True)
-    launched = launch(home, site, period, console)
+    launched = launch(home, site, period, console, retrain)
     page = validation.write_page(launched.run, period)
     if launched.run.failure is not None:
         error = launched.run.failure
@@ -64,6 +75,12 @@ def run(
     show(launched.run.summary, launched.bars.seconds, Console())
     click.echo(f"已发布 {period}。 Published. 校验报告 validation report: {page}")
     return 0
+
+
+def _check_engine(site: settings.Site) -> None:
+    parameters = site.parameters
+    if parameters.engine != "spark" and (parameters.master or parameters.exchange):
+        raise click.UsageError("--master 和 --exchange 只用于 --engine spark。 They are Spark's; add --engine spark.")
 
 
 def _site(home: Path, inbox: Path | None, jurisdiction: str | None, console: Console) -> settings.Site:

@@ -219,3 +219,23 @@ def test_order_of_entries_and_threads_do_not_matter():
 def test_no_deliveries_give_no_children():
     con = _link([Entry(is_adult=True)])
     assert _children(con) == []
+
+
+def test_what_a_family_has_in_common_does_not_tell_its_children_apart():
+    con = _link(
+        [Entry(guardians=(MOTHER,)), Entry(source=HEALTH), Entry("王平", born_on=date(2018, 8, 9), guardians=(MOTHER,))]
+    )
+    told = con.execute(
+        "select field, level from link.level_weight where same = household and level <> 'missing'"
+    ).fetchall()
+    assert {("guardian_no", "equal"), ("phone", "different"), ("hukou_county", "equal")} <= set(told)
+
+
+def test_no_family_gives_two_children_one_name_whatever_the_deliveries_seem_to_say():
+    con = _link([Entry(guardians=(MOTHER,)), Entry(source=HEALTH, born_on=date(2018, 8, 9), guardians=(MOTHER,))] * 20)
+    stated = MODEL.fields["name"].levels["equal"].household
+    household = con.execute(
+        "select household from link.level_weight where (field, level) = ('name', 'equal')"
+    ).fetchall()[0][0]
+    assert stated is not None
+    assert household == pytest.approx(stated, rel=0.02)

@@ -3,10 +3,25 @@
 -- What few entries have is found on narrow rows first: a join of all these columns costs with their number.
 -- params  as_of: the reference date
 with birth as (
+    -- six digits are a month (200205) or a day of a short year (20-02-05): where the month says adult, the day if it says child
     select
-        delivered, on_day, precision, fault,
-        list_filter(coalesce(alternatives, []), lambda other: other <= $as_of) as alternatives
-    from value_date
+        delivered,
+        case when is_short_year then alternatives[1] else on_day end as on_day,
+        case when is_short_year then 'day' else precision end as precision,
+        case when is_short_year then 'two_digit_year' else fault end as fault,
+        list_filter(
+            case when is_short_year then [on_day] else coalesce(alternatives, []) end, lambda other: other <= $as_of
+        ) as alternatives
+    from (
+        select
+            *,
+            coalesce(
+                fault = 'month_only' and on_day <= $as_of - interval 18 year and alternatives[1] <= $as_of
+                    and alternatives[1] > $as_of - interval 18 year,
+                false
+            ) as is_short_year
+        from value_date
+    )
 ),
 around as (
     select entry_id, guardian1_citizen_no as delivered from delivered where guardian1_citizen_no is not null
@@ -136,7 +151,7 @@ select
     coalesce(
         coalesce(born_day, number_born_on, case when state <> 'guardian' then inside_born_on end)
             <= $as_of - interval 18 year,
-        state = 'fifteen',
+        state = 'fifteen' and own_born_on <= $as_of - interval 18 year,
         false
     ) as is_adult
 from born

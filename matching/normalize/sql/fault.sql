@@ -2,7 +2,11 @@
 -- reads   std.entry, delivered (view over the raw tables), temp value_date, value_number, value_key
 -- params  as_of: the reference date
 select e.entry_id, 'born_on' as column_name,
-    case when b.on_day > $as_of then 'future' else b.fault end as fault
+    case
+        when b.on_day > $as_of then 'future'
+        when b.fault = 'month_only' and e.born_fault = 'two_digit_year' then e.born_fault
+        else b.fault
+    end as fault
 from std.entry as e
 join delivered as d using (entry_id)
 join value_date as b on b.delivered = d.born_on

@@ -11,7 +11,7 @@ crowded as (
     group by citizen_no
     having count(distinct name_id) > 1 and count(distinct born_on) > 1
 )
-select distinct a.citizen_no, a.name_id as left_name_id, b.name_id as right_name_id
+select distinct a.citizen_no, a.name_id, b.name_id as other_name_id
 from borne as a
 join borne as b on a.citizen_no = b.citizen_no and a.name_id < b.name_id and a.born_on <> b.born_on
 where a.citizen_no in (from crowded)

@@ -1,9 +1,9 @@
--- profile_anchor: facts of a profile's entries that tell which child it is in another period, hashed. Temporary.
+-- link.profile_anchor: facts of a profile's entries that tell which child it is in another period, hashed. Gone before the release.
 -- One row a fact of an entry: entries of one profile may repeat it.
 -- reads   std.entry, std.name, std.guardian, link.entry_profile
 -- weight  how much a fact says about identity; a number with doubts says nothing
 -- md5, not DuckDB's hash: these are kept for years.
-create or replace temp table profile_anchor as
+create or replace table link.profile_anchor as
 with entry as (
     select
         entry.*, profile.profile_id,

@@ -266,10 +266,9 @@ def test_progress_reaches_its_end(tmp_path: Path) -> None:
 
 
 def test_exact_matching_is_not_enough(tianmen: SampleSummary) -> None:
-    """Pairs that agree on the number, or on name and birth date, against the true pairs: F1 stays under 0.9."""
+    """One key a row, its number or else name and birth date, as matching.evaluate has it: F1 stays under 0.9."""
     children: list[str] = []
-    numbers: dict[str, list[int]] = defaultdict(list)
-    births: dict[tuple[str, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for table in NAME:
         known = children_of(tianmen.folder, "2026H1", table)
         for row in table_rows(tianmen.folder, "2026H1", table):
@@ -279,17 +278,17 @@ def test_exact_matching_is_not_enough(tianmen: SampleSummary) -> None:
             entry = len(children)
             children.append(child)
             number, name = row.cells[NUMBER[table]].strip().upper(), row.cells[NAME[table]].replace(" ", "")
-            if re.fullmatch(r"\d{17}[\dX]", number):
-                numbers[number].append(entry)
             born = re.sub(r"\D", "", row.cells[BORN[table]])
-            if name and born:
-                births[name, born].append(entry)
-    found = pairs(numbers.values()) | pairs(births.values())
+            if re.fullmatch(r"\d{17}[\dX]", number):
+                groups[number,].append(entry)
+            elif name and born:
+                groups[name, born].append(entry)
+    found = pairs(groups.values())
     right = sum(children[one] == children[other] for one, other in found)
     true = sum(count * (count - 1) // 2 for count in Counter(children).values())
     precision, recall = right / len(found), right / true
     f1 = 2 * precision * recall / (precision + recall)
-    assert 0.75 < f1 < 0.9
+    assert 0.6 < f1 < 0.9
 
 
 def pairs(groups: Iterable[list[int]]) -> set[tuple[int, int]]:

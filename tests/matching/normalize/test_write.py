@@ -105,11 +105,74 @@ def test_a_number_that_disagrees_with_the_birth_date_is_kept_and_said():
     assert ("citizen_no", "born_disagrees") in faults(con)
 
 
-def test_one_number_on_two_children_is_shared():
+def test_a_siblings_number_is_taken_from_the_child_whose_birth_date_it_doesnt_tell():
     con = normalized(education__enrolment=[pupil(), pupil(name="李浩宇", born_on="20180911")])
+
+    assert [entry(con, number)["citizen_no_state"] for number in (1, 2)] == ["sound", "borrowed"]
+    assert [entry(con, number)["citizen_no"] for number in (1, 2)] == [CHILD, None]
+    assert date(2016, 3, 5) not in entry(con, 2)["born_alternatives"]
+    assert ("citizen_no", "borrowed") in faults(con, 2)
+
+
+def test_a_number_whose_owner_nobody_knows_is_unverified_where_it_contradicts_the_birth_date():
+    found = entry(normalized(education__enrolment=[pupil(born_on="20180911")]))
+
+    assert (found["citizen_no"], found["citizen_no_state"]) == (None, "doubtful")
+    assert found["citizen_no_unverified"] == CHILD
+
+
+def test_a_number_is_its_bearers_own_where_one_of_that_name_was_born_when_it_tells():
+    con = normalized(education__enrolment=[pupil(born_on="20180911"), pupil()])
+
+    assert entry(con)["citizen_no"] == CHILD
+    assert date(2016, 3, 5) in entry(con)["born_alternatives"]
+
+
+def test_a_number_on_two_children_that_tells_neithers_birth_date_for_sure_is_shared():
+    con = normalized(education__enrolment=[pupil(born_on="20160306"), pupil(name="李浩宇", born_on="20160307")])
 
     assert [entry(con, number)["citizen_no_state"] for number in (1, 2)] == ["shared", "shared"]
     assert entry(con)["citizen_no"] == CHILD
+
+
+def test_a_key_copied_from_the_row_above_is_no_key_of_the_childs():
+    con = normalized(
+        education__enrolment=[
+            pupil(student_no=f"G{CHILD}"),
+            pupil(name="李浩宇", born_on="20180911", citizen_no=None, student_no=f"G{CHILD}"),
+        ]
+    )
+
+    assert [entry(con, number)["embedded_no"] for number in (1, 2)] == [CHILD, None]
+    assert entry(con, 2)["student_no"] is None
+
+
+def test_an_adults_number_in_a_row_without_a_birth_date_is_a_guardians_where_the_adult_bears_another_name():
+    con = normalized(
+        public_security__residence=[pupil(guardian1_name="李芳", guardian1_citizen_no=MOTHER)],
+        civil_affairs__welfare=[{"name": "王梓涵", "citizen_no": MOTHER}, {"name": "李芳", "citizen_no": MOTHER}],
+    )
+
+    child, mother = entry(con, 2), entry(con, 3)
+    assert (child["citizen_no_state"], child["is_adult"], child["born_on"]) == ("guardian", False, None)
+    assert (mother["citizen_no_state"], mother["is_adult"]) == ("sound", True)
+    assert con.execute("select citizen_no from std.guardian where entry_id = 2").fetchall() == [(MOTHER,)]
+
+
+def test_who_is_of_age_by_a_birth_date_but_not_by_a_number_of_its_own_is_a_child():
+    con = normalized(education__enrolment=[pupil(born_on="20060305")])
+
+    found = entry(con)
+    assert (found["born_on"], found["is_adult"]) == (date(2006, 3, 5), False)
+
+
+def test_six_digits_that_would_make_an_adult_as_a_month_are_a_day_of_a_short_year_where_that_makes_a_child():
+    con = normalized(education__enrolment=[pupil(born_on="200205", citizen_no=None)])
+
+    found = entry(con)
+    assert (found["born_on"], found["born_precision"]) == (date(2020, 2, 5), "day")
+    assert (found["born_fault"], found["is_adult"]) == ("two_digit_year", False)
+    assert ("born_on", "two_digit_year") in faults(con)
 
 
 def test_one_number_under_two_spellings_of_a_name_is_not_shared():

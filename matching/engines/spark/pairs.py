@@ -1,0 +1,182 @@
+"""Candidate pairs on Spark: the rules' own SQL for keys, the same arrays for the pairs that a key makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import functions as f
+from pyspark.storagelevel import StorageLevel
+
+from matching import blocking, blocks, quality_table
+from matching.blocking import Found, RuleCount, TooManyPairs
+from matching.engines.spark.dialect import carried_over
+from matching.engines.spark.exchange import Exchange, words_of
+from matching.model import Model, Rule
+
+Values = npt.NDArray[Any]
+Batches = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+_ROWS_A_TASK = 3_000_000  # 16 bytes each, and as much again while they are sorted
+_KEYS_EACH = 2  # values of a key or pairs of values that a profile has, about; it only sizes tasks
+_PAIRS_A_TASK = 4_000_000
+_KEYED = pa.schema({"part": pa.int32(), "profile_id": pa.int32(), "key": pa.int64()})
+_FIGURES = ("part", "keys", "largest", "pairs", "crowded", "crowded_pairs")
+_COUNTED = pa.schema({name: pa.int64() for name in _FIGURES})
+_CODED = pa.schema({"pair": pa.int64(), "code": pa.int64()})
+_PAIRS = pa.schema({"left_profile": pa.int32(), "right_profile": pa.int32(), "rules": pa.int32()})
+
+
+def write_candidate_pairs(
+    session: SparkSession, exchange: Exchange, con: duckdb.DuckDBPyConnection, model: Model
+) -> Found:
+    """Make ``link.candidate_pair`` as :func:`matching.blocking.write_candidate_pairs` does."""
+    rules = model.blocking.rules
+    keys = dict.fromkeys(key for rule in rules for key in (*rule.keys, *rule.split_by))
+    many = con.execute("select count(*) from link.profile").fetchall()[0][0]
+    if many > blocks.PROFILES_AT_MOST:
+        raise blocking.TooManyProfiles(many)
+    profiles = exchange.to_spark(con, f"select profile_id, {', '.join(keys)} from link.profile order by profile_id")
+    profiles.createOrReplaceTempView("profile")
+    tasks = _tasks(session, many * len(rules) * _KEYS_EACH / _ROWS_A_TASK)
+    at_most = [bound for rule in rules for bound in (rule.at_most, rule.at_most)]
+    whole = _by_key(_keyed(session, rules), tasks)
+    parts = _parts(whole, at_most)
+    crowded = [place for place in range(len(rules)) if 2 * place in parts and parts[2 * place].crowded]
+    keyed = [whole]
+    if crowded:
+        rows = whole.mapInArrow(_crowded(at_most), words_of(_KEYED)).persist(StorageLevel.DISK_ONLY)
+        keyed.append(_by_key(_split(session, rules, crowded, rows), tasks))
+        parts |= _parts(keyed[1], at_most)
+    counts = _counts(rules, parts)
+    _refuse_too_many(counts, model)
+    made = sum(count.pairs + count.split_pairs for count in counts)
+    codes = reduce(DataFrame.union, (rows.mapInArrow(_coding(at_most), words_of(_CODED)) for rows in keyed))
+    pairs = codes.repartition(_tasks(session, made / _PAIRS_A_TASK), "pair").mapInArrow(_merging, words_of(_PAIRS))
+    con.execute(
+        "create or replace table link.candidate_pair as select left_profile, right_profile, rules::uinteger as rules"
+        " from read_parquet(?) order by left_profile, right_profile",
+        [exchange.to_duckdb(pairs)],
+    )
+    for rows in keyed:
+        rows.unpersist()
+    many = con.execute("select count(*) from link.candidate_pair").fetchall()[0][0]
+    quality_table.replace(con, "blocking", blocking.figures_of(counts, many))
+    return Found(many, tuple(counts))
+
+
+def _tasks(session: SparkSession, *wanted: float) -> int:
+    return max(session.sparkContext.defaultParallelism, *(int(each) + 1 for each in wanted))
+
+
+def _keyed(session: SparkSession, rules: Sequence[Rule]) -> DataFrame:
+    """Rows (part, profile, key) of every rule; a rule's part is twice its place."""
+    statements = ((2 * place, blocking.block_statements(rule)["keys"]) for place, rule in enumerate(rules))
+    return _united({part: session.sql(carried_over(statement)) for part, statement in statements})
+
+
+def _split(session: SparkSession, rules: Sequence[Rule], places: Sequence[int], crowded: DataFrame) -> DataFrame:
+    """Rows (part, profile, key) of the crowded keys' profiles by the second key; the part is the rule's and one.
+
+    ``places``: of the rules that have crowded keys.
+    """
+    frames = {}
+    for place in places:
+        rows = crowded.where(f.col("part") == 2 * place).select("profile_id", f.array("key").alias("crowded_key"))
+        rows.createOrReplaceTempView("crowded")
+        frames[2 * place + 1] = session.sql(carried_over(blocking.block_statements(rules[place])["split"]))
+    return _united(frames)
+
+
+def _united(frames: Mapping[int, DataFrame]) -> DataFrame:
+    parts = (rows.select(f.lit(part).alias("part"), "profile_id", "key") for part, rows in frames.items())
+    return reduce(DataFrame.union, parts)
+
+
+def _by_key(rows: DataFrame, tasks: int) -> DataFrame:
+    """The same rows, those of one key in one task, kept on the nodes' disks."""
+    return rows.repartition(tasks, "part", "key").persist(StorageLevel.DISK_ONLY)
+
+
+def _blocks(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, blocks.Blocks]]:
+    """The blocks of one task by part."""
+    part, profile, key = _columns(batches, "part", "profile_id", "key")
+    for one in np.unique(part).tolist():
+        own = part == one
+        yield one, blocks.blocks(profile[own], key[own])
+
+
+def _parts(keyed: DataFrame, at_most: Sequence[int]) -> dict[int, Row]:
+    """By part, what its keys make: those that several profiles bear, and among them those that too many do."""
+
+    def counted(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for part, found in _blocks(batches):
+            size = found.size
+            is_crowded = size > at_most[part]
+            figures = (part, len(size), size.max(initial=0), found.pairs(at_most[part]), is_crowded.sum())
+            columns = [[int(figure)] for figure in (*figures, blocks.count_pairs(size[is_crowded]))]
+            yield pa.record_batch(columns, schema=_COUNTED)
+
+    sums = (f.sum(name).alias(name) for name in ("keys", "pairs", "crowded", "crowded_pairs"))
+    counts = keyed.mapInArrow(counted, words_of(_COUNTED)).groupBy("part").agg(f.max("largest").alias("largest"), *sums)
+    return {row.part: row for row in counts.collect()}
+
+
+def _crowded(at_most: Sequence[int]) -> Batches:
+    """Rows of the keys that more profiles bear than their rule allows."""
+
+    def crowded(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for part, found in _blocks(batches):
+            profile, key = found.crowded(at_most[part])
+            yield pa.record_batch([np.full(len(key), part, np.int32), profile, key], schema=_KEYED)
+
+    return crowded
+
+
+def _counts(rules: Sequence[Rule], parts: Mapping[int, Row]) -> list[RuleCount]:
+    nothing = Row(keys=0, largest=0, pairs=0, crowded=0, crowded_pairs=0)
+    counts = []
+    for place, rule in enumerate(rules):
+        own, split = parts.get(2 * place, nothing), parts.get(2 * place + 1, nothing)
+        skipped = max(own.crowded_pairs - split.pairs, 0)
+        counts.append(RuleCount(rule.name, own.keys, own.pairs, own.largest, own.crowded, split.pairs, skipped))
+    return counts
+
+
+def _refuse_too_many(counts: Sequence[RuleCount], model: Model) -> None:
+    made = 0
+    for place, count in enumerate(counts, start=1):
+        made += count.pairs + count.split_pairs
+        if made > model.blocking.pairs_at_most:
+            raise TooManyPairs(list(counts[:place]), model.blocking.pairs_at_most)
+
+
+def _coding(at_most: Sequence[int]) -> Batches:
+    """Pairs that the keys of one task make, as codes."""
+
+    def coded(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for part, found in _blocks(batches):
+            for codes in found.codes(at_most[part], part // 2):
+                yield pa.record_batch([codes >> blocks.RULE_BITS, codes], schema=_CODED)
+
+    return coded
+
+
+def _merging(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Every pair once, with the rules that found it."""
+    left, right, rules = blocks.merge(_columns(batches, "code"))
+    yield pa.record_batch([pa.array(left), pa.array(right), pa.array(rules.astype(np.int32))], schema=_PAIRS)
+
+
+def _columns(batches: Iterable[pa.RecordBatch], *names: str) -> list[Values]:
+    held = [[batch.column(name).to_numpy() for name in names] for batch in batches]
+    return (
+        [np.concatenate(column) for column in zip(*held, strict=True)]
+        if held
+        else [np.zeros(0, np.int64) for _ in names]
+    )

@@ -1,0 +1,49 @@
+"""What is shipped to the nodes: the same comparisons, without the connection they were made with."""
+
+from __future__ import annotations
+
+import stat
+
+import duckdb
+import numpy as np
+import pytest
+
+from matching import blocking, collapse, model, scoring
+from matching.comparison.comparison import Comparison
+from matching.comparison.pairs import compare, random_pairs
+from tests.matching.engines import county
+from tests.matching.standing import write_std
+
+pytest.importorskip("pyspark")
+
+from matching.engines.spark import shipped
+
+
+def test_shipped_comparisons_give_the_same_levels(tmp_path):
+    con = duckdb.connect()
+    write_std(con, county.entries(40))
+    collapse.write_profiles(con, model.load())
+    here: dict[str, Comparison] = {}
+
+    def keep(comparisons, left, right):
+        here.update(comparisons)
+        return compare(comparisons, left, right)
+
+    blocking.write_candidate_pairs(con, model.load())
+    scoring.write_scored_pairs(con, model.load(), compare_pairs=keep)
+    shipped.write(tmp_path / "file", here)
+    there = shipped.read(tmp_path / "file")
+    assert there["name"].setting.con is None
+    pairs = random_pairs(here["name"].profiles.size, 2_000)
+    one, other = compare(here, *pairs), compare(there, *pairs)
+    assert all((one.levels[name] == other.levels[name]).all() for name in here)
+    assert all((one.rarity[name] == other.rarity[name]).all() for name in one.rarity)
+
+
+def test_arrays_lie_in_the_file_and_only_its_owner_reads_it(tmp_path):
+    shipped.write(tmp_path / "file", {"counts": np.arange(1000)})
+    counts = shipped.read(tmp_path / "file")["counts"]
+    assert counts.sum() == 499_500
+    assert not counts.flags.writeable
+    assert not counts.flags.owndata
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
