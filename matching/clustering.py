@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching import agglomeration, continuity, quality_table
+from matching import agglomeration, continuity, quality_table, statement
 from matching.agglomeration import Clusters, Constraints, Pairs, Profiled, Refusal
 from matching.guard_names import GUARDS
 from matching.guards import Effect
@@ -180,6 +180,12 @@ def _pairs(con: duckdb.DuckDBPyConnection, where: str, *values: object) -> Pairs
     )
 
 
+def keep_pairs(con: duckdb.DuckDBPyConnection, name: str, pairs: Sequence[tuple[int, int]]) -> None:
+    """Make a temporary table of pairs of profiles."""
+    left, right = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+    statement.keep(con, f"temp table {name}", pa.table({"left_profile": left, "right_profile": right}))
+
+
 def _write(
     con: duckdb.DuckDBPyConnection, cluster: npt.NDArray[np.int32], refused: list[tuple[int, int, Refusal]]
 ) -> None:
@@ -196,6 +202,4 @@ def _write(
         ),
     }
     for name, rows in tables.items():
-        con.register("arrow_rows", rows)
-        con.execute(f"create or replace table link.{name} as select * from arrow_rows")
-        con.unregister("arrow_rows")
+        statement.keep(con, f"table link.{name}", rows)

@@ -40,7 +40,17 @@ _INTERVAL = (0.025, 0.975)
 _SEED = 3
 _TEMPORARY = (
     *("likely_pair", "single_source", "profile_source", "profile_core", "core_pair", "cluster_number"),
-    *("judged_different", "cluster_group", "cluster_part", "apart", "doubtful", "caught", "caught_once", "unseen"),
+    *(
+        "judged",
+        "judged_different",
+        "cluster_group",
+        "cluster_part",
+        "apart",
+        "doubtful",
+        "caught",
+        "caught_once",
+        "unseen",
+    ),
     *("estimated_case", "case_pairs", "found_pairs"),
 )
 
@@ -115,24 +125,9 @@ def _write_parts(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     nothing = "select null::integer as cluster_id, null::varchar as number where false"
     con.execute(f"create or replace temp table cluster_number as {numbers or nothing}")
     same, different = clustering.decided_pairs(con)
-    judged = _profile_pairs(different)
-    con.register("arrow_rows", judged)
-    con.execute(
-        "create or replace temp table judged_different as select distinct least(l.cluster_id, r.cluster_id) as one,"
-        " greatest(l.cluster_id, r.cluster_id) as other from arrow_rows"
-        " join link.cluster as l on l.profile_id = left_profile join link.cluster as r on r.profile_id = right_profile"
-    )
-    con.unregister("arrow_rows")
+    clustering.keep_pairs(con, "judged", different)
+    statement.run(con, "estimated/judged_different")
     _write_cores(con, same)
-
-
-def _profile_pairs(pairs: list[tuple[int, int]]) -> pa.Table:
-    return pa.table(
-        {
-            "left_profile": pa.array([left for left, _ in pairs], pa.int32()),
-            "right_profile": pa.array([right for _, right in pairs], pa.int32()),
-        }
-    )
 
 
 def _write_cores(con: duckdb.DuckDBPyConnection, same: list[tuple[int, int]]) -> None:
@@ -189,22 +184,9 @@ def _shift(con: duckdb.DuckDBPyConnection) -> Shift:
     ).fetchall()[0][0]
     if not marked:
         return Shift()
-    rows = con.execute(
-        """
-        select scored.p_same, lower(judged.judgement) = 'same'
-        from prior.decision as judged
-        join std.entry as a on (a.feed, a.table_name, a.key) = (judged.left_feed, judged.left_table, judged.left_key)
-        join std.entry as b on (b.feed, b.table_name, b.key) = (judged.right_feed, judged.right_table, judged.right_key)
-        join link.entry_profile as l on l.entry_id = a.entry_id
-        join link.entry_profile as r on r.entry_id = b.entry_id
-        join likely_pair as scored
-            on scored.left_profile = least(l.profile_id, r.profile_id)
-            and scored.right_profile = greatest(l.profile_id, r.profile_id)
-        where judged.is_blind and lower(judged.judgement) in ('same', 'different')
-        order by scored.left_profile, scored.right_profile
-        """
-    ).fetchall()
-    return shift_by(np.array([p for p, _ in rows], dtype=float), np.array([is_same for _, is_same in rows], dtype=bool))
+    rows = statement.read(con, "estimated/blind_sample")
+    p_same, is_same = (rows.column(place).to_numpy(zero_copy_only=False) for place in range(2))
+    return shift_by(p_same.astype(float), is_same.astype(bool))
 
 
 def _estimates(con: duckdb.DuckDBPyConnection, lost: Uncaught, shift: Shift) -> pa.Table:

@@ -226,12 +226,6 @@ def _write_events(con: duckdb.DuckDBPyConnection, events: list[tuple[str, str, s
 
 def _write_entries(con: duckdb.DuckDBPyConnection) -> None:
     same, _ = clustering.decided_pairs(con)
-    rows = pa.table(
-        {
-            "left_profile": pa.array([left for left, _ in same], pa.int32()),
-            "right_profile": pa.array([right for _, right in same], pa.int32()),
-        }
-    )
-    statement.keep(con, "temp table decided", rows)
+    clustering.keep_pairs(con, "decided", same)
     statement.run(con, "link/entry_child")
     con.execute("drop table decided")

@@ -29,7 +29,8 @@ def write_cases(con: duckdb.DuckDBPyConnection, model: Model) -> Cases:
     A case is a component of clusters joined by open pairs; its id is its least entry: same facts, same id.
     Its kind is the gravest of its pairs'.
     """
-    _write_decided(con)
+    same, different = clustering.decided_pairs(con)
+    clustering.keep_pairs(con, "decided", same + different)
     _write_numbers(con, model)
     statement.run(con, "link/review_pair")
     con.execute("drop table decided")
@@ -56,20 +57,6 @@ def write_cases(con: duckdb.DuckDBPyConnection, model: Model) -> Cases:
     pairs = con.execute("select count(*) from link.review_pair").fetchall()[0][0]
     quality_table.replace(con, "review", [("cases", kind, float(many)) for kind, many in by_kind.items()])
     return Cases(sum(by_kind.values()), pairs, by_kind)
-
-
-def _write_decided(con: duckdb.DuckDBPyConnection) -> None:
-    same, different = clustering.decided_pairs(con)
-    judged = same + different
-    rows = pa.table(
-        {
-            "left_profile": pa.array([left for left, _ in judged], pa.int32()),
-            "right_profile": pa.array([right for _, right in judged], pa.int32()),
-        }
-    )
-    con.register("arrow_rows", rows)
-    con.execute("create or replace temp table decided as select * from arrow_rows")
-    con.unregister("arrow_rows")
 
 
 def _write_numbers(con: duckdb.DuckDBPyConnection, model: Model) -> None:

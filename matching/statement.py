@@ -14,12 +14,12 @@ _ROW_GROUP = 122_880
 
 def run(con: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, Value] | None = None) -> None:
     """Run ``matching/sql/<name>.sql`` with bound parameters."""
-    con.execute(_text(name), dict(params) if params else None)
+    con.execute(text(name), dict(params) if params else None)
 
 
 def read(con: duckdb.DuckDBPyConnection, name: str) -> pa.Table:
     """The rows of ``matching/sql/<name>.sql``."""
-    return con.sql(_text(name)).to_arrow_table()
+    return con.sql(text(name)).to_arrow_table()
 
 
 def keep(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, order: str | None = None) -> None:
@@ -41,5 +41,6 @@ def give_back() -> None:
         trim(0)
 
 
-def _text(name: str) -> str:
-    return (resources.files("matching") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+def text(name: str, package: str = "matching") -> str:
+    """The SQL of a file in a package's folder ``sql``."""
+    return (resources.files(package) / "sql" / f"{name}.sql").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from policy.period import Period
 from quality import audits, gates, receipts, suites
 from quality.bounds import load as load_bounds
 from quality.expectations import Suite
-from quality.findings import Acceptance, Door, Limit, Outcome, Setting, Stop, Warn, settle
+from quality.findings import Acceptance, Outcome, Setting, Stop, Warn, settle
 from quality.profile import ProfileRow, profile_delivery, profile_faults
 from warehouse import specs
 from warehouse.conformity import Difference, check_table
@@ -67,7 +67,7 @@ def of_release(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Perio
     found: list[Stop | Warn] = [
         *audits.judge_release(setting(run, period), received, measured, _last_figures(run, period), bounds),
         *audits.judge_conformity(setting(run, period), _differences(con)),
-        *_retrained(run, con, period),
+        *audits.judge_retrained(setting(run, period), _moved(con)),
         *_validated(run, period, suites.of_published(specs.load().values())),
     ]
     return _settle(run, period, found, received)
@@ -78,18 +78,10 @@ def _differences(con: duckdb.DuckDBPyConnection) -> list[Difference]:
     return [found for spec in specs.load().values() if spec.room != "raw" for found in check_table(con, spec)]
 
 
-def _retrained(run: MonitoringRun, con: duckdb.DuckDBPyConnection, period: Period) -> list[Stop]:
-    """A new version of the linkage model doesn't hold before an operator has seen what it moves."""
+def _moved(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """What a new version of the linkage model moves, by kind; nothing where none was trained beside another."""
     rows = con.execute("select subject, item, value from link.quality where step = ? order by all", [retraining.STEP])
-    moved = {f"{subject} {item}": float(value) for subject, item, value in rows.fetchall()}
-    if not moved:
-        return []
-    told = ", ".join(f"{what} {many:,.0f}" for what, many in moved.items())
-    door = Door(setting(run, period), "link", "level_weight")
-    zh = f"重新训练了关联模型，与现行版本相比的变动：{told}"
-    en = f"the linkage model was trained anew; against the version in force it moves: {told}"
-    figure = sum(many for what, many in moved.items() if what.startswith("children"))
-    return [door.stop("retrained", "", figure, Limit(0, is_said=False), zh, en)]
+    return {f"{subject} {item}": float(value) for subject, item, value in rows.fetchall()}
 
 
 def _refusals(received: Iterable[receipts.ReceiptRow]) -> list[Stop]:

@@ -6,7 +6,7 @@ that it is right. Figures are rows of the store's ``table_profile`` with our roo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -91,6 +91,17 @@ def judge_conformity(setting: Setting, differences: Iterable[Difference]) -> lis
         )
         for difference in differences
     ]
+
+
+def judge_retrained(setting: Setting, moved: Mapping[str, float]) -> list[Stop]:
+    """A new version of the linkage model doesn't hold before an operator has seen what it moves."""
+    if not moved:
+        return []
+    told = ", ".join(f"{what} {many:,.0f}" for what, many in moved.items())
+    zh = f"重新训练了关联模型，与现行版本相比的变动：{told}"
+    en = f"the linkage model was trained anew; against the version in force it moves: {told}"
+    figure = sum(many for what, many in moved.items() if what.startswith("children"))
+    return [Door(setting, "link", "level_weight").stop("retrained", "", figure, Limit(0, is_said=False), zh, en)]
 
 
 def judge_accounting(setting: Setting, receipts: Sequence[ReceiptRow], now: Sequence[ProfileRow]) -> list[Stop]:

@@ -23,7 +23,16 @@ _HELD = 3
 _GUARDIAN_SOUNDS = HashList("guardian_sound_keys", 5)
 
 
-class InCommon(Comparison):
+class _OfLists(Comparison):
+    """A comparison of lists of hashes, or single hashes, that the model file names."""
+
+    @classmethod
+    def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
+        """Lists of hashes, or single hashes."""
+        return _columns(spec)
+
+
+class InCommon(_OfLists):
     """Any value of the one among those of the other: guardians' citizen numbers."""
 
     fixed = InCommonLevel
@@ -33,11 +42,6 @@ class InCommon(Comparison):
         held, _ = _without_generic(name, _held(spec, setting), setting)
         self._held = Held(held)
 
-    @classmethod
-    def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
-        """Lists of hashes, or single hashes."""
-        return _columns(spec)
-
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
         level = np.full(len(batch.left), InCommonLevel.DIFFERENT, dtype=np.int8)
@@ -46,7 +50,7 @@ class InCommon(Comparison):
         return level
 
 
-class Shared(Comparison):
+class Shared(_OfLists):
     """Phones or addresses; one that a crowd shares says less, a generic one says nothing."""
 
     fixed = SharedLevel
@@ -57,11 +61,6 @@ class Shared(Comparison):
         self._held = Held(held)
         self._crowded = Held(np.where(crowd > 0, held, np.uint64(0)))
         self._own = Held(np.where(crowd > 0, np.uint64(0), held))
-
-    @classmethod
-    def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
-        """Lists of hashes, or single hashes."""
-        return _columns(spec)
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""

@@ -49,11 +49,6 @@ class NameLevel(IntEnum):
     EQUAL = 13
 
 
-def are_variants(level: int) -> bool:
-    """Whether a level lets two texts be spellings of one person's name, so that a twin guard doesn't apply."""
-    return level >= NameLevel.UNKNOWN_CHARACTER
-
-
 def level_names(names: pa.Table, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Levels:
     """Level of each pair of name ids; ``names`` is ``std.name``, the pairs had better be distinct.
 

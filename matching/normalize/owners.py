@@ -7,13 +7,16 @@ tells and another name, a clerk has copied a sibling's number: it says nothing a
 from __future__ import annotations
 
 from datetime import date
-from importlib.resources import files
+from functools import partial
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching import statement
 from matching.comparison.names import NameLevel, level_names
+
+_sql = partial(statement.text, package="matching.normalize")
 
 
 def settle(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
@@ -41,7 +44,7 @@ def _compare_bearers(con: duckdb.DuckDBPyConnection, bearers: str) -> None:
     rows = con.sql(_sql(bearers)).to_arrow_table()
     pairs = rows.filter(pc.and_(rows["name_id"].is_valid(), rows["other_name_id"].is_valid()))
     pairs = pairs.group_by(["name_id", "other_name_id"]).aggregate([])
-    _keep(con, "value_pair", pairs)
+    statement.keep(con, "temp table value_pair", pairs)
     named = con.sql(
         "select * from std.name where name_id in"
         " (select name_id from value_pair union select other_name_id from value_pair) order by name_id"
@@ -49,22 +52,14 @@ def _compare_bearers(con: duckdb.DuckDBPyConnection, bearers: str) -> None:
     levels = level_names(named, pairs["name_id"].to_numpy(), pairs["other_name_id"].to_numpy())
     agrees = levels >= NameLevel.SWAPPED
     differs = (levels > NameLevel.MISSING) & (levels < NameLevel.NEWBORN)
-    _keep(
-        con, "value_pair", pairs.append_column("agrees", pa.array(agrees)).append_column("differs", pa.array(differs))
+    statement.keep(
+        con,
+        "temp table value_pair",
+        pairs.append_column("agrees", pa.array(agrees)).append_column("differs", pa.array(differs)),
     )
-    _keep(con, "value_bearer", rows)
+    statement.keep(con, "temp table value_bearer", rows)
     con.execute(
         "create or replace temp table value_bearer as select bearer.*, coalesce(pair.agrees, false) as agrees,"
         " coalesce(pair.differs, false) as differs from value_bearer as bearer left join value_pair as pair"
         " using (name_id, other_name_id)"
     )
-
-
-def _keep(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    con.register("arriving", table)
-    con.execute(f"create or replace temp table {name} as select * from arriving")
-    con.unregister("arriving")
-
-
-def _sql(name: str) -> str:
-    return files("matching.normalize").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")

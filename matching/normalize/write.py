@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
+from functools import partial
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching import statement
 from matching.normalize import addresses, keys, names, numbers, owners, phones, typed
 from matching.normalize.columns import (
     ADDRESSES,
@@ -31,6 +32,8 @@ from matching.normalize.columns import (
 )
 from matching.normalize.source import SourceTable
 from policy import code_tables, divisions
+
+_sql = partial(statement.text, package="matching.normalize")
 
 Resolve = Callable[[Sequence[str]], Sequence[divisions.Place]]
 Progress = Callable[[str], None]
@@ -87,7 +90,7 @@ def write_names(con: duckdb.DuckDBPyConnection) -> int:
     texts = distinct_values(con, NAMES)
     described = names.describe(texts)
     ids = pa.array(np.arange(1, len(texts) + 1, dtype=np.int32))
-    _replace(con, "std.name", described.add_column(0, "name_id", ids))
+    statement.keep(con, "table std.name", described.add_column(0, "name_id", ids))
     return len(texts)
 
 
@@ -102,7 +105,7 @@ def write_places(con: duckdb.DuckDBPyConnection, as_of: date, resolve: Resolve |
     """Write ``std.place`` and keep ``value_place`` for the entries."""
     texts = distinct_values(con, DIVISIONS)
     found = resolve(texts) if resolve else divisions.load().resolve_many(texts, as_of)
-    _keep(con, "value_place", _place_table(texts, found))
+    statement.keep(con, "temp table value_place", _place_table(texts, found))
     con.execute(f"create or replace table std.place as {_sql('place')}")
     return _count(con, "std.place")
 
@@ -124,9 +127,9 @@ def write_guardians(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable
     """Write ``std.guardian``. Needs entries and names."""
     phone_texts = distinct_values(con, PHONES)
     judged = [phones.judge(text) for text in phone_texts]
-    _keep(
+    statement.keep(
         con,
-        "value_phone",
+        "temp table value_phone",
         pa.table(
             {
                 "delivered": pa.array(phone_texts, pa.string()),
@@ -164,11 +167,11 @@ def _write_value_numbers(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Judge every distinct citizen number, and the numbers inside student and disability card numbers."""
     union = " union ".join(f"select {quoted(column)} as value from delivered" for column in NUMBERS)
     texts = con.sql(f"select distinct value from ({union}) where value is not null").to_arrow_table()
-    _keep(con, "value_number", numbers.judge_all(pc.unique(texts["value"]), as_of))
+    statement.keep(con, "temp table value_number", numbers.judge_all(pc.unique(texts["value"]), as_of))
     inside = con.sql(_sql("embedded")).to_arrow_table()
     judged = numbers.judge_all(pc.unique(inside["inside"]), as_of)
-    _keep(con, "value_inside", judged)
-    _keep(con, "value_carrier", inside)
+    statement.keep(con, "temp table value_inside", judged)
+    statement.keep(con, "temp table value_carrier", inside)
     con.execute(
         "create or replace temp table value_embedded as"
         " select c.delivered, v.number, v.born_on"
@@ -185,19 +188,23 @@ def _write_value_relations(con: duckdb.DuckDBPyConnection, tables: Sequence[Sour
     known = standard | {word: ours for column in columns for word, ours in column.words.items()}
     words = distinct_values(con, RELATIONS)
     relations = pa.array([known.get(typed.fold_word(word), "other") for word in words], pa.string())
-    _keep(con, "value_relation", pa.table({"delivered": pa.array(words, pa.string()), "relation": relations}))
+    statement.keep(
+        con, "temp table value_relation", pa.table({"delivered": pa.array(words, pa.string()), "relation": relations})
+    )
 
 
 def _write_value_ethnic_groups(con: duckdb.DuckDBPyConnection) -> None:
     words = distinct_values(con, ("ethnic_code",))
     codes = pa.array([code_tables.ethnic_code(word) for word in words], pa.string())
-    _keep(con, "value_ethnic", pa.table({"delivered": pa.array(words, pa.string()), "code": codes}))
+    statement.keep(con, "temp table value_ethnic", pa.table({"delivered": pa.array(words, pa.string()), "code": codes}))
 
 
 def _write_value_addresses(con: duckdb.DuckDBPyConnection) -> None:
     texts = distinct_values(con, ADDRESSES)
     found = pa.array(addresses.address_keys(texts), pa.string())
-    _keep(con, "value_address", pa.table({"delivered": pa.array(texts, pa.string()), "address_key": found}))
+    statement.keep(
+        con, "temp table value_address", pa.table({"delivered": pa.array(texts, pa.string()), "address_key": found})
+    )
 
 
 def _write_value_keys(con: duckdb.DuckDBPyConnection) -> None:
@@ -206,7 +213,7 @@ def _write_value_keys(con: duckdb.DuckDBPyConnection) -> None:
     odd = f"select distinct value from ({union}) where not regexp_full_match(value, '[0-9A-Z]+') order by value"
     texts: list[str] = con.sql(odd).to_arrow_table()["value"].to_pylist()
     folded = pa.array([keys.fold(text) for text in texts], pa.string())
-    _keep(con, "value_key", pa.table({"delivered": pa.array(texts, pa.string()), "folded": folded}))
+    statement.keep(con, "temp table value_key", pa.table({"delivered": pa.array(texts, pa.string()), "folded": folded}))
 
 
 def _typed_entry_view(tables: Sequence[SourceTable]) -> str:
@@ -250,19 +257,6 @@ def _in_any_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.execute(f"set preserve_insertion_order = {bool(before and before[0])}")
 
 
-def _keep(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """Hold an Arrow table as a temporary table of the connection."""
-    con.register("arriving", table)
-    con.execute(f"create or replace temp table {name} as select * from arriving")
-    con.unregister("arriving")
-
-
-def _replace(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    con.register("arriving", table)
-    con.execute(f"create or replace table {name} as select * from arriving")
-    con.unregister("arriving")
-
-
 def _drop_values(con: duckdb.DuckDBPyConnection) -> None:
     """Free the temporary tables of values; a later step makes its own again."""
     held = con.execute(
@@ -274,7 +268,3 @@ def _drop_values(con: duckdb.DuckDBPyConnection) -> None:
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return int((con.execute(f"select count(*) from {table}").fetchone() or (0,))[0])
-
-
-def _sql(name: str) -> str:
-    return files("matching.normalize").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")
