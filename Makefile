@@ -9,7 +9,7 @@ CHILDREN ?= 20000
 SEED ?= 1
 PERIODS := 2026H1 2026H2
 
-.PHONY: run test fast check setup setup-dev debian format dictionary dagster wheel clean bench-run bench-quality
+.PHONY: run test fast check setup setup-dev debian format dictionary dagster wheel clean
 
 run: setup  ## invent a county, run both half-years, say what to open next
 	@rm -rf $(HOME_DIR)/sample && $(BIN)/childindex sample --jurisdiction $(JURISDICTION) --children $(CHILDREN) \
