@@ -221,8 +221,10 @@ def _estimates(con: duckdb.DuckDBPyConnection, lost: Uncaught, shift: Shift) -> 
                 "subgroup": [subgroup for _, subgroup in names],
                 "measure": [measure] * len(names),
                 "estimate": share.mean(axis=1),
-                "low": np.quantile(share, _INTERVAL[0], axis=1),
-                "high": np.quantile(share, _INTERVAL[1], axis=1),
+                "low": np.minimum(np.quantile(share, _INTERVAL[0], axis=1), share.mean(axis=1)),  # a rare case
+                "high": np.maximum(
+                    np.quantile(share, _INTERVAL[1], axis=1), share.mean(axis=1)
+                ),  # moves the mean alone
                 "pairs": pairs[measure],
                 "amiss": amiss[measure],
                 "lost_to_blocking": lost_pairs.mean(axis=1) if measure == "recall" else np.zeros(len(names)),

@@ -8,6 +8,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from quality import link_estimates
+from quality.link_estimates import LinkEstimate
+
 STATUSES = {
     "migrant": "流动儿童",
     "not_migrant": "非流动",
@@ -34,17 +37,6 @@ class FeedCount:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkShare:
-    """Estimated precision or recall of links with its 95 % interval; ``lost`` is the share that nothing compared."""
-
-    measure: str
-    estimate: float
-    low: float
-    high: float
-    lost: float
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """One period's figures."""
 
@@ -54,7 +46,7 @@ class Summary:
     cases: int
     hows: Mapping[str, int]
     statuses: Mapping[str, int]
-    links: tuple[LinkShare, ...] = ()
+    links: tuple[LinkEstimate, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -85,10 +77,6 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
     cases = con.sql("select count(*) from link.review_case").fetchall()[0][0]
     hows = con.sql("select how, count(*) from link.entry_child group by how order by how").fetchall()
     statuses = con.sql("select status, count(*) from care.migrant_status group by status").fetchall()
-    links = con.sql(
-        "select measure, estimate, low, high, lost_to_blocking / greatest(pairs, 1)"
-        " from link.estimated_quality where dimension = 'all' order by measure"
-    ).fetchall()
     return Summary(
         tuple(FeedCount(*feed) for feed in feeds),
         children,
@@ -96,7 +84,7 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
         cases,
         dict(hows),
         dict(statuses),
-        tuple(LinkShare(*share) for share in links),
+        link_estimates.read(con),
     )
 
 
@@ -119,7 +107,7 @@ def show(summary: Summary, seconds: Mapping[str, float], console: Console) -> No
         figures.add_row(chinese, status, f"{summary.statuses.get(status, 0):,}")
     console.print(figures)
     console.print(f"关联方式 how: {hows}", soft_wrap=True, highlight=False)
-    for share in summary.links:
+    for share in (each for each in summary.links if each.dimension == "all"):
         lost = f"，未比较 not compared {share.lost:.2%}" if share.measure == "recall" else ""
         console.print(
             f"估计{_MEASURES[share.measure]} estimated {share.measure}: {share.estimate:.2%}"

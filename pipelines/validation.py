@@ -14,5 +14,7 @@ def write_page(run: MonitoringRun, period: Period) -> Path:
 
     out = run.home / "validation" / f"{period}.html"
     out.parent.mkdir(parents=True, exist_ok=True)
-    validation_page.render(run.validations, run.outcome, run.receipts, out, gates.setting(run, period), specs.load())
+    links = run.summary.links if run.summary else ()
+    setting = gates.setting(run, period)
+    validation_page.render(run.validations, run.outcome, run.receipts, out, setting, specs.load(), links)
     return out

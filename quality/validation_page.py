@@ -17,6 +17,7 @@ from jinja2 import Environment, StrictUndefined
 
 from quality.expectations import Kind, Severity
 from quality.findings import Outcome, Setting, Stop, Warn, percent
+from quality.link_estimates import LinkEstimate
 from quality.receipts import ReceiptRow
 from quality.validation import ValidationResult
 from warehouse.specs import TableSpec
@@ -29,6 +30,16 @@ _ROOMS = {
     "care": "关爱与认定",
     "mart": "统计汇总",
 }
+_DIMENSIONS = {"all": "全部", "tables": "数据表对", "ethnic_group": "民族", "age": "年龄"}
+"""Dimensions of estimated links that the page shows; counties, which may be many, stand in the analysts' database."""
+_GROUPS = {
+    "han": "汉族",
+    "tibetan": "藏族",
+    "uyghur": "维吾尔族",
+    "hui": "回族",
+    "other": "其他民族",
+    "unknown": "不详",
+}
 _STATUSES = {"landed": ("已入库", "good"), "missing": ("未送达", "warn"), "refused": ("拒收", "stop")}
 
 
@@ -39,11 +50,13 @@ def render(
     out: Path,
     setting: Setting,
     tables: Mapping[tuple[str, str], TableSpec] | None = None,
+    links: Sequence[LinkEstimate] = (),
     made_at: datetime | None = None,
 ) -> Path:
     """Write the page to ``out``, whole or not at all, and return ``out``.
 
-    ``tables`` (``warehouse.specs.load()``) gives our own tables their Chinese titles; ``made_at`` is UTC.
+    ``tables`` (``warehouse.specs.load()``) gives our own tables their Chinese titles; ``links``: how good the run
+    estimates its links to be, none where it stopped before; ``made_at`` is UTC.
     """
     titles = _Titles(setting, tables or {})
     template = (resources.files("quality") / "validation_page.html.j2").read_text(encoding="utf-8")
@@ -59,6 +72,7 @@ def render(
         warned=len([each for each in gates.warnings if each.gate != "expectation"]) + broken,
         counted=len(results),
         receipts=[_receipt(each, titles) for each in receipts],
+        links=_links(links, titles),
         rooms=_rooms(results, titles),
     )
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -138,6 +152,36 @@ def _receipt(receipt: ReceiptRow, titles: _Titles) -> dict[str, Any]:
         "quarantined": receipt.rows_quarantined,
         "balanced": receipt.rows_read == parts,
     }
+
+
+def _links(links: Sequence[LinkEstimate], titles: _Titles) -> list[dict[str, Any]]:
+    """A line a subgroup: its estimated precision and recall."""
+    shown = [each for each in links if each.dimension in _DIMENSIONS]
+    recall = {(each.dimension, each.subgroup): each for each in shown if each.measure == "recall"}
+    return [
+        {
+            "dimension": _DIMENSIONS[each.dimension],
+            "of_tables": each.dimension == "tables",
+            "subgroup": _subgroup(each, titles),
+            "precision": _with_interval(each),
+            "recall": _with_interval(recall[each.dimension, each.subgroup]),
+            "lost": f"{recall[each.dimension, each.subgroup].lost:.2%}",
+        }
+        for each in shown
+        if each.measure == "precision"
+    ]
+
+
+def _subgroup(each: LinkEstimate, titles: _Titles) -> str:
+    if each.dimension == "tables":
+        return " × ".join(titles.table(*name.split(".")) or name for name in each.subgroup.split(" × "))
+    if each.dimension == "age":
+        return each.subgroup.replace("unknown", "不详").replace("-", "–")
+    return _GROUPS.get(each.subgroup, "") if each.dimension == "ethnic_group" else ""
+
+
+def _with_interval(each: LinkEstimate) -> str:
+    return f"{each.estimate:.2%}［{each.low:.2%}，{each.high:.2%}］"
 
 
 def _rooms(results: Sequence[ValidationResult], titles: _Titles) -> list[dict[str, Any]]:

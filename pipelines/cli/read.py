@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from pipelines.cli import operator, options
 from policy.period import Period
 
 SHOWN_AT_MOST = 200
+_AS_WIDE_AS_NEEDED = 10_000  # characters, where no terminal sets a width
 
 
 @click.command()
@@ -42,10 +43,12 @@ def sql(query: str, home: Path, as_csv: bool) -> None:
     if as_csv:
         _print_csv(answer.columns, answer.rows)
         return
-    table = Table(*answer.columns)
+    table = Table(*(Column(name, overflow="fold") for name in answer.columns))
     for row in answer.rows[:SHOWN_AT_MOST]:
         table.add_row(*("" if value is None else str(value) for value in row))
     console = Console()
+    if not console.is_terminal:
+        console.width = _AS_WIDE_AS_NEEDED
     console.print(table)
     more = len(answer.rows) - SHOWN_AT_MOST
     if more > 0:

@@ -81,6 +81,22 @@ def test_analysts_can_read_the_mart_and_nothing_else(home, childindex):
         assert "Traceback" not in done.stderr
 
 
+def test_a_table_that_goes_into_a_file_is_as_wide_as_it_needs(home, childindex):
+    names = ", ".join(f"'{number:040}' as column_{number}" for number in range(12))
+    said = childindex("sql", "--home", home, f"select {names}").stdout
+    assert all(f"{number:040}" in said for number in range(12))
+
+
+def test_analysts_read_how_good_the_links_are_estimated_to_be(home, childindex):
+    query = (
+        "select measure, min(low), max(high) from mart.link_estimate"
+        " where period = '2026H1' and dimension = 'all' group by all order by all"
+    )
+    rows = childindex("sql", "--home", home, "--csv", query).stdout.splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == ["precision", "recall"]
+    assert all(0.9 < float(low) < float(high) <= 1 for _, low, high in (row.split(",") for row in rows))
+
+
 def test_status_tells_what_came_and_what_is_published(home, childindex):
     said = childindex("status", "--home", home).stdout
     assert "2026H1" in said

@@ -10,6 +10,7 @@ from quality import bounds, suites
 from quality.audits import judge_expectations
 from quality.findings import Acceptance, Outcome, Setting, settle
 from quality.gates import judge_deliveries, judge_faults
+from quality.link_estimates import LinkEstimate
 from quality.profile import FAULT, FILLED, ROWS, ProfileRow, profile_delivery
 from quality.receipts import DriftRow, ReceiptRow
 from quality.validation import validate
@@ -79,3 +80,25 @@ def test_a_quiet_period_passes(tmp_path):
     out = render([], Outcome(), [], tmp_path / "page.html", Setting("2026H1"))
     assert "通过" in out.read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_the_page_tells_how_good_the_links_are_by_pairs_of_tables_and_groups(tmp_path, feeds):
+    links = [
+        LinkEstimate(dimension, subgroup, measure, 0.9969, 0.9951, 0.9979, lost)
+        for dimension, subgroup in (
+            ("all", "all"),
+            ("tables", "education.enrolment × public_security.hukou"),
+            ("ethnic_group", "tibetan"),
+            ("age", "6-11"),
+            ("county", "429006"),
+        )
+        for measure, lost in (("precision", 0.0), ("recall", 0.0123))
+    ]
+    out = render([], Outcome(), [], tmp_path / "page.html", Setting("2026H1", specs=feeds), links=links)
+    page = out.read_text(encoding="utf-8")
+    assert "99.69%［99.51%，99.79%］" in page
+    assert "1.23%" in page
+    assert "随迁子女就学与学籍 × 常住人口" in page
+    assert "藏族" in page
+    assert "6–11" in page
+    assert "429006" not in page

@@ -164,6 +164,10 @@ def _make_empty(con: duckdb.DuckDBPyConnection) -> None:
         "create or replace table link.entry_child (entry_id bigint, child_id varchar, how varchar, score double)"
     )
     con.execute(
+        "create or replace table link.estimated_quality (dimension varchar, subgroup varchar, measure varchar, "
+        "estimate double, low double, high double, pairs double, amiss double, lost_to_blocking double)"
+    )
+    con.execute(
         "create or replace table link.child_event (child_id varchar, event varchar, other_child_id varchar, "
         "cause varchar, period varchar)"
     )
