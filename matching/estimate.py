@@ -65,6 +65,14 @@ class Drawn:
         return cls(patterns, counts, {name: comparison.chance() for name, comparison in comparisons.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many pairs of each pattern people said are one thing, and how many they said aren't."""
+
+    same: Ints
+    different: Ints
+
+
 def strangers_shares(model: Model, drawn: Drawn, weight: Floats) -> Shares:
     """How often strangers show each level: as stated, from value counts, or as counted in the random pairs.
 
@@ -86,11 +94,15 @@ def strangers_shares(model: Model, drawn: Drawn, weight: Floats) -> Shares:
     return found
 
 
-def estimate(model: Model, patterns: Compared, counts: Ints, drawn: Drawn, profiles: int) -> Weights:
+def estimate(
+    model: Model, patterns: Compared, counts: Ints, drawn: Drawn, profiles: int, judged: Judged | None = None
+) -> Weights:
     """Estimate the classes of related pairs on the counts of candidate patterns.
 
     Strangers' shares stay as they are, unless the model takes what is held for one thing out of the random pairs.
     Data smaller than ``estimation.population_at_least`` keep the stated numbers of pairs: a piece of a population.
+    ``judged`` pairs are among those counted: their class isn't guessed, so that people's verdicts move the weights as
+    much as so many certain pairs do, and no more.
     """
     settings = model.estimation
     population = max(profiles, settings.population_at_least)
@@ -101,7 +113,7 @@ def estimate(model: Model, patterns: Compared, counts: Ints, drawn: Drawn, profi
         {side: expected[side] * population for side in stated} | {"other": population * (population - 1) / 2},
     )
     for done in range(1, settings.rounds_at_most + 1):
-        found = _round(model, weights, stated, patterns, counts)
+        found = _round(model, weights, stated, patterns, counts, judged)
         if settings.sample == "without_matches":
             strangers = score(weights, drawn.patterns).by_class["other"] * drawn.counts
             found = replace(found, shares=found.shares | {"other": strangers_shares(model, drawn, strangers)})
@@ -127,15 +139,34 @@ def score(weights: Weights, patterns: Compared) -> Scored:
     return Scored({side: np.exp(each - whole) for side, each in likely.items()}, (same - against) / np.log(2.0))
 
 
-def _round(model: Model, weights: Weights, stated: dict[str, Shares], patterns: Compared, counts: Ints) -> Weights:
+def _round(
+    model: Model,
+    weights: Weights,
+    stated: dict[str, Shares],
+    patterns: Compared,
+    counts: Ints,
+    judged: Judged | None,
+) -> Weights:
     """One round of expectation and maximisation for the classes of related pairs."""
-    scored = score(weights, patterns)
-    expected = {side: scored.by_class[side] * counts for side in stated}
+    likely = score(weights, patterns).by_class
+    expected = {side: likely[side] * counts for side in stated}
+    if judged is not None:
+        expected = _as_judged(likely, expected, judged)
     shares = {side: _shares(patterns, each, stated[side], model, side) for side, each in expected.items()}
     for side in shares:
         shares[side] |= {name: shares["same"][name] for name, field in model.fields.items() if field.of_family}
     pairs = {side: float(each.sum()) for side, each in expected.items()}
     return Weights(weights.shares | shares, weights.pairs | pairs)
+
+
+def _as_judged(likely: dict[str, Floats], expected: dict[str, Floats], judged: Judged) -> dict[str, Floats]:
+    """Pairs expected of each class, those that people judged counted where people put them."""
+    told = judged.same + judged.different
+    apart = np.maximum(1.0 - likely["same"], np.finfo(np.float64).tiny)
+    return {
+        side: many - likely[side] * told + (judged.same if side == "same" else judged.different * likely[side] / apart)
+        for side, many in expected.items()
+    }
 
 
 def _largest_change(new: dict[str, Shares], old: dict[str, Shares]) -> float:

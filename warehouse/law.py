@@ -6,6 +6,7 @@ from datetime import date
 
 import duckdb
 
+from policy import rule_tables
 from policy.rules import Rules
 from policy.rules import load as load_rules
 
@@ -18,7 +19,7 @@ def write_law(con: duckdb.DuckDBPyConnection, as_of: date, rules: Rules | None =
     """
     con.execute("create schema if not exists policy")
     written = {}
-    for name, table in (rules or load_rules()).tables(as_of).items():
+    for name, table in rule_tables.tables(rules or load_rules(), as_of).items():
         con.register("arriving_law", table)
         con.execute(f"create or replace table policy.{name} as select * from arriving_law")
         con.unregister("arriving_law")

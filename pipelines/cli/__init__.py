@@ -30,6 +30,7 @@ _COMMANDS = {
     "quarantine": "quarantine",
     "export": "read",
     "sql": "read",
+    "policy": "policy",
     "evaluate": "evaluate",
 }
 

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from matching.comparison.pairs import Compared, patterns
-from matching.estimate import Drawn, estimate, score
+from matching.estimate import Drawn, Judged, Weights, estimate, score
 from matching.model import Model
 from tests.matching.invented import MODEL
 
@@ -35,13 +35,21 @@ def _compared(*sides: tuple[str, int]) -> Compared:
     return Compared(levels, {name: np.zeros(size, np.int8) for name in MODEL_OF_TWO.rare_fields})
 
 
-@pytest.fixture(scope="module")
-def found():
+def _candidates() -> tuple[Compared, np.ndarray]:
     strangers = PEOPLE * (PEOPLE - 1) // 2
     candidates, _, counts = patterns(_compared(("same", PAIRS), ("other", strangers)), MODEL_OF_TWO.sizes)
+    return candidates, counts
+
+
+def _estimated(judged: Judged | None = None) -> Weights:
     sample, _, sampled = patterns(_compared(("same", 80), ("other", 100_000)), MODEL_OF_TWO.sizes)
     drawn = Drawn(sample, sampled, {name: {} for name in MODEL_OF_TWO.fields})
-    return estimate(MODEL_OF_TWO, candidates, counts, drawn, PEOPLE)
+    return estimate(MODEL_OF_TWO, *_candidates(), drawn, PEOPLE, judged)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return _estimated()
 
 
 def test_shares_come_back_as_the_pairs_were_drawn(found):
@@ -67,3 +75,19 @@ def test_class_probabilities_add_up(found):
     scored = score(found, Compared(levels, {"first_name": np.zeros(3, np.int8)}))
     assert sum(scored.by_class.values()) == pytest.approx(np.ones(3))
     assert scored.score[0] < 0, "two of whom nothing is known are strangers"
+
+
+def test_verdicts_move_the_weights_of_the_levels_that_people_judged(found):
+    candidates, counts = _candidates()
+    doubtful = candidates.levels["first_name"] == 1  # the first names differ
+    doubtful &= np.abs(score(found, candidates).score) < 4
+    nobody = np.zeros_like(counts)
+    for judged, moves in ((Judged(counts * doubtful, nobody), 1), (Judged(nobody, counts * doubtful), -1)):
+        share = _estimated(judged).shares["same"]["first_name"][1]
+        assert (share - found.shares["same"]["first_name"][1]) * moves > 0.002
+
+
+def test_no_verdicts_change_nothing(found):
+    _, counts = _candidates()
+    judged = _estimated(Judged(np.zeros_like(counts), np.zeros_like(counts)))
+    assert judged.shares["same"]["first_name"] == pytest.approx(found.shares["same"]["first_name"])

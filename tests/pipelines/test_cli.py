@@ -1,5 +1,7 @@
 """The command's ways of being used wrong, and the small commands, in this process."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -87,3 +89,31 @@ def test_feed_check_names_the_tables_there_are(call, county, tmp_path):
     done = call("feed", "check", file, "--table", "welfare", "--home", tmp_path)
     assert done.exit_code == 2
     assert "civil_affairs.welfare" in done.output
+
+
+def test_policy_check_reads_a_file_in_place_of_the_programs_own_and_names_its_fault(call, tmp_path):
+    from importlib.resources import files
+
+    text = files("policy").joinpath("jurisdictions", "429006.yml").read_text(encoding="utf-8")
+    file = tmp_path / "429006.yml"
+    file.write_text(text, encoding="utf-8")
+    assert "无误" in call("policy", "check", file).output
+    file.write_text(text.replace("central_districts:", "central_district:"), encoding="utf-8")
+    said = call("policy", "check", file).output
+    assert "429006.yml: migrant_child.0.central_district" in said
+    assert "无误" not in said
+
+
+def test_policy_explain_tells_whose_file_states_a_parameter_and_by_which_words(call):
+    said = json.loads(call("policy", "explain", "--jurisdiction", "429006", "--date", "2026-06-30", "--json").output)
+    assert said["rule_id"] == "migrant-child/429006"
+    months, centre = (said["migrant_child"][name] for name in ("away_at_least_months", "central_districts"))
+    assert (months["value"], months["stated_by"]) == (6, "000000")
+    assert "6个月以上" in months["words"]
+    assert (centre["value"], centre["stated_by"]) == ("none", "429006")
+    shown = call("policy", "explain", "--jurisdiction", "429006", "--date", "2025-01-01").output
+    assert "本地无规则文件" in shown
+
+
+def test_policy_explain_refuses_a_code_that_was_no_division_then(call):
+    assert call("policy", "explain", "--jurisdiction", "999999").exit_code == 2

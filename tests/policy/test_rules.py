@@ -2,7 +2,9 @@ from datetime import date
 
 import pytest
 
-from policy.rules import RuleError, Rules, load, parse
+from policy.rule_file import RuleError, parse
+from policy.rule_tables import tables as law_tables
+from policy.rules import Rules, load
 
 AS_OF = date(2026, 6, 30)
 NATION = """
@@ -143,7 +145,7 @@ def test_beijings_rule_holds_from_the_day_of_its_notice():
 )
 def test_moves_within_a_citys_centre(residence, hukou, is_central):
     assert load().is_central_pair(residence, hukou, AS_OF) is is_central
-    pairs = load().tables(AS_OF)["central_pair"].to_pylist()
+    pairs = law_tables(load(), AS_OF)["central_pair"].to_pylist()
     found = {(pair["residence_county"], pair["hukou_county"]) for pair in pairs}
     assert ((residence, hukou) in found) is is_central
 
@@ -153,6 +155,6 @@ def test_before_beijings_notice_its_six_districts_were_no_exception():
 
 
 def test_every_county_unit_has_exactly_one_rule():
-    tables = load().tables(AS_OF)
+    tables = law_tables(load(), AS_OF)
     counties = [row["county"] for row in tables["migrant_rule"].to_pylist()]
     assert sorted(counties) == sorted([*tables["county"].column("code").to_pylist(), "000000"])
