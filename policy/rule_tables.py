@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -26,6 +27,14 @@ def tables(rules: Rules, on: date) -> dict[str, pa.Table]:
         "evidence_source": _evidence_table(rules.files[NATIONAL]),
         "age_band": _band_table(rules.files[NATIONAL]),
     }
+
+
+def as_if_everywhere(rules: Rules, jurisdiction: str, on: date) -> dict[str, pa.Table]:
+    """The tables ``migrant_rule`` and ``central_pair`` as if one jurisdiction's rule held in every county."""
+    counties = rules.divisions.county_units(on)
+    rule = rules.migrant_rule(jurisdiction, on)
+    found = [replace(rule, county=code) for code in [*sorted(counties.column("code").to_pylist()), NATIONAL]]
+    return {"migrant_rule": _rule_table(found), "central_pair": _pair_table(_central_pairs(found, counties))}
 
 
 def _central_pairs(rules: Sequence[MigrantRule], counties: pa.Table) -> Iterator[tuple[str, str, str]]:

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from pipelines.cli import EXIT_WRONG_USE
+from pipelines.cli import EXIT_WRONG_USE, operator, options
+from policy.period import Period
 
 if TYPE_CHECKING:
     from policy.rule_file import Parameter, RuleFile
     from policy.rules import Rules, Stated
+    from warehouse.rule_comparison import Compared
 
+_ENDINGS = (".csv", ".parquet")
+_WORDS = {"clause", "interpretation", "effect"}
 _TITLES = {
     "younger_than_years": "未满周岁",
     "away_at_least_months": "离开户籍地至少（月）",
@@ -80,6 +85,77 @@ def explain(jurisdiction: str, on: datetime | None, as_json: bool) -> int:
     else:
         _show(rules, jurisdiction, day, stated)
     return 0
+
+
+@policy.command()
+@click.argument("one")
+@click.argument("other")
+@options.home
+@options.period
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="逐人清单写入此文件 List the children here: .csv, .parquet",
+)
+def compare(one: str, other: str, home: Path, period: Period, out: Path | None) -> int:
+    """同一批儿童按两地规则各判一次。 Judge a period's children by two places' rules; say whose status differs.
+
+    ONE and OTHER are division codes; each one's rule is taken as if it held everywhere. Nothing published changes. The
+    list holds children's ids: it is recorded who made it.
+    """
+    from policy.rules import load
+    from warehouse import rule_comparison
+    from warehouse.store import Warehouse
+
+    rules = load()
+    for code in (one, other):
+        if rules.divisions.at(code, period.as_of.year) is None:
+            raise click.BadParameter(f"{code} 在 {period.as_of} 不是行政区划代码。 No division had this code then.")
+    if out is not None and out.suffix not in _ENDINGS:
+        expected = "、".join(_ENDINGS)
+        raise click.BadParameter(f"{out.name}: 只写 {expected}。 Expected one of these endings.", param_hint="--out")
+    operator.note(home, "policy compare", f"{one} {other} {period}", {"out": out is not None})
+    with Warehouse(home) as house:
+        found = rule_comparison.compare(house, period, one, other, rules)
+    _show_comparison(rules, one, other, period.as_of, found)
+    if out is not None:
+        _write_list(found, out)
+        click.echo(f"{out}: {found.differing.num_rows:,} 行 rows")
+    return 0
+
+
+def _write_list(found: Compared, out: Path) -> None:
+    """The children who differ, as CSV (UTF-8, header) or Parquet by the file's ending."""
+    from pyarrow import csv, parquet
+
+    if out.suffix == ".csv":
+        csv.write_csv(found.differing, out, csv.WriteOptions(quoting_style="needed"))
+    else:
+        parquet.write_table(found.differing, out)
+
+
+def _show_comparison(rules: Rules, one: str, other: str, on: date, found: Compared) -> None:
+    console = Console(highlight=False)
+    first, second = rules.stated(one, on), rules.stated(other, on)
+    apart = [
+        name
+        for name in first
+        if first[name].value.model_dump(exclude=_WORDS) != second[name].value.model_dump(exclude=_WORDS)
+    ]
+    console.print(
+        "规则不同之处 where the rules differ:" if apart else "两地规则取值相同。 The rules' values are the same."
+    )
+    for name in apart:
+        console.print(
+            f"  {_TITLES[name]} {name}: {_words(_value(first[name].value))} / {_words(_value(second[name].value))}"
+        )
+    table = Table(title=f"{found.children:,} 名儿童中 {found.differing.num_rows:,} 名状态不同 children differ")
+    for heading in (one, other, f"{one} 条款 clause", f"{other} 条款 clause"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("儿童 children", justify="right")
+    for *words, children in found.counts:
+        table.add_row(*map(str, words), f"{children:,}")
+    console.print(table)
 
 
 def _versions(file: RuleFile) -> str:

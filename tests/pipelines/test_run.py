@@ -97,6 +97,17 @@ def test_analysts_read_how_good_the_links_are_estimated_to_be(home, childindex):
     assert all(0.9 < float(low) < float(high) <= 1 for _, low, high in (row.split(",") for row in rows))
 
 
+def test_two_places_rules_are_compared_on_the_same_children(home, childindex, tmp_path):
+    out = tmp_path / "differ.csv"
+    done = childindex("policy", "compare", "110000", "429006", "--home", home, "--period", "2026H1", "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert "central_districts" in done.stdout
+    assert out.read_text(encoding="utf-8").splitlines()[0].startswith('"child_id","one_status"')
+    wrong = childindex("policy", "compare", "110000", "999999", "--home", home, "--period", "2026H1")
+    assert wrong.returncode == 2
+    assert "999999" in wrong.stderr
+
+
 def test_status_tells_what_came_and_what_is_published(home, childindex):
     said = childindex("status", "--home", home).stdout
     assert "2026H1" in said

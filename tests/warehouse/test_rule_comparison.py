@@ -1,0 +1,84 @@
+"""A published town's children under other rules: who differs, by which clause, and that nothing published changes."""
+
+from datetime import date
+
+import pytest
+
+from policy.period import Period
+from policy.rule_file import RuleFile
+from policy.rules import Rules, committed
+from tests.warehouse.core.town import Town
+from warehouse import recomputed
+from warehouse.rule_comparison import compare
+from warehouse.store import Warehouse
+
+PERIOD = Period("2026H1")
+DONGCHENG, XICHENG, TONGZHOU = "110101", "110102", "110112"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """Children who moved within Beijing's centre, out of it, and just before the half-year was up."""
+    town = Town(str(PERIOD))
+    for child, hukou, lives, since in (
+        ("within the centre", DONGCHENG, XICHENG, date(2024, 9, 1)),
+        ("out of the centre", DONGCHENG, TONGZHOU, date(2024, 9, 1)),
+        ("at home", XICHENG, XICHENG, date(2024, 9, 1)),
+        ("since four months", DONGCHENG, TONGZHOU, date(2026, 3, 1)),
+    ):
+        town.entry(child, "hukou", hukou=hukou)
+        town.entry(child, "registration", hukou=hukou, lives=lives, residence_since=since)
+    home = tmp_path_factory.mktemp("town") / "home"
+    with Warehouse(home) as opened:
+        opened.begin(PERIOD)
+        con = town.settle(opened.cursor())
+        con.execute("create or replace table link.anchor (anchor ubigint, child_id varchar)")
+        opened.publish(PERIOD)
+        yield opened
+
+
+def statuses(differing):
+    return {row["child_id"]: (row["one_status"], row["other_status"]) for row in differing.to_pylist()}
+
+
+def test_children_differ_exactly_where_the_clauses_differ(house):
+    found = compare(house, PERIOD, "110000", "429006")
+    assert found.children == 4
+    assert statuses(found.differing) == {"within the centre": ("excluded_city_centre", "migrant")}
+    (counted,) = found.counts
+    assert counted[:2] == ("excluded_city_centre", "migrant")
+    assert counted[2] != counted[3]
+    assert counted[4] == 1
+
+
+def test_a_rule_beside_itself_differs_for_nobody(house):
+    assert compare(house, PERIOD, "540000", "540000").differing.num_rows == 0
+
+
+def test_a_shorter_stay_counts_only_where_the_file_says_so(house):
+    def shorter(file: RuleFile) -> RuleFile:
+        (rule,) = file.migrant_child
+        months = {"value": 3, "clause": rule.clause, "effect": "e"}
+        stated = rule.model_dump(by_alias=True, exclude_none=True) | {"away_at_least_months": months}
+        stated["in_force"] = {name: day and str(day) for name, day in rule.in_force.model_dump(by_alias=True).items()}
+        return file.model_copy(update={"migrant_child": (type(rule).model_validate(stated),)})
+
+    rules = Rules([shorter(file) if file.jurisdiction.code == "429006" else file for file in committed()])
+    found = compare(house, PERIOD, "110000", "429006", rules)
+    assert statuses(found.differing)["since four months"] == ("under_six_months", "migrant")
+
+
+def test_nothing_published_changes(house):
+    def published():
+        with house.read_published(PERIOD) as con:
+            return con.execute("select child_id, status, rule_id from care.migrant_status order by all").fetchall()
+
+    before = published()
+    compare(house, PERIOD, "110000", "000000")
+    assert published() == before
+
+
+def test_what_rests_on_a_changed_table_is_made_again_in_order():
+    again = recomputed.dependents(frozenset({"policy.migrant_rule"}))
+    assert again.index("core.residence") < again.index("care.migrant_status")
+    assert "core.guardian" not in again

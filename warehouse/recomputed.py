@@ -1,0 +1,62 @@
+"""A published period's statuses once more, as if other rules had held. Nothing is written to any file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+
+from policy.period import Period
+from warehouse import build, opening
+from warehouse.store import Warehouse
+
+_ROOMS = ("core", "care")
+_CATALOG = "recomputed"
+
+
+@contextmanager
+def under(house: Warehouse, period: Period, law: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a connection in which the tables of ``law`` stand in ``policy`` instead of those the period was made with.
+
+    What rests on them in ``core`` and ``care`` is made again, in memory; all else is the release's.
+    """
+    params = {"as_of": period.as_of, "period": str(period), "period_begins_on": period.begins_on}
+    con = house.read_published(period)
+    try:
+        con.execute(f"attach ':memory:' as {_CATALOG}")
+        made_again = dependents(frozenset(f"policy.{table}" for table in law))
+        for schema, table in _published(con):
+            if f"{schema}.{table}" in made_again or (schema == "policy" and table in law):
+                continue
+            name = f"{opening.identifier(schema)}.{opening.identifier(table)}"
+            con.execute(f"create schema if not exists {_CATALOG}.{opening.identifier(schema)}")
+            con.execute(f"create view {_CATALOG}.{name} as from {opening.CATALOG}.{name}")
+        con.execute(f"use {_CATALOG}")
+        for table, rows in law.items():
+            con.register("arriving_law", rows)
+            con.execute(f"create table policy.{opening.identifier(table)} as from arriving_law")
+            con.unregister("arriving_law")
+        for name in made_again:
+            room, table = name.split(".")
+            build.build_table(con, room, table, params)
+        yield con
+    finally:
+        con.close()
+
+
+def dependents(changed: frozenset[str]) -> list[str]:
+    """Tables of ``core`` and ``care`` that rest on the changed ones, in the order in which they are made."""
+    found: list[str] = []
+    for room in _ROOMS:
+        for table in build.order(room):
+            if build.statement(room, table).reads & (changed | set(found)):
+                found.append(f"{room}.{table}")
+    return found
+
+
+def _published(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return con.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = ? order by all", [opening.CATALOG]
+    ).fetchall()
