@@ -30,6 +30,7 @@ _COMMANDS = {
     "quarantine": "quarantine",
     "export": "read",
     "sql": "read",
+    "explain": "explain",
     "policy": "policy",
     "evaluate": "evaluate",
 }

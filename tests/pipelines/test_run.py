@@ -108,6 +108,18 @@ def test_two_places_rules_are_compared_on_the_same_children(home, childindex, tm
     assert "999999" in wrong.stderr
 
 
+def test_a_childs_status_is_explained_with_its_entries_and_words(home, childindex, tmp_path):
+    out = tmp_path / "status.csv"
+    assert childindex("export", "status", "--home", home, "--period", "2026H1", "--out", out).returncode == 0
+    child, status = duckdb.sql(f"select child_id, status from '{out}' where status = 'migrant' limit 1").fetchall()[0]
+    done = childindex("explain", child, "--home", home, "--period", "2026H1", "--json")
+    assert json.loads(done.stdout)["status"]["status"] == status
+    assert "6个月以上" in childindex("explain", child, "--home", home, "--period", "2026H1").stdout
+    unknown = childindex("explain", "caaaaaaaaaaaaa", "--home", home, "--period", "2026H1")
+    assert unknown.returncode == 2
+    assert "No child of this id" in unknown.stderr
+
+
 def test_status_tells_what_came_and_what_is_published(home, childindex):
     said = childindex("status", "--home", home).stdout
     assert "2026H1" in said

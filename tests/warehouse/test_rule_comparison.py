@@ -29,12 +29,8 @@ def house(tmp_path_factory):
         town.entry(child, "hukou", hukou=hukou)
         town.entry(child, "registration", hukou=hukou, lives=lives, residence_since=since)
     home = tmp_path_factory.mktemp("town") / "home"
-    with Warehouse(home) as opened:
-        opened.begin(PERIOD)
-        con = town.settle(opened.cursor())
-        con.execute("create or replace table link.anchor (anchor ubigint, child_id varchar)")
-        opened.publish(PERIOD)
-        yield opened
+    town.publish(home)
+    return Warehouse(home)
 
 
 def statuses(differing):

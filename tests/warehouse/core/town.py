@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,6 +14,7 @@ from policy.period import Period
 from warehouse import specs
 from warehouse.build import build_room
 from warehouse.law import write_law
+from warehouse.store import Warehouse
 
 _ENTRY = """
     entry_id bigint, feed varchar, table_name varchar, file varchar, row_no integer, key varchar, name_id integer,
@@ -111,6 +113,14 @@ class Town:
         for room in rooms:
             build_room(con, room, params)
         return con
+
+    def publish(self, home: Path) -> None:
+        """Build every room in a home and publish the period."""
+        with Warehouse(home) as house:
+            house.begin(self.period)
+            con = self.settle(house.cursor())
+            con.execute("create or replace table link.anchor (anchor ubigint, child_id varchar)")
+            house.publish(self.period)
 
     def _place(self, entry_id: int, kind: str, place: str | Sequence[str] | None) -> None:
         if place is None:
