@@ -17,7 +17,7 @@ import pyarrow as pa
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from matching.lexicon import readings
+from matching.lexicon import readings, transliterations
 from matching.lexicon.characters import UNKNOWN, look_alikes
 
 Ints = npt.NDArray[np.int64]
@@ -43,7 +43,7 @@ class NameLevel(IntEnum):
     SHORT_FORM = 7  # two of four syllables, without the father's name, cut off, a nickname of the given name
     SWAPPED = 8  # the same characters or words in another order
     LOOK_ALIKE = 9  # every differing character looks alike
-    NEAR_SOUND = 10  # every differing character sounds near (zh/z, n/l, ang/an)
+    NEAR_SOUND = 10  # every differing character sounds near (zh/z, n/l, ang/an); or spells one transliterated syllable
     SAME_SOUND = 11  # every differing character has a reading in common
     VARIANT = 12  # spellings of one name: transliterations, scripts, variant characters
     EQUAL = 13
@@ -62,6 +62,7 @@ _NARROW = 4
 _WIDTH = 16  # characters compared of a name; longer names are cut
 _UNITS = 8
 _READINGS = 5
+_SPELLED = 10  # transliterated syllables that one character may spell
 _CODE_POINTS = 0x32400  # Han characters end here; syllables in letters get codes behind
 _BLOCK = 1 << 17  # pairs at once, so that memory stays small
 _ALIKE = 0.8  # of two skeletons: one consonant of five or six differs
@@ -128,6 +129,8 @@ class NameTable:
         spelled = ~han & (self._is_spelled[left] | self._is_spelled[right])
         _at(level, spelled, self._spelled_levels, left, right)
         _at(level, han & (level < NameLevel.SHORT_FORM), partial(self._short_han_levels, texts=texts), left, right)
+        called = ((self._nickname[left] > 0) | (self._nickname[right] > 0)) & (level < NameLevel.SHORT_FORM)
+        _at(level, called, partial(self._nickname_levels, texts=texts), left, right)
         swapped = (self._sorted_characters[left] == self._sorted_characters[right]) & (self._length[left] > 1)
         level[swapped & (level < NameLevel.SWAPPED)] = NameLevel.SWAPPED
         swapped = (self._sound[left] == self._turned[right]) & (self._turned[right] >= 0)
@@ -145,7 +148,10 @@ class NameTable:
     # --- Han names, character by character -------------------------------------------------------------------------
 
     def _character_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
-        """Levels of names of equal length whose differing characters all sound or look alike, or are unknown."""
+        """Levels of names of equal length whose differing characters all sound or look alike, or are unknown.
+
+        Of a transliterated name that the lexicon doesn't know whole one character of three may stay unexplained.
+        """
         level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
         equal_length = np.flatnonzero((self._length[left] == self._length[right]) & (self._length[left] > 0))
         a, b = texts[left[equal_length]], texts[right[equal_length]]
@@ -154,13 +160,18 @@ class NameTable:
         # names that share less than this have nothing to explain: it spares most of the work
         near = (how_many > 0) & (how_many <= np.maximum(2, self._length[left[equal_length]] // 2))
         pair, place = np.nonzero(differs & near[:, None])
-        relation = self._lexicon.relation(a[pair, place], b[pair, place])
+        one, other = left[equal_length], right[equal_length]
+        is_spelled = self._is_spelled[one] | self._is_spelled[other]
+        relation = self._lexicon.relation(a[pair, place], b[pair, place], is_spelled[pair])
         worst = np.full(len(equal_length), NameLevel.EQUAL, np.int8)
         np.minimum.at(worst, pair, relation)
         explained = near & (worst > NameLevel.DIFFERENT)
-        both_known = self._is_known[left[equal_length]] & self._is_known[right[equal_length]]
+        both_known = self._is_known[one] & self._is_known[other]
         explained &= ~both_known | (worst >= NameLevel.SAME_SOUND) | (worst == NameLevel.UNKNOWN_CHARACTER)
         level[equal_length[explained]] = worst[explained]
+        odd = np.bincount(pair[relation == NameLevel.DIFFERENT], minlength=len(equal_length))
+        one_odd = near & is_spelled & ~both_known & (odd == 1) & (self._length[one] >= 3)
+        level[equal_length[one_odd]] = NameLevel.ONE_DIFFERENT
         return level
 
     def _household_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
@@ -183,7 +194,7 @@ class NameTable:
         return level
 
     def _short_han_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
-        """A character of the given name left out (王梓涵, 王涵), or a nickname of it (涵涵, 小涵)."""
+        """A character of the given name left out: 王梓涵, 王涵."""
         level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
         swap = self._length[left] > self._length[right]
         short, long = np.where(swap, right, left), np.where(swap, left, right)
@@ -195,12 +206,15 @@ class NameTable:
         one_less = (self._length[long] - self._length[short] == 1) & (self._length[short] > surname)
         kept = _is_subsequence(a, b, self._length[short])
         level[same_surname & one_less & kept] = NameLevel.SHORT_FORM
-        called = self._nickname[short]
-        rest = b * (np.arange(texts.shape[1]) >= surname[:, None])
-        level[(called > 0) & (rest == called[:, None]).any(axis=1)] = NameLevel.SHORT_FORM
-        called = self._nickname[long]
-        rest = a * (np.arange(texts.shape[1]) >= self._surname[short][:, None])
-        level[(called > 0) & (rest == called[:, None]).any(axis=1)] = NameLevel.SHORT_FORM
+        return level
+
+    def _nickname_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
+        """A nickname of the given name: 涵涵 or 小涵 for 王梓涵, 珍珍 for 次仁拉珍."""
+        level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
+        for one, other in ((left, right), (right, left)):
+            called = self._nickname[one]
+            rest = texts[other] * (np.arange(texts.shape[1]) >= self._surname[other][:, None])
+            level[(called > 0) & (rest == called[:, None]).any(axis=1)] = NameLevel.SHORT_FORM
         return level
 
     # --- transliterated names, unit by unit ------------------------------------------------------------------------
@@ -222,7 +236,10 @@ class NameTable:
         return level
 
     def _is_short_form(self, left: Ints, right: Ints, dotted: Bools) -> Bools:
-        """One has part of the other's units in their order (two syllables of four), or its text is cut off."""
+        """One has part of the other's units in their order (two syllables of four), or its text is cut off.
+
+        Where the lexicon doesn't know both: also a character left out of four or more.
+        """
         swap = self._unit_count[left] > self._unit_count[right]
         short, long = np.where(swap, right, left), np.where(swap, left, right)
         count, of = self._unit_count[short], self._unit_count[long]
@@ -239,6 +256,9 @@ class NameTable:
         a, b = self._characters[short], self._characters[long]
         called = (self._length[short] == 2) & (self._length[long] == 4) & (a[:, 0] == b[:, 0]) & (a[:, 1] == b[:, 2])
         cut |= called & (self._unit_count[long] == 4)
+        one_less = (self._length[long] - self._length[short] == 1) & (self._length[short] >= 3)
+        one_less &= ~(self._is_known[left] & self._is_known[right])
+        cut |= one_less & _is_subsequence(a, b, self._length[short])
         siblings = dotted & (self._father[left] == self._father[right]) & (self._own[left] != self._own[right])
         found: Bools = (part | cut) & ~siblings
         return found
@@ -326,6 +346,11 @@ class _Characters:
         self._is_filled = np.zeros(_CODE_POINTS + 2000, bool)
         pairs = [ord(a) * _CODE_POINTS + ord(b) for a, b in look_alikes()]
         self._look_alikes = np.array(sorted(pairs), np.int64)
+        self._spelled = np.zeros((_CODE_POINTS + 2000, _SPELLED), np.int16)
+        things: dict[str, int] = {}
+        for character, spelled in transliterations.spelled_by().items():
+            for place, thing in enumerate(sorted(spelled)[:_SPELLED]):
+                self._spelled[ord(character), place] = things.setdefault(thing, len(things) + 1)
 
     def parts(self, folded: str, kind: str, syllables: Sequence[str]) -> list[int]:
         """Code points of a name with letters in it: a Han character is itself, a syllable in letters gets a code."""
@@ -347,8 +372,11 @@ class _Characters:
             found.append(ord(character))
         return found[:-1]
 
-    def relation(self, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Levels:
-        """Level of each pair of differing characters: the closest way in which one can stand for the other."""
+    def relation(self, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], is_spelled: Bools) -> Levels:
+        """Level of each pair of differing characters: the closest way in which one can stand for the other.
+
+        ``is_spelled``: of a transliterated name, whose characters stand for syllables.
+        """
         found = np.full(len(left), NameLevel.DIFFERENT, np.int8)
         pairs = left.astype(np.int64) * _CODE_POINTS + right
         place = np.searchsorted(self._look_alikes, pairs)
@@ -356,6 +384,8 @@ class _Characters:
         if len(self._look_alikes):
             found[self._look_alikes[place] == pairs] = NameLevel.LOOK_ALIKE
         found[_meet(self._near[left], self._near[right])] = NameLevel.NEAR_SOUND
+        few = np.flatnonzero(is_spelled & (found < NameLevel.NEAR_SOUND))
+        found[few[_meet(self._spelled[left[few]], self._spelled[right[few]])]] = NameLevel.NEAR_SOUND
         found[_meet(self._readings[left], self._readings[right])] = NameLevel.SAME_SOUND
         found[(left == ord(UNKNOWN)) | (right == ord(UNKNOWN))] = NameLevel.UNKNOWN_CHARACTER
         return found
@@ -381,9 +411,9 @@ class _Characters:
 
 
 def _meet(left: npt.NDArray[np.int16], right: npt.NDArray[np.int16]) -> Bools:
-    """Whether two rows of sounds, filled up with zeros, have one in common."""
+    """Whether two rows of codes, filled up with zeros, have one in common."""
     found = np.zeros(len(left), bool)
-    for place in range(_READINGS):
+    for place in range(left.shape[1]):
         sound = left[:, place]
         if not sound.any():
             break

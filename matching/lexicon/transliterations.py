@@ -105,6 +105,28 @@ def han_of_unit() -> dict[str, str]:
     return found
 
 
+@cache
+def spelled_by() -> dict[str, frozenset[str]]:
+    """Han character to what it spells: canonical Tibetan units, or the place in a Turkic word of so many characters.
+
+    Two characters that spell one thing stand for one another in a transliterated name: 次 and 才, 吐 and 图.
+    """
+    found: dict[str, set[str]] = {}
+    for row in read("transliterations.csv"):
+        units = row["canonical"].split()
+        for spelling in row["han"].split():
+            if row["language"] == "tibetan" and len(spelling) != len(units):
+                continue
+            things = units if row["language"] == "tibetan" else _places_of(row["canonical"], spelling)
+            for character, thing in zip(spelling, things, strict=True):
+                found.setdefault(character, set()).add(thing)
+    return {character: frozenset(things) for character, things in found.items()}
+
+
+def _places_of(word: str, spelling: str) -> list[str]:
+    return [f"{word} {place} of {len(spelling)}" for place in range(len(spelling))]
+
+
 def _by_spelling(column: str) -> dict[str, dict[str, Word]]:
     found: dict[str, dict[str, Word]] = {language: {} for language in _LANGUAGES}
     for row in read("transliterations.csv"):

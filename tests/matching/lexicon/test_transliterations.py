@@ -30,3 +30,11 @@ def test_the_split_leaves_as_little_as_it_can():
 )
 def test_the_skeleton_keeps_the_consonants_that_spellings_share(left, right):
     assert transliterations.skeleton(left)[:2] == transliterations.skeleton(right)[:2]
+
+
+def test_characters_that_spell_one_syllable_or_place_stand_for_one_another():
+    spelled = transliterations.spelled_by()
+
+    assert spelled["次"] & spelled["才"]
+    assert spelled["吉"] & spelled["杰"]
+    assert not spelled["央"] & spelled["多"]
