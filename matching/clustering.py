@@ -139,7 +139,8 @@ def _has_prior(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Pairs of profiles that people said are the same child, and that they said aren't; the newest judgement holds.
 
-    A decision names entries by natural key; it holds for every entry that bears the key now.
+    A decision names entries by natural key. Of several children's entries that bear one, such as siblings without a
+    number in one household, it is about those whose pair scores best: the pair that was asked about.
     """
     if not _has_prior(con, "decision"):
         return [], []
@@ -151,15 +152,30 @@ def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]]
                 partition by left_feed, left_table, left_key, right_feed, right_table, right_key
                 order by decided_at desc
             ) = 1
+        ),
+        borne as (
+            select distinct
+                newest.* exclude (decided_at),
+                least(l.profile_id, r.profile_id) as left_profile, greatest(l.profile_id, r.profile_id) as right_profile
+            from newest
+            join std.entry as a on (a.feed, a.table_name, a.key) = (newest.left_feed, newest.left_table, newest.left_key)
+            join std.entry as b
+                on (b.feed, b.table_name, b.key) = (newest.right_feed, newest.right_table, newest.right_key)
+            join link.entry_profile as l on l.entry_id = a.entry_id
+            join link.entry_profile as r on r.entry_id = b.entry_id
+            where l.profile_id <> r.profile_id
+        ),
+        meant as (
+            select borne.left_profile, borne.right_profile, lower(judgement) as judgement
+            from borne
+            left join link.scored_pair as pair using (left_profile, right_profile)
+            window key_pair as (
+                partition by left_feed, left_table, left_key, right_feed, right_table, right_key
+            )
+            qualify count(*) over key_pair = 1
+                or coalesce(pair.score + pair.worth = max(pair.score + pair.worth) over key_pair, false)
         )
-        select distinct least(l.profile_id, r.profile_id), greatest(l.profile_id, r.profile_id), lower(newest.judgement)
-        from newest
-        join std.entry as a on (a.feed, a.table_name, a.key) = (newest.left_feed, newest.left_table, newest.left_key)
-        join std.entry as b on (b.feed, b.table_name, b.key) = (newest.right_feed, newest.right_table, newest.right_key)
-        join link.entry_profile as l on l.entry_id = a.entry_id
-        join link.entry_profile as r on r.entry_id = b.entry_id
-        where l.profile_id <> r.profile_id
-        order by all
+        select distinct left_profile, right_profile, judgement from meant order by all
         """
     ).fetchall()
     same = [(left, right) for left, right, judgement in rows if judgement == "same"]

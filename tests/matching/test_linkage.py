@@ -164,6 +164,15 @@ def test_the_newest_judgement_holds():
     assert _children(con) == [[0, 1]]
 
 
+def test_a_judgement_of_a_key_that_siblings_share_is_about_the_entry_that_was_asked_about():
+    entries = [
+        Entry("王安", source=HUKOU, key="|0017", guardians=(MOTHER,)),
+        Entry("王平川", source=HUKOU, key="|0017", born_on=date(2012, 9, 9), guardians=(MOTHER,)),
+        Entry("王平", source=HEALTH, key="HP1", guardians=(MOTHER,)),
+    ]
+    assert _children(_link(entries, (Decision(0, 2, "SAME"),))) == [[0, 2], [1]]
+
+
 def test_identical_entries_collapse_into_one_profile():
     visit = Entry(source=VISIT, citizen_no=citizen_no(), guardians=(MOTHER,))
     con = _link([visit, visit, visit])
