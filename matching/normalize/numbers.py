@@ -89,7 +89,10 @@ class NumberState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One delivered number judged. ``born_on`` and ``sex`` are told by sound, suspect and 15-digit numbers only."""
+    """One delivered number judged. ``sex`` is told by sound, suspect and 15-digit numbers only.
+
+    ``born_on`` also by 18 digits that fail the check or that Excel has rounded: it spares the fourteen first ones.
+    """
 
     state: NumberState
     number: str | None = None
@@ -130,16 +133,13 @@ def judge(text: str | None, as_of: date) -> Number:
 
 def _judge_18(number: str, as_of: date, *, was_float: bool) -> Number:
     born_on = _date_of(number[6:14])
-    is_sound = (
-        check_character(number[:17]) == number[17]
-        and number[:2] in _PROVINCES
-        and born_on is not None
-        and date(1900, 1, 1) < born_on <= as_of
-    )
+    if born_on is not None and not date(1900, 1, 1) < born_on <= as_of:
+        born_on = None
+    is_sound = check_character(number[:17]) == number[17] and number[:2] in _PROVINCES and born_on is not None
     is_rounded = was_float or _ends_rounded(number)
     if not is_sound:
         state = NumberState.DESTROYED if is_rounded else NumberState.FAILED_CHECK
-        return Number(state, None if is_rounded else number, fault=state.value)
+        return Number(state, None if is_rounded else number, born_on, fault=state.value)
     state = NumberState.SUSPECT if is_rounded else NumberState.SOUND
     return Number(state, number, born_on, "male" if int(number[16]) % 2 else "female")
 

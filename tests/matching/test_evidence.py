@@ -15,6 +15,7 @@ HEALTH, HUKOU, INSURANCE, ALERT = (
     "medical_insurance.enrolment",
     "medical_insurance.high_cost_alert",
 )
+WELFARE = "civil_affairs.welfare"
 
 
 def _linked(*entries: Entry) -> tuple[duckdb.DuckDBPyConnection, int]:
@@ -58,3 +59,31 @@ def test_the_insured_persons_number_in_both_tables_of_the_bureau_is_one_person()
         ),
     )
     assert children == 1
+
+
+def test_a_name_with_one_character_wrong_is_found_by_the_rest_of_it_and_the_birth_date():
+    con, _ = _linked(Entry("王志浩"), Entry("王忘浩", HEALTH), Entry("张志浩", HEALTH, born_on=date(2012, 3, 4)))
+
+    assert _found_by(con) == [((0, 1), "name_rest_birth")]
+
+
+def test_a_name_is_found_beside_a_birth_date_with_another_year_or_another_day():
+    con, _ = _linked(
+        Entry("王志浩", born_on=date(2012, 3, 4)),
+        Entry("王志浩", HEALTH, born_on=date(2013, 3, 4), residence_county="110101", hukou_county=None),
+        Entry("王志浩", HUKOU, born_on=date(2012, 3, 14), residence_county="110102", hukou_county=None),
+    )
+
+    assert _found_by(con) == [((0, 1), "name_month"), ((0, 2), "name_month")]
+
+
+def test_a_rare_name_in_one_county_is_found_without_any_birth_date():
+    con, _ = _linked(Entry("王志浩"), Entry("王志浩", WELFARE, born_on=None, sex=None, residence_county=None))
+
+    assert _found_by(con) == [((0, 1), "name_county")]
+
+
+def _found_by(con: duckdb.DuckDBPyConnection) -> list[tuple[tuple[int, int], str]]:
+    """Candidate pairs and the last rule that found each."""
+    rows = con.execute("select left_profile, right_profile, rules from link.candidate_pair order by all").fetchall()
+    return [((left, right), MODEL.rule_names[rules.bit_length() - 1]) for left, right, rules in rows]

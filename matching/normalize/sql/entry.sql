@@ -105,18 +105,27 @@ born as (
             when birth_day > $as_of then 'future'
             when born_day is null and state = 'sound' and born_on is not null then coalesce(birth_fault, 'malformed')
             when born_day is null and state = 'sound' then 'from_citizen_no'
+            when born_day is null and inside_born_on is null and loose_born_on is not null
+                then coalesce(birth_fault, 'from_unverified_no')
             else birth_fault
         end as born_fault,
         case when state = 'sound' then own_born_on end as number_born_on
-    from owned
+    from (
+        select
+            *,
+            -- the birth date in a number that failed its check or was rounded by Excel; it makes nobody an adult
+            case when state in ('failed_check', 'destroyed') and own_born_on > $as_of - interval 18 year then own_born_on end
+                as loose_born_on
+        from owned
+    )
 )
 select
     born.entry_id, feed, table_name, file, row_no, key,
     own_name.name_id as name_id,
     former.name_id as former_name_id,
     typed_sex as sex,
-    coalesce(born_day, number_born_on, case when state <> 'guardian' then inside_born_on end) as born_on,
-    case when born_day is null and coalesce(number_born_on, inside_born_on) is not null then 'day'
+    coalesce(born_day, number_born_on, case when state <> 'guardian' then inside_born_on end, loose_born_on) as born_on,
+    case when born_day is null and coalesce(number_born_on, inside_born_on, loose_born_on) is not null then 'day'
         when born_day is not null then birth_precision end as born_precision,
     coalesce(alternatives, []) as born_alternatives,
     born_fault,

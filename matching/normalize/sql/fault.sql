@@ -12,7 +12,7 @@ join delivered as d using (entry_id)
 join value_date as b on b.delivered = d.born_on
 where b.fault is not null or b.on_day > $as_of
 union all
-select e.entry_id, 'born_on', 'from_citizen_no'
+select e.entry_id, 'born_on', case when e.born_fault = 'from_unverified_no' then e.born_fault else 'from_citizen_no' end
 from std.entry as e
 join delivered as d using (entry_id)
 left join value_date as b on b.delivered = d.born_on

@@ -7,7 +7,9 @@ with entry as (
         entry_id, feed, table_name, name_id, former_name_id, sex, born_on, born_precision,
         coalesce(born_alternatives, []) as born_alternatives,
         coalesce(  -- taken from the number, so no evidence beside it
-            born_fault is not null and strftime(born_on, '%Y%m%d') = substr(coalesce(citizen_no, embedded_no), 7, 8), false
+            born_fault is not null
+                and strftime(born_on, '%Y%m%d') = substr(coalesce(citizen_no, embedded_no, citizen_no_unverified), 7, 8),
+            false
         ) as is_birth_of_number,
         citizen_no, embedded_no, citizen_no_unverified,
         coalesce(citizen_no_state = 'shared', false) as is_number_shared,
@@ -36,6 +38,8 @@ select
     key_of('d', born_alternatives[2]::varchar) as birth_key_2,
     key_of('d', born_alternatives[3]::varchar) as birth_key_3,
     key_of('y', year(born_on)::varchar) as year_key,
+    key_of('m', strftime(born_on, '%Y-%m')) as month_key,
+    key_of('a', strftime(born_on, '%m-%d')) as day_key,
     key_of('x', sex) as sex_key,
     hash(
         feed, table_name, name_id, former_name_id, sex, born_on, born_precision, born_alternatives, is_birth_of_number,

@@ -2,6 +2,15 @@
 -- reads   std.name
 -- A hash of 0 means: no value. Of a Han name the given name is its part, of a longer one its first two and last two syllables.
 -- spelling_key  only where spelling says more than sound: Han variants sound alike
+-- rest_ keys    what stays of a name of which one character is wrong or lost: the surname and one sound of the given name;
+--               of names of two characters either of them, of longer ones the first two and the last two
+with written as (
+    select
+        *,
+        case when kind in ('han', 'transliterated') then replace(folded, '·', '') else '' end as characters,
+        case when kind = 'han' then len(syllables) else length(characters) end as size
+    from std.name
+)
 select
     name_id,
     kind in ('han', 'transliterated', 'latin', 'tibetan_script') as is_name,
@@ -16,9 +25,24 @@ select
         else key_of('a', syllables[1] || ' ' || syllables[2])
     end as first_part_key,
     case
-        when kind <> 'han' and len(syllables) > 3
+        when kind <> 'han' and len(syllables) > 2
             then key_of('z', syllables[len(syllables) - 1] || ' ' || syllables[len(syllables)])
         else 0::ubigint
-    end as last_part_key
-from std.name
+    end as last_part_key,
+    case
+        when size < 2 or characters = '' then 0::ubigint
+        when kind = 'han' and size = 3 then key_of('r', syllables[1] || ' ' || syllables[2])
+        else key_of('l', left(characters, case when size = 2 then 1 else 2 end))
+    end as rest_first_key,
+    case
+        when size < 2 or characters = '' then 0::ubigint
+        when kind = 'han' and size = 3 then key_of('r', syllables[1] || ' ' || syllables[3])
+        else key_of('e', right(characters, case when size = 2 then 1 else 2 end))
+    end as rest_last_key,
+    case
+        when kind = 'han' and size = 2 then key_of('r', syllables[1] || ' ' || syllables[2])
+        when kind = 'han' and size = 3 then key_of('e', right(characters, 2))
+        else 0::ubigint
+    end as rest_key
+from written
 order by name_id
