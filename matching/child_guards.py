@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from matching import twins
 from matching.comparison.columns import Flags, Floats, Hash
@@ -21,7 +22,10 @@ from matching.comparison.levels import (
 )
 from matching.comparison.names import NameLevel
 from matching.comparison.numbers import CITIZEN_NO, EMBEDDED_NO, digits_apart
-from matching.guards import Effect, Guard, Parameters, Seen
+from matching.guards import Effect, Guard, Guarded, Parameters, Scores, Seen
+
+Pairs = npt.NDArray[np.intp]
+"""Places of pairs among those seen."""
 
 _HOUSEHOLD = Hash("household_key")
 _NAMED_FROM = NameLevel.UNKNOWN_CHARACTER
@@ -29,6 +33,7 @@ _NUMBERS = (CITIZEN_NO, EMBEDDED_NO)
 _NUMBER = {"number": "citizen_number"}
 _NAME_AND_BIRTH = {"name": "person_name", "birth": "birth_date"}
 _PERSON = {**_NUMBER, **_NAME_AND_BIRTH, "own_number": "own_number", "sex": "exact"}
+_COUNTIES = {"hukou_county": "exact", "residence_county": "exact"}
 _FAMILY = {"guardian_no": "in_common", "guardian_name": "guardian_name", "phone": "shared", "address": "shared"}
 
 
@@ -89,11 +94,14 @@ def numbers_near(seen: Seen, parameters: Parameters) -> Flags:
 
 
 def twins_alike(seen: Seen, _: Parameters) -> Flags:
-    """One birth date, a household or a number in common, and names that aren't spellings of one another."""
+    """One birth date, a household or a number in common, and names that aren't spellings of one another.
+
+    A name and its short form may be one child's: no two of a family are called 王涵 and 王梓涵.
+    """
     name, birth = seen.levels["name"], seen.levels["birth"]
     held: Flags = (birth >= BirthLevel.ALTERNATIVE) & in_one_household(seen)
     held |= (birth >= BirthLevel.ONE_DIGIT) & number_in_common(seen)
-    held &= (name >= NameLevel.DIFFERENT) & (name <= NameLevel.SHORT_FORM) & (name != NameLevel.SAME_GIVEN)
+    held &= (name >= NameLevel.DIFFERENT) & (name < NameLevel.SHORT_FORM) & (name != NameLevel.SAME_GIVEN)
     held &= (name != NameLevel.NEWBORN) | (seen.levels["tables"] <= SourceLevel.ONE_ROW)
     return held
 
@@ -118,19 +126,38 @@ def twin_number(seen: Seen, _: Parameters) -> Flags:
 
 
 def common_name(seen: Seen, parameters: Parameters) -> Flags:
-    """Name and birth date alone, where strangers who share both are to be expected."""
+    """Name and birth date alone, or a name where no birth date is known, and strangers who share it to be expected."""
     level = seen.levels
     alone = ~in_one_household(seen) & ~number_in_common(seen) & (level["number"] < NumberLevel.ONE_EDIT)
-    alone &= (level["guardian_name"] < GuardianNameLevel.SIMILAR) & (level["birth"] >= BirthLevel.ONE_DIGIT)
-    return alone & (_strangers_alike(seen) > parameters["strangers_at_most"])
+    alone &= level["guardian_name"] < GuardianNameLevel.SIMILAR
+    alone &= (level["birth"] >= BirthLevel.ONE_DIGIT) | (level["birth"] == BirthLevel.MISSING)
+    index = np.flatnonzero(alone)
+    alone[index] = _strangers_alike(seen, index) > parameters["strangers_at_most"]
+    return alone
 
 
-def _strangers_alike(seen: Seen) -> Floats:
-    """How many strangers in these deliveries are expected to share the left profile's name and birth date."""
-    name = seen.comparisons["name"].commonness()[NameLevel.EQUAL].by_profile[seen.left]
-    born_on = seen.comparisons["birth"].commonness()[BirthLevel.EQUAL].by_profile[seen.left]
-    alike: Floats = seen.comparisons["name"].setting.profiles_counted * name * born_on
+def _strangers_alike(seen: Seen, index: Pairs) -> Floats:
+    """How many strangers in these deliveries are expected to share the left profile's name and known birth date."""
+    left, level, birth = seen.left[index], seen.levels["name"][index], seen.levels["birth"][index]
+    common = seen.comparisons["name"].commonness()
+    name = common[NameLevel.EQUAL].by_profile[left]
+    for known_at, known in common.items():
+        name = np.where(level == known_at, known.by_profile[left], name)
+    born_on = seen.comparisons["birth"].commonness()[BirthLevel.EQUAL].by_profile[left]
+    counted = seen.comparisons["name"].setting.profiles_counted
+    alike: Floats = counted * name * np.where(birth == BirthLevel.MISSING, 1.0, born_on)
     return alike
+
+
+def of_one_county(seen: Seen, scores: Scores, guarded: Guarded, parameters: Parameters) -> None:
+    """Let go of pairs whose county agrees, where that leaves no stranger to be expected."""
+    index = np.flatnonzero(guarded.held_by("common_name"))
+    share = np.ones(len(index))
+    for county in _COUNTIES:
+        agrees = seen.levels[county][index] == EqualLevel.EQUAL
+        share[agrees] = np.minimum(share[agrees], scores.chance[county][EqualLevel.EQUAL])
+    alike = _strangers_alike(seen, index) * share
+    guarded.replace(index[alike <= parameters["strangers_at_most"]], "none")
 
 
 CHILD_GUARDS = {
@@ -156,7 +183,8 @@ CHILD_GUARDS = {
     "common_name": Guard(
         Effect.ASK,
         common_name,
-        fields=_PERSON | _FAMILY,
+        of_one_county,
+        fields=_PERSON | _FAMILY | _COUNTIES,
         columns=(_HOUSEHOLD,),
         parameters=frozenset({"strangers_at_most"}),
     ),

@@ -51,11 +51,13 @@ class Seen:
 class Scores:
     """Scores of the pairs seen, and the bounds that settling goes by.
 
-    ``against``: by field, what each level is worth against the nearest alternative, in log2 odds.
+    ``against``: by field, what each level is worth against the nearest alternative, in log2 odds; ``chance``: how
+    often strangers show it.
     """
 
     score: Floats
     against: Mapping[str, Floats]
+    chance: Mapping[str, Floats]
     link_from: float
     review_from: float
     conflict_below: float

@@ -136,7 +136,7 @@ def _guarded(
         GUARDS,
         model.guards,
         Seen(profiles, comparisons, compared.levels, left, right, model.sources.once, model.sources.one_row),
-        Scores(scores, against, bounds.link_from, bounds.review_from, bounds.conflict_below),
+        Scores(scores, against, weights.shares["other"], bounds.link_from, bounds.review_from, bounds.conflict_below),
     )
 
 
