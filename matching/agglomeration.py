@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -107,14 +107,15 @@ def cluster(
     members = np.flatnonzero(inside)
     if not len(members):
         return Clusters(found, [], 0)
-    step = _Agglomeration(
-        members,
-        links.where(inside[links.left]),
-        forbidden.where(inside[forbidden.left] & (label[forbidden.left] == label[forbidden.right])),
-        unlikely.where(inside[unlikely.left] & (label[unlikely.left] == label[unlikely.right])),
-        profiled,
-        constraints,
-    )
+    links = links.where(inside[links.left])
+    forbidden = forbidden.where(inside[forbidden.left] & (label[forbidden.left] == label[forbidden.right]))
+    unlikely = unlikely.where(inside[unlikely.left] & (label[unlikely.left] == label[unlikely.right]))
+    if constraints.must:
+        one_child = _reconciled(members, size, links, forbidden, unlikely, profiled, constraints)
+        forbidden, unlikely = (
+            pairs.where(one_child[pairs.left] != one_child[pairs.right]) for pairs in (forbidden, unlikely)
+        )
+    step = _Agglomeration(members, links, forbidden, unlikely, profiled, constraints)
     step.decide()
     step.agglomerate()
     step.carry(carried.where(inside[carried.left]))
@@ -123,6 +124,30 @@ def cluster(
         for profile in held:
             found[profile] = least
     return Clusters(found, sorted(step.refused), int(conflicted.sum()))
+
+
+def _reconciled(
+    members: npt.NDArray[np.int64],
+    size: int,
+    links: Pairs,
+    forbidden: Pairs,
+    unlikely: Pairs,
+    profiled: Profiled,
+    constraints: Constraints,
+) -> Index:
+    """By profile, the child that people's judgements make of the clusters that they were asked about.
+
+    Who says that an entry of one cluster and an entry of another are the same child says so of the clusters: what a
+    guard or a score holds against other entries of the two is answered. Not where the clusters hold two numbers, or two
+    rows of a table that holds a person once: then the judgement is about the two entries.
+    """
+    step = _Agglomeration(members, links, forbidden, unlikely, profiled, replace(constraints, must=[]))
+    step.agglomerate()
+    step.reconcile(constraints.must)
+    found = np.arange(size, dtype=np.int32)
+    for root, held in step.members.items():
+        found[held] = root
+    return found
 
 
 def _components(size: int, left: Index, right: Index) -> Index:
@@ -199,10 +224,17 @@ class _Agglomeration:
             a, b = self._find(left), self._find(right)
             if a == b:
                 continue
-            if any(self.decided[profile].intersection(self.members[b]) for profile in self.members[a]):
+            if self._is_decided_apart(a, b):
                 self.refused.add((left, right, Refusal.DECISION))
                 continue
             self._join(a, b)
+
+    def reconcile(self, must: list[tuple[int, int]]) -> None:
+        """Join the clusters of pairs that people said are the same child, where that puts no two children together."""
+        for left, right in sorted(must):
+            a, b = self._find(left), self._find(right)
+            if a != b and not self._clash(a, b) and not self._is_decided_apart(a, b):
+                self._join(a, b)
 
     def agglomerate(self) -> None:
         """Join by the best edge first; what a constraint refuses is kept with its reason."""
@@ -260,11 +292,9 @@ class _Agglomeration:
 
     def _conflict(self, a: int, b: int, worth: float = 0.0) -> bool:
         """Whether two clusters can't be one child; ``worth`` is what speaks for it beside their pairs."""
+        if self._clash(a, b):
+            return True
         mine, theirs = self.members[a], self.members[b]
-        if _clash(self.numbers[a], self.numbers[b]) or (self.once[a] & self.once[b] and self._two_rows(mine, theirs)):
-            return True
-        if self.entries[a] + self.entries[b] > self.constraints.entries_at_most:
-            return True
         total = worth
         for one in mine:
             if self.enemies[one].intersection(theirs) or self.decided[one].intersection(theirs):
@@ -272,6 +302,19 @@ class _Agglomeration:
             for other in theirs:
                 total += self.evidence.get((one, other) if one < other else (other, one), 0.0)
         return total < 0
+
+    def _clash(self, a: int, b: int) -> bool:
+        """Whether two clusters together would hold two numbers, two rows of a table that holds a person once, or more
+        entries than a child has.
+        """
+        if _clash(self.numbers[a], self.numbers[b]):
+            return True
+        if self.once[a] & self.once[b] and self._two_rows(self.members[a], self.members[b]):
+            return True
+        return self.entries[a] + self.entries[b] > self.constraints.entries_at_most
+
+    def _is_decided_apart(self, a: int, b: int) -> bool:
+        return any(self.decided[profile].intersection(self.members[b]) for profile in self.members[a])
 
     def _two_rows(self, mine: list[int], theirs: list[int]) -> bool:
         """Whether the clusters would hold two rows of a table that holds a person once, which nothing excuses."""

@@ -73,6 +73,19 @@ def test_what_people_said_comes_first():
     assert _cluster(2, [(0, 1, 25.0)], must_not=[(0, 1)]).cluster.tolist() == [0, 1]
 
 
+def test_who_says_same_of_two_clusters_answers_what_a_guard_holds_against_their_other_entries():
+    links = [(0, 1, 20.0), (2, 3, 20.0)]
+    found = _cluster(4, links, forbidden=[(0, 3, -9.0)], unlikely=[(0, 2, -30.0)], must=[(1, 2)])
+    assert found.cluster.tolist() == [0, 0, 0, 0]
+    assert found.refused == []
+
+
+def test_who_says_same_of_entries_of_two_numbered_clusters_speaks_of_the_two_alone():
+    found = _cluster(4, [(0, 1, 20.0), (2, 3, 20.0)], number=[5, 0, 0, 6], must=[(1, 2)])
+    assert found.cluster.tolist() == [0, 0, 0, 3]
+    assert (2, 3, Refusal.CONTRADICTION) in found.refused
+
+
 def test_two_judgements_that_contradict_one_another_go_back_to_a_person():
     found = _cluster(3, [], must=[(0, 1), (1, 2)], must_not=[(0, 2)])
     assert found.cluster.tolist() == [0, 0, 2]
