@@ -34,6 +34,7 @@ def settle(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
     _compare_bearers(con, "shared_number")
     con.execute(_sql("share"))
     con.execute(_sql("told_birth"), {"as_of": as_of})
+    con.execute(_sql("unknown_age"), {"as_of": as_of})
 
 
 def _compare_bearers(con: duckdb.DuckDBPyConnection, bearers: str) -> None:

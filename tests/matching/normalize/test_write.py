@@ -166,6 +166,33 @@ def test_who_is_of_age_by_a_birth_date_but_not_by_a_number_of_its_own_is_a_child
     assert (found["born_on"], found["is_adult"]) == (date(2006, 3, 5), False)
 
 
+def test_who_is_of_age_by_a_birth_date_that_read_otherwise_is_a_childs_of_that_name_is_of_unknown_age():
+    swapped = {"born_on": "20080607", "citizen_no": None}
+    con = normalized(
+        education__enrolment=[
+            pupil(**swapped),
+            pupil(born_on="20080706", citizen_no=None),
+            pupil(name="李安", **swapped),
+        ]
+    )
+
+    assert [entry(con, place)["is_adult"] for place in (1, 2, 3)] == [False, False, True]
+
+
+def test_a_rounded_number_still_tells_a_birth_date_where_there_is_no_other():
+    con = normalized(education__enrolment=[pupil(born_on=None, citizen_no="429006201603050000")])
+
+    found = entry(con)
+    assert (found["born_on"], found["born_fault"]) == (date(2016, 3, 5), "from_unverified_no")
+    assert (found["citizen_no"], found["citizen_no_state"]) == (None, "destroyed")
+
+
+def test_a_rounded_number_makes_nobody_an_adult():
+    con = normalized(education__enrolment=[pupil(born_on=None, citizen_no="429006199003050000")])
+
+    assert (entry(con)["born_on"], entry(con)["is_adult"]) == (None, False)
+
+
 def test_six_digits_that_would_make_an_adult_as_a_month_are_a_day_of_a_short_year_where_that_makes_a_child():
     con = normalized(education__enrolment=[pupil(born_on="200205", citizen_no=None)])
 
