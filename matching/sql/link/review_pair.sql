@@ -3,7 +3,8 @@
 --         judged), profile_number (temporary: values of which a cluster holds one)
 -- kind    threshold: the score lies between the bands; guard: a guard asks for a person; margin: a rival is too near;
 --         contradiction: a link that would put two children together; decision: two judgements contradict one another
--- Pairs between two clusters that already hold different sound numbers are not asked about, unless the number is the question.
+-- Pairs between two clusters that already hold different sound numbers are not asked about, unless the number is the question:
+-- an entry without a number that agrees with two children has gone to the better; a rival too near for that is margin's.
 create or replace table link.review_pair as
 with asked as (
     select left_profile, right_profile, case when guard = 'none' then 'threshold' else 'guard' end as kind
@@ -57,7 +58,7 @@ where
         from decided where decided.left_profile = asked.left_profile and decided.right_profile = asked.right_profile
     )
     and (
-        asked.kind in ('contradiction', 'decision')
+        asked.kind = 'decision'
         or coalesce(scored.guard::varchar, 'none') in ('numbers_near', 'number_shared', 'twin_number')
         or len(n.numbers) = 0
         or len(m.numbers) = 0
