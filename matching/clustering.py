@@ -158,7 +158,8 @@ def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]]
                 newest.* exclude (decided_at),
                 least(l.profile_id, r.profile_id) as left_profile, greatest(l.profile_id, r.profile_id) as right_profile
             from newest
-            join std.entry as a on (a.feed, a.table_name, a.key) = (newest.left_feed, newest.left_table, newest.left_key)
+            join std.entry as a
+                on (a.feed, a.table_name, a.key) = (newest.left_feed, newest.left_table, newest.left_key)
             join std.entry as b
                 on (b.feed, b.table_name, b.key) = (newest.right_feed, newest.right_table, newest.right_key)
             join link.entry_profile as l on l.entry_id = a.entry_id

@@ -156,7 +156,7 @@ def test_the_childrens_model_links_no_table():
         ("as: [date]", "as: [day]", "day"),
         ("{first_name: [crossed]}", "{first_name: [turned]}", "turned"),
         ("keys: [phone_keys]", "keys: [fax_keys]", "fax_keys"),
-        ("clusters:", "guards: {twins: {absent_at_most: 6.6, again: 1.6}}\nclusters:", "birth"),
+        ("clusters:", "guards: {twins: {absent_at_most: 6.6, again: 1.6, unlike_from: 6}}\nclusters:", "birth"),
         ("clusters:", "guards: {elders: {}}\nclusters:", "elders"),
         ("  first: {", "  entries: {", "entries"),
         ("version: readers-1", "version: readers-1\nclasses: [same]", "classes"),

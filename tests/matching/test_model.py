@@ -20,7 +20,7 @@ def _broken(folder: Path, old: str, new: str) -> Path:
     ("old", "new", "says"),
     [
         ("margin: 4.0", "margin: 4.0\n  margins: 1", "margins"),
-        ("link_from: 6.0", "link_from: -1.0", "bands must rise"),
+        ("link_from: 4.0", "link_from: -1.0", "bands must rise"),
         ("name: name_birth,", "name: number,", "one name"),
         ("different: {same: 0.01, household: 0.5}", "different: {same: 0.4, household: 0.5}", "add up"),
         ("swapped:", "swopped:", "swopped"),
