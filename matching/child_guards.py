@@ -96,12 +96,14 @@ def numbers_near(seen: Seen, parameters: Parameters) -> Flags:
 def twins_alike(seen: Seen, _: Parameters) -> Flags:
     """One birth date, a household or a number in common, and names that aren't spellings of one another.
 
-    A name and its short form may be one child's: no two of a family are called 王涵 and 王梓涵.
+    A name and its short form may be one child's: no two of a family are called 王涵 and 王梓涵. So may a name with a
+    character that couldn't be written, where a number agrees.
     """
     name, birth = seen.levels["name"], seen.levels["birth"]
     held: Flags = (birth >= BirthLevel.ALTERNATIVE) & in_one_household(seen)
     held |= (birth >= BirthLevel.ONE_DIGIT) & number_in_common(seen)
     held &= (name >= NameLevel.DIFFERENT) & (name < NameLevel.SHORT_FORM) & (name != NameLevel.SAME_GIVEN)
+    held &= (name != NameLevel.UNKNOWN_CHARACTER) | ~number_in_common(seen)
     held &= (name != NameLevel.NEWBORN) | (seen.levels["tables"] <= SourceLevel.ONE_ROW)
     return held
 

@@ -30,9 +30,9 @@ _MOST_KNOWN = 0.95
 def settle(seen: Seen, scores: Scores, guarded: Guarded, parameters: Parameters) -> None:
     """Weigh the pairs that ``twins`` holds: ``one_child`` where their entries are likelier one child's, with its worth.
 
-    Names with nothing in common but a surname are no misspellings of one another: of these the machine links from the
-    guard's own ``unlike_from`` on, below a person looks. Where nothing around speaks for one child, and no number, the
-    pair stays forbidden. Pairs whose entries a chain of one name joins are left to their own score.
+    What the entries around are worth is reckoned, not counted: the machine links from the guard's own ``unlike_from``
+    on, below a person looks. Where nothing around speaks for one child, and no number, the pair stays forbidden. Pairs
+    whose entries a chain of one name joins are left to their own score.
     """
     asked = np.flatnonzero(guarded.held_by("twins"))
     if not len(asked):
@@ -49,9 +49,7 @@ def settle(seen: Seen, scores: Scores, guarded: Guarded, parameters: Parameters)
     numbered = np.zeros(len(pairs), dtype=bool)
     numbered[place[_number_in_common(seen, asked)]] = True
     total[~numbered & (around <= 0) | np.isin(pairs, _held_apart(seen, guarded, gathered))] = -np.inf
-    alike = np.zeros(len(pairs), dtype=np.int8)
-    np.maximum.at(alike, place, seen.levels["name"][asked])
-    unsure = (alike < NameLevel.ONE_DIFFERENT) & (total >= scores.link_from) & (total < parameters["unlike_from"])
+    unsure = (total >= scores.link_from) & (total < parameters["unlike_from"])
     total[unsure] = (scores.review_from + scores.link_from) / 2
     likely = total[place] >= scores.review_from
     guarded.replace(asked[likely], "one_child")
