@@ -114,6 +114,13 @@ def test_a_siblings_number_is_taken_from_the_child_whose_birth_date_it_doesnt_te
     assert ("citizen_no", "borrowed") in faults(con, 2)
 
 
+def test_a_siblings_number_is_no_own_number_though_the_names_sound_alike_where_the_sex_differs_too():
+    sister = {"name": "王子寒", "born_on": "20180911"}
+    con = normalized(education__enrolment=[pupil(), pupil(sex="女", **sister)])
+
+    assert [entry(con, number)["citizen_no_state"] for number in (1, 2)] == ["sound", "doubtful"]
+
+
 def test_a_number_whose_owner_nobody_knows_is_unverified_where_it_contradicts_the_birth_date():
     found = entry(normalized(education__enrolment=[pupil(born_on="20180911")]))
 
