@@ -24,8 +24,8 @@ _PASSED_ON = (
     *("embedded_no", "citizen_no_unverified", "is_number_shared", "own_number_keys", "certificate_key", "document_key"),
     *("household_key", "hukou_county_key", "residence_county_key", "hukou_address_key", "residence_address_key"),
     *("guardian_name_keys", "guardian_sound_keys", "guardian_no_keys", "phone_keys", "name_keys", "name_part_keys"),
-    *("name_rest_keys", "number_keys", "birth_keys", "month_keys", "year_keys", "sex_keys", "county_keys"),
-    "address_keys",
+    *("name_rest_keys", "number_keys", "birth_keys", "born_keys", "month_keys", "year_keys", "sex_keys"),
+    *("county_keys", "address_keys"),
 )
 """Columns of ``link.profile`` behind ``profile_id`` and ``entries``, in its order."""
 _OWN_NUMBERS = ("insured_key", "student_key", "health_record_key", "disability_card_key", "registration_key")
@@ -149,6 +149,7 @@ def _own_lists(values: Columns, names: _Names) -> dict[str, KeyLists]:
         "name_rest_keys": of_names("rest_first_key", "rest_last_key", "rest_key"),
         "number_keys": numbers(*citizen_nos, "certificate_key", "document_key", *_OWN_NUMBERS),
         "birth_keys": numbers("birth_key", "birth_key_1", "birth_key_2", "birth_key_3"),
+        "born_keys": numbers("birth_key"),
         "month_keys": numbers("month_key", "day_key"),
         "year_keys": numbers("year_key"),
         "county_keys": numbers("hukou_county_key", "residence_county_key"),

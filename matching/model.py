@@ -24,6 +24,7 @@ PROFILE_KEYS = (
     "name_part_keys",
     "name_rest_keys",
     "birth_keys",
+    "born_keys",
     "month_keys",
     "year_keys",
     "sex_keys",
