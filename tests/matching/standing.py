@@ -51,6 +51,7 @@ class Entry:
     household_no: str | None = None
     born_alternatives: tuple[date, ...] = ()
     born_precision: str | None = "day"
+    born_fault: str | None = None
     residence_county: str | None = "429006"
     hukou_county: str | None = "420984"
     residence_address: str | None = None
@@ -145,7 +146,7 @@ def _entry_table(entries: list[Entry], ids: dict[str, int]) -> pa.Table:
         "born_on": column([entry.born_on for entry in entries], day),
         "born_precision": column([entry.born_precision if entry.born_on else None for entry in entries], text),
         "born_alternatives": column([list(entry.born_alternatives) for entry in entries], pa.list_(day)),
-        "born_fault": column([None] * len(entries), text),
+        "born_fault": column([entry.born_fault for entry in entries], text),
         "other_document_no": column([None] * len(entries), text),
         "registration_no": column([None] * len(entries), text),
         "disability_card_no": column([None] * len(entries), text),

@@ -55,6 +55,15 @@ def test_a_difference_in_anything_comparable_makes_another_profile(difference):
     assert _profiles([WANG_AN, replace(WANG_AN, **difference)]) == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("fault", "is_of_number"),
+    [(None, False), ("from_citizen_no", True), ("no_such_day", True), ("excel_serial", False), ("lunar", False)],
+)
+def test_a_birth_date_is_the_numbers_only_where_the_cell_told_none(fault, is_of_number):
+    con = _collapsed([replace(WANG_AN, born_fault=fault)])
+    assert con.execute("select is_birth_of_number from link.profile").fetchall() == [(is_of_number,)]
+
+
 def test_the_order_of_guardians_makes_no_other_profile():
     assert _profiles([WANG_AN, replace(WANG_AN, guardians=WANG_AN.guardians[::-1])]) == [0, 0]
 

@@ -5,7 +5,8 @@ with own as (
     select entry_id, name_id, citizen_no
     from std.entry
     where citizen_no_state = 'sound' and is_adult and strftime(born_on, '%Y%m%d') = substr(citizen_no, 7, 8)
-        and born_fault is not null and name_id is not null
+        and born_fault not in ('excel_serial', 'lunar', 'swapped', 'two_digit_year', 'year_last')  -- read from the cell
+        and name_id is not null
 ),
 around as (
     select guardian1_citizen_no as delivered, guardian1_name as name from delivered

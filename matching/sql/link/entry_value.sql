@@ -6,8 +6,8 @@ with entry as (
     select
         entry_id, feed, table_name, name_id, former_name_id, sex, born_on, born_precision,
         coalesce(born_alternatives, []) as born_alternatives,
-        coalesce(  -- taken from the number, so no evidence beside it
-            born_fault is not null
+        coalesce(  -- taken from the number, so no evidence beside it; these faults leave a date that the cell itself told
+            born_fault not in ('excel_serial', 'lunar', 'swapped', 'two_digit_year', 'year_last')
                 and strftime(born_on, '%Y%m%d') = substr(coalesce(citizen_no, embedded_no, citizen_no_unverified), 7, 8),
             false
         ) as is_birth_of_number,
