@@ -24,6 +24,7 @@ from connectors.records import Layout, Record, Unfinished
 from connectors.specs import TextSource
 
 RECORD_BYTES = 1 << 20  # a longer line is no record
+_ROWS_TO_TELL = 3  # one row may hold a separator in a field as well
 _KEPT_BYTES = 1 << 16  # of a line in quarantine
 _BLOCK_BYTES = 1 << 23
 _DECODED_TOGETHER = 200  # lines: a dirty byte costs so many a decoding by themselves, not a block
@@ -92,7 +93,8 @@ class TextFile:
         self.header_row = source.header_row
         self._newline = _newline(path)
         self.top = self._top_lines()
-        self.header = self.top[self.header_row - 1] if len(self.top) >= self.header_row else []
+        header = self.top[self.header_row - 1] if len(self.top) >= self.header_row else []
+        self.header = [*header, *[""] * _closing_separators(len(header), self.top[self.header_row :])]
         self._layout_of = layout_of
 
     def _top_lines(self) -> list[list[str]]:
@@ -119,6 +121,15 @@ class TextFile:
         """A line or block as text, by the table of 2022."""
         text = line.decode(self.encoding)
         return modernise(text) if self.encoding == "gb18030" else text
+
+
+def _closing_separators(width: int, rows: Sequence[Sequence[str]]) -> int:
+    """How many separators close every row, but not the header: columns without a name."""
+    filled = [row for row in rows if any(row)]
+    widths = {len(row) for row in filled}
+    if len(filled) < _ROWS_TO_TELL or len(widths) != 1 or any(cell for row in filled for cell in row[width:]):
+        return 0
+    return max(0, widths.pop() - width)
 
 
 def _newline(path: Path) -> bytes:

@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from connectors.delimited import blocks
-from tests.connectors.deliveries import INSURANCE, WELFARE, Landed, header, put, put_rows, row, rows, text_of
+from tests.connectors.deliveries import ENROLMENT, INSURANCE, WELFARE, Landed, header, put, put_rows, row, rows, text_of
 
 
 def lines_of(content, limit=100, size=16):
@@ -146,9 +146,17 @@ def test_a_header_with_an_unnamed_last_column_is_no_drift_while_it_is_empty(tmp_
     assert (landed.receipt.rows_landed, landed.drift) == (3, [])
 
 
-def test_rows_that_all_end_in_a_separator_are_read(tmp_path):
+@pytest.mark.parametrize("blank", [{}, {"guardian2_name": "", "guardian2_relation": "", "guardian2_phone": ""}])
+def test_rows_that_all_end_in_a_separator_are_read(tmp_path, blank):
+    lines = text_of(ENROLMENT, [row(ENROLMENT, i, **blank) for i in range(4)]).splitlines()
+    put(tmp_path, ENROLMENT, "\n".join([lines[0], *(line + "," for line in lines[1:])]) + "\n")
+    landed = Landed(tmp_path, ENROLMENT)
+    assert (landed.receipt.rows_landed, landed.drift) == (4, [])
+
+
+def test_one_row_that_ends_in_a_separator_is_read_where_one_reading_passes(tmp_path):
     lines = text_of(WELFARE, rows(WELFARE, 3)).splitlines()
-    put(tmp_path, WELFARE, "\n".join([lines[0], *(line + "," for line in lines[1:])]) + "\n")
+    put(tmp_path, WELFARE, "\n".join([*lines[:3], lines[3] + ","]) + "\n")
     assert Landed(tmp_path, WELFARE).receipt.rows_landed == 3
 
 
