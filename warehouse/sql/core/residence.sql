@@ -84,8 +84,9 @@ borne_out as (
     from spoken
     group by child_id
 ),
--- A health or rehabilitation record gives the place as last written down. That it was so when the record was opened, or at
--- the last contact, holds only where nothing later says that the child came (a registration, a visit) or was elsewhere.
+-- A health, rehabilitation or insurance record gives the place as last written down, and an insurance may be kept where the
+-- child doesn't live. That it was so when the record was opened, or at the last contact, holds only where nothing later
+-- says that the child came (a registration, a visit) or was elsewhere.
 otherwise as (
     select
         claim.child_id,
@@ -104,10 +105,12 @@ stay as (  -- times for which something shows the child in the chosen county
     select
         claim.child_id,
         case
-            when claim.source not in ('health', 'rehabilitation') then coalesce(claim.since_on, claim.seen_on)
+            when claim.source not in ('health', 'rehabilitation', 'insurance') then coalesce(claim.since_on, claim.seen_on)
             when coalesce(claim.since_on >= greatest(otherwise.came_on, otherwise.elsewhere_on), true)
                 then coalesce(claim.since_on, claim.seen_on)
-            when claim.seen_on >= greatest(otherwise.came_on, otherwise.elsewhere_on) then claim.seen_on
+            -- an insurance is no contact: it has no day of its own but its first
+            when claim.source <> 'insurance' and claim.seen_on >= greatest(otherwise.came_on, otherwise.elsewhere_on)
+                then claim.seen_on
         end as begins_on,
         case
             when claim.set_aside = 'cancelled' then claim.until_on
