@@ -100,12 +100,14 @@ def estimate(
     """Estimate the classes of related pairs on the counts of candidate patterns.
 
     Strangers' shares stay as they are, unless the model takes what is held for one thing out of the random pairs.
-    Data smaller than ``estimation.population_at_least`` keep the stated numbers of pairs: a piece of a population.
+    Data smaller than ``estimation.population_at_least`` keep the stated numbers of pairs, and stated shares weigh the
+    more the smaller they are: in a piece of a population a few odd pairs would else make a class of their own.
     ``judged`` pairs are among those counted: their class isn't guessed, so that people's verdicts move the weights as
     much as so many certain pairs do, and no more.
     """
     settings = model.estimation
     population = max(profiles, settings.population_at_least)
+    prior_pairs = settings.prior_pairs * population / max(profiles, 1)
     stated = {side: _stated(model, side) for side in model.classes[:-1]}
     expected = {"same": settings.pairs_per_profile, "household": settings.siblings_per_profile}
     weights = Weights(
@@ -113,7 +115,7 @@ def estimate(
         {side: expected[side] * population for side in stated} | {"other": population * (population - 1) / 2},
     )
     for done in range(1, settings.rounds_at_most + 1):
-        found = _round(model, weights, stated, patterns, counts, judged)
+        found = _round(model, weights, stated, patterns, counts, prior_pairs, judged)
         if settings.sample == "without_matches":
             strangers = score(weights, drawn.patterns).by_class["other"] * drawn.counts
             found = replace(found, shares=found.shares | {"other": strangers_shares(model, drawn, strangers)})
@@ -145,6 +147,7 @@ def _round(
     stated: dict[str, Shares],
     patterns: Compared,
     counts: Ints,
+    prior_pairs: float,
     judged: Judged | None,
 ) -> Weights:
     """One round of expectation and maximisation for the classes of related pairs."""
@@ -152,7 +155,7 @@ def _round(
     expected = {side: likely[side] * counts for side in stated}
     if judged is not None:
         expected = _as_judged(likely, expected, judged)
-    shares = {side: _shares(patterns, each, stated[side], model, side) for side, each in expected.items()}
+    shares = {side: _shares(patterns, each, stated[side], prior_pairs, model, side) for side, each in expected.items()}
     for side in shares:
         shares[side] |= {name: shares["same"][name] for name, field in model.fields.items() if field.of_family}
     pairs = {side: float(each.sum()) for side, each in expected.items()}
@@ -201,8 +204,9 @@ def _default(many: int) -> Floats:
     return np.array([_WORST, *inner, 1.0 - _WORST - between])
 
 
-def _shares(patterns: Compared, expected: Floats, stated: Shares, model: Model, side: str) -> Shares:
-    prior_pairs = model.estimation.prior_pairs
+def _shares(
+    patterns: Compared, expected: Floats, stated: Shares, prior_pairs: float, model: Model, side: str
+) -> Shares:
     found: Shares = {}
     for name, size in model.sizes.items():
         counts = np.bincount(patterns.levels[name], weights=expected, minlength=size)
