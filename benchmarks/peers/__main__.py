@@ -56,11 +56,11 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from contest.contest(f"{jurisdiction}, {asked.children:,} children", where, contest.children())
 
 
-def normalised(work: Path, jurisdiction: str, children: int, seed: int) -> Path:
-    """The folder of an invented county's normalised table, made if it isn't there."""
+def normalised(work: Path, jurisdiction: str, children: int, seed: int, ids_only: bool = False) -> Path:
+    """The folder of an invented county's normalised table, made if it isn't there; ``ids_only``: not for peers."""
     where = work / f"{jurisdiction}-{children}-{seed}"
     if not (where / "std.duckdb").exists():
-        words = ("--jurisdiction", jurisdiction, "--children", children, "--seed", seed)
+        words = ("--jurisdiction", jurisdiction, "--children", children, "--seed", seed, *["--ids-only"] * ids_only)
         run("benchmarks.peers.prepared", where, *words, at_most_seconds=3 * 3600)
     return where
 

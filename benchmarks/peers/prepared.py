@@ -3,7 +3,8 @@
 python -m benchmarks.peers.prepared FOLDER --jurisdiction 110000 --children 20000 --seed 1
 
 leaves in FOLDER ``entry.parquet`` (the flat table, ``flat.sql``), ``truth.parquet`` (``unique_id, child``) and
-``std.duckdb``, the same entries in the shape that our own steps read. Everybody in it is invented.
+``std.duckdb``, the same entries in the shape that our own steps read. Everybody in it is invented. ``--ids-only``: the
+flat table holds ``unique_id`` alone, for sizes that no peer is asked.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 import duckdb
 from dagster import DagsterInstance, ResourceDefinition, materialize
 
+from benchmarks.peers.engine import MEMORY
 from connectors.sample import DEFAULT, write
 from pipelines import site
 from pipelines.assets import raw, std
@@ -24,6 +26,7 @@ from pipelines.monitoring_run import MonitoringRun
 from policy.period import Period
 
 PERIOD = "2026H1"
+_IDS = "select entry_id as unique_id from std.entry where not is_adult order by unique_id"
 _READ_BY_US = ("entry", "name", "guardian")
 
 
@@ -34,11 +37,12 @@ def main() -> None:
     parser.add_argument("--jurisdiction", required=True)
     parser.add_argument("--children", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--ids-only", action="store_true")
     asked = parser.parse_args()
-    prepare(asked.folder, asked.jurisdiction, asked.children, asked.seed)
+    prepare(asked.folder, asked.jurisdiction, asked.children, asked.seed, asked.ids_only)
 
 
-def prepare(folder: Path, jurisdiction: str, children: int, seed: int) -> None:
+def prepare(folder: Path, jurisdiction: str, children: int, seed: int, ids_only: bool = False) -> None:
     """Make the three files of one invented county in ``folder``; what they were made from is removed again."""
     county, home = folder / "county", folder / "home"
     write(county, jurisdiction=jurisdiction, children=children, periods=[PERIOD], seed=seed, faults=DEFAULT)
@@ -46,12 +50,13 @@ def prepare(folder: Path, jurisdiction: str, children: int, seed: int) -> None:
     site.write(home, jurisdiction=jurisdiction, inbox=county / "inbox")
     settings = site.load(home)
     assert settings is not None
+    settings = settings.using(memory=MEMORY)
     with dagster_instance(home) as instance:
         run = MonitoringRun(home, settings, run_id="peers", notice=lambda _: None)
         try:
             _normalise(run, instance)
             with run.room("std", Period(PERIOD)) as con:
-                lay_flat(con, folder)
+                lay_flat(con, folder, _IDS if ids_only else None)
                 _lay_truth(con, folder, county / "truth" / f"links_{PERIOD}.csv")
                 _copy_std(con, folder / "std.duckdb")
         finally:
@@ -75,9 +80,9 @@ def _normalise(run: MonitoringRun, instance: DagsterInstance) -> None:
         raise RuntimeError(f"normalising the invented county ended without a result: {run.failure or stops}")
 
 
-def lay_flat(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def lay_flat(con: duckdb.DuckDBPyConnection, folder: Path, query: str | None = None) -> None:
     """Write ``entry.parquet`` from a connection whose default catalog holds ``std``."""
-    query = Path(__file__).with_name("flat.sql").read_text(encoding="utf-8")
+    query = query or Path(__file__).with_name("flat.sql").read_text(encoding="utf-8")
     con.execute(f"copy (\n{query}\n) to {_quoted(folder / 'entry.parquet')} (format parquet)")
 
 

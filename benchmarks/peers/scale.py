@@ -19,6 +19,7 @@ from benchmarks.peers.__main__ import folder, normalised
 from benchmarks.peers.contest import Contestant, Row
 from benchmarks.peers.process import run
 
+_ENTRIES_A_CHILD = 3.65
 CHILDREN = (82_000, 275_000, 825_000, 2_750_000)
 RESULTS = Path(__file__).with_name("scale.json")
 
@@ -36,7 +37,8 @@ def main() -> None:
     rows: list[Row] = []
     with folder(asked.work) as work:
         for children in sorted(asked.children):
-            where = normalised(work, asked.jurisdiction, children, seed=1)
+            ids_only = children * _ENTRIES_A_CHILD > asked.peers_to * 1.1
+            where = normalised(work, asked.jurisdiction, children, seed=1, ids_only=ids_only)
             entries = pq.read_metadata(where / "entry.parquet").num_rows
             for row in contest.contest(f"{entries:,} entries", where, _running(entries, asked.peers_to), 4 * 3600):
                 rows.append(row)
