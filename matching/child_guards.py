@@ -189,6 +189,7 @@ CHILD_GUARDS = {
         fields=_PERSON | _FAMILY | _COUNTIES,
         columns=(_HOUSEHOLD,),
         parameters=frozenset({"strangers_at_most"}),
+        looks_around=False,
     ),
     "one_child": Guard(Effect.EXCUSE, None),
 }

@@ -27,7 +27,7 @@ _PASSED_ON = (
     *("name_rest_keys", "number_keys", "birth_keys", "born_keys", "month_keys", "year_keys", "sex_keys"),
     *("county_keys", "address_keys"),
 )
-"""Columns of ``link.profile`` behind ``profile_id`` and ``entries``, in its order."""
+"""Columns of ``link.profile`` behind ``profile_id`` and ``entries``, in its order; hashes of the contents follow."""
 _OWN_NUMBERS = ("insured_key", "student_key", "health_record_key", "disability_card_key", "registration_key")
 _THREADS = 2
 _COMMON = {"address": "address_keys", "guardian_name": "guardian_name_keys"}
@@ -57,12 +57,20 @@ def write_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Collapsed:
     names = _Names(_columns(con, "link/name_value"))
     values = _columns(con, "link/entry_value")
     entry_id = _numbers(values["entry_id"])
-    lists = _guardian_lists(_columns(con, "link/guardian_value"), names, entry_id)
-    first, profile = _number_contents(_signatures(values, lists), entry_id)
+    guardians = _columns(con, "link/guardian_value")
+    ward = _find(entry_id, _numbers(guardians["entry_id"]))
+    lists = _guardian_lists(guardians, names, ward, len(entry_id))
+    told = _told(values, guardians, names, ward)
+    del guardians, ward
+    signatures = _signatures(values, names, lists)
+    first, profile = _number_contents(signatures, entry_id)
     numbered = pa.table({"entry_id": entry_id, "profile_id": profile})
     statement.keep(con, "table link.entry_profile", numbered, "entry_id")
     many = np.bincount(profile, minlength=len(first))
-    del entry_id, profile, numbered
+    contents = {"signature": signatures[0][first], "counter_signature": signatures[1][first]}
+    contents["told"] = np.zeros(len(first), dtype=np.uint64)
+    np.add.at(contents["told"], profile, told)
+    del entry_id, profile, numbered, signatures, told
     rows = pa.array(first)
     for name in values:  # one by one, in place: the whole is held only once
         values[name] = values[name].take(rows)
@@ -72,7 +80,7 @@ def write_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Collapsed:
     sound_key = names.own(values, "sound_key")
     common = _common_values(lists, sound_key, model.sharing.family_at_most)
     statement.keep(con, "table link.common_value", common)
-    columns = _profile_columns(values, names, lists, many)
+    columns = _profile_columns(values, names, lists, many, contents)
     del values, names, lists, sound_key  # what the table doesn't hold needn't be held while it is written
     statement.keep(con, "table link.profile", columns)
     del columns
@@ -84,15 +92,17 @@ class _Names:
     """What names can be compared by, looked up by their ids; no name has no keys."""
 
     def __init__(self, names: Columns) -> None:
-        self._ids = _numbers(names["name_id"])
+        ids = _numbers(names["name_id"])
+        self._place = np.full(int(ids.max(initial=-1)) + 2, len(ids), dtype=np.int64)  # the last is no name's
+        self._place[ids] = np.arange(len(ids))
         self._is_name = np.append(_numbers(names["is_name"]), False)
+        self._content = np.append(_numbers(names["content"]), np.uint64(0))
         keys = [column for column in names if column.endswith("_key")]
         self._keys = {key: np.append(_numbers(names[key]), np.uint64(0)) for key in keys}
 
     def places(self, ids: npt.NDArray[np.int32]) -> Places:
         """Where each name lies; one place behind the last where it isn't known."""
-        place = np.minimum(np.searchsorted(self._ids, ids), max(len(self._ids) - 1, 0))
-        return np.where(self._ids[place] == ids, place, len(self._ids)) if len(self._ids) else np.zeros_like(place)
+        return self._place[np.where((ids < 0) | (ids >= len(self._place)), -1, ids)]
 
     def key(self, places: Places, key: str) -> Keys:
         """A key of the names at these places; 0 for what is no person's name."""
@@ -103,6 +113,10 @@ class _Names:
         """The parent whom a newborn's name gives."""
         return self._keys["newborn_key"][places]
 
+    def content(self, places: Places) -> Keys:
+        """What tells the names at these places from all others, whatever they are names of; 0 for none."""
+        return self._content[places]
+
     def is_name(self, places: Places) -> Flags:
         """Whether a name can be compared."""
         return self._is_name[places]
@@ -112,11 +126,13 @@ class _Names:
         return self.key(self.places(_numbers(values["name_id"])), key)
 
 
-def _guardian_lists(guardians: Columns, names: _Names, entry_id: Places) -> dict[str, KeyLists]:
-    """Names, sounds, numbers and phones of an entry's guardians, whoever they are to the child."""
-    row = _find(entry_id, _numbers(guardians["entry_id"]))
-    is_childs = row >= 0
-    row = row[is_childs]
+def _guardian_lists(guardians: Columns, names: _Names, ward: Places, size: int) -> dict[str, KeyLists]:
+    """Names, sounds, numbers and phones of an entry's guardians, whoever they are to the child.
+
+    ``ward``: the place of each guardian's entry, -1 where it is no child's; ``size``: how many entries there are.
+    """
+    is_childs = ward >= 0
+    row = ward[is_childs]
     place = names.places(_numbers(guardians["name_id"])[is_childs])
     sounds = [names.key(place, key) for key in ("sound_key", "spelling_key")]
     pairs = {
@@ -126,8 +142,17 @@ def _guardian_lists(guardians: Columns, names: _Names, entry_id: Places) -> dict
         "phone_keys": (row, _numbers(guardians["phone_key"])[is_childs]),
     }
     with ThreadPoolExecutor(_THREADS) as threads:  # numpy sorts without holding the others up
-        made = threads.map(lambda pair: key_lists.of_pairs(len(entry_id), *pair), pairs.values())
+        made = threads.map(lambda pair: key_lists.of_pairs(size, *pair), pairs.values())
         return dict(zip(pairs, made, strict=True))
+
+
+def _told(values: Columns, guardians: Columns, names: _Names, ward: Places) -> Keys:
+    """By entry, a hash of what tells its child in another period and isn't compared: natural key, guardians' names."""
+    told = _mixed(_numbers(values["key_content"]))
+    is_childs = ward >= 0
+    content = names.content(names.places(_numbers(guardians["name_id"])[is_childs]))
+    np.add.at(told, ward[is_childs], _mixed(content ^ np.uint64(0xC2B2AE3D27D4EB4F)))
+    return told
 
 
 def _own_lists(values: Columns, names: _Names) -> dict[str, KeyLists]:
@@ -160,11 +185,14 @@ def _own_lists(values: Columns, names: _Names) -> dict[str, KeyLists]:
     return lists | {"sex_keys": KeyLists(np.arange(len(sex) + 1), sex)}  # unknown is a sex of its own
 
 
-def _signatures(values: Columns, held: dict[str, KeyLists]) -> tuple[Keys, Keys]:
-    """Two independent hashes of everything an entry can be compared by."""
+def _signatures(values: Columns, names: _Names, held: dict[str, KeyLists]) -> tuple[Keys, Keys]:
+    """Two independent hashes of everything an entry can be compared by; equal in two builds where the entries are."""
     signatures = []
+    contents = [names.content(names.places(_numbers(values[column]))) for column in ("name_id", "former_name_id")]
     for column, salt in (("signature", 0x9E3779B97F4A7C15), ("counter_signature", 0xC2B2AE3D27D4EB4F)):
         signature = _numbers(values[column]).copy()
+        for content in contents:
+            signature = _mixed(signature) + _mixed(content ^ np.uint64(salt))
         for each in held.values():
             sums = np.concatenate([[np.uint64(0)], np.cumsum(_mixed(each.values ^ np.uint64(salt)))])
             signature = _mixed(signature) + sums[each.offsets[1:]] - sums[each.offsets[:-1]]
@@ -196,7 +224,11 @@ def _number_contents(signatures: tuple[Keys, Keys], entry_id: Places) -> tuple[P
 
 
 def _profile_columns(
-    values: Columns, names: _Names, lists: dict[str, KeyLists], many: npt.NDArray[np.intp]
+    values: Columns,
+    names: _Names,
+    lists: dict[str, KeyLists],
+    many: npt.NDArray[np.intp],
+    contents: dict[str, Keys],
 ) -> pa.Table:
     own = names.places(_numbers(values["name_id"]))
     made: dict[str, Any] = {
@@ -208,7 +240,8 @@ def _profile_columns(
     }
     made |= {name: each.to_arrow() for name, each in lists.items()}
     numbered = {"profile_id": np.arange(len(many), dtype=np.int32), "entries": many.astype(np.int32)}
-    return pa.table(numbered | {name: made[name] if name in made else values[name] for name in _PASSED_ON})
+    compared = {name: made[name] if name in made else values[name] for name in _PASSED_ON}
+    return pa.table(numbered | compared | contents)
 
 
 def _common_values(lists: dict[str, KeyLists], sound_key: Keys, family_at_most: int) -> pa.Table:

@@ -180,7 +180,8 @@ def _shift(con: duckdb.DuckDBPyConnection) -> Shift:
     """What stewards' blind samples say: decisions marked ``is_blind``, where the stores mark any."""
     marked = con.execute(
         "select count(*) from information_schema.columns"
-        " where (table_schema, table_name, column_name) = ('prior', 'decision', 'is_blind')"
+        " where table_catalog = current_database()"
+        " and (table_schema, table_name, column_name) = ('prior', 'decision', 'is_blind')"
     ).fetchall()[0][0]
     if not marked:
         return Shift()

@@ -101,6 +101,7 @@ class Guard:
 
     ``holds``: the pairs it holds, by itself; None for one that only another's settling brings about.
     ``settle``: a second look, when every pair has a score and a guard: it may take its own guard off pairs.
+    ``looks_around``: whether that look sees other pairs than the one; if not, its outcome holds as long as the pair.
     ``fields``: the fields, by kind of comparison, that the model must have; ``columns``: columns it reads;
     ``parameters``: what the model file must state for it.
     """
@@ -111,6 +112,7 @@ class Guard:
     fields: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
     parameters: frozenset[str] = frozenset()
+    looks_around: bool = True
 
 
 def once_per_period(seen: Seen, _: Parameters) -> Flags:

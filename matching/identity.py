@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from matching import anchors as facts
-from matching import clustering, quality_table, statement
+from matching import entry_children, kept_children, last_release, quality_table, statement
+from matching.kept_children import KeptChildren
 from matching.model import Model
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _LETTER_OF_BYTE = _ALPHABET.encode("ascii") * 8
 _CHARACTERS = 13
+_CONTINUES = "its facts are known from an earlier period"
 _FOUNDED_AT = 4
 """Least weight of anchors for a merge or a split to be told: a number, a key; not a name and birth date."""
 
@@ -99,42 +102,54 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
     Reads ``link.cluster`` and the register in ``prior``. The ids of new children are random; everything else is the
     same for the same deliveries and register.
     """
-    anchors = _anchors(con)
+    kept = kept_children.find(con) if last_release.is_used(con) else None
+    anchors = _anchors(con, kept)
     statement.keep(con, "temp table entry_anchor", anchors)
     _write_ages(con)
     statement.run(con, "link/overlap")
     rows = con.execute("select cluster_id, child_id, weight, age, entries, is_earlier from overlap").fetchall()
     found = assign([Overlap(*row[:5]) for row in rows])
     earlier = {cluster for cluster, *_, is_earlier in rows if is_earlier}
-    clusters = [
-        row[0] for row in con.execute("select distinct cluster_id from link.cluster order by cluster_id").fetchall()
-    ]
+    clusters = _clusters(con, kept).tolist()
     new = [cluster for cluster in clusters if cluster not in found.continued]
     issued = dict(zip(new, mint(len(new)), strict=True))
     child = {**issued, **found.continued}
-    _write_cluster_child(con, clusters, child, earlier)
+    of_clusters = _cluster_children(clusters, child, earlier, kept)
     events = _events(found, issued)
-    _write_events(con, events, period)
+    _write_events(con, events, period, kept)
     ids = pa.array([child[cluster] for cluster in clusters], pa.string())
     place = np.searchsorted(np.array(clusters, dtype=np.int32), anchors.column("cluster_id").to_numpy())
     children = pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32)), ids)
-    statement.keep(con, "table link.anchor", pa.table({"anchor": anchors.column("anchor"), "child_id": children}))
+    con.execute("create or replace table link.anchor (anchor ubigint, child_id varchar using compression uncompressed)")
+    statement.add(con, "link.anchor", pa.table({"anchor": anchors.column("anchor"), "child_id": children}))
     del anchors, children
+    if kept is not None:
+        _keep_anchors(con, kept)
+    last_release.drop(con)
     statement.give_back()
-    _write_entries(con)
-    for table in ("entry_anchor", "known_child", "overlap", "cluster_child"):
+    entry_children.write(con, of_clusters)
+    for table in ("entry_anchor", "known_child", "overlap"):
         con.execute(f"drop table {table}")
     counted = {
         kind: sum(1 for _, event, _, _ in events if event == kind) for kind in ("continue", "mint", "merge", "split")
     }
+    counted["continue"] += len(kept.clusters) if kept is not None else 0
     quality_table.replace(con, "identity", [("events", kind, float(many)) for kind, many in counted.items()])
-    return Identified(len(clusters), counted)
+    return Identified(len(clusters) + (len(kept.clusters) if kept is not None else 0), counted)
 
 
-def _anchors(con: duckdb.DuckDBPyConnection) -> pa.Table:
+def _clusters(con: duckdb.DuckDBPyConnection, kept: KeptChildren | None) -> npt.NDArray[np.int32]:
+    """The clusters in order, but those whose child is kept."""
+    cluster = con.execute("select cluster_id from link.cluster order by profile_id").to_arrow_table().column(0)
+    found: npt.NDArray[np.int32] = np.unique(cluster.to_numpy()[kept.is_open] if kept else cluster.to_numpy())
+    return found
+
+
+def _anchors(con: duckdb.DuckDBPyConnection, kept: KeptChildren | None) -> pa.Table:
     """Facts that tell which child a cluster is in another period, in the order of the anchors, with the fact's weight.
 
-    An anchor that stands at two clusters tells them apart no more: left out.
+    An anchor that stands at two clusters tells them apart no more: left out, and put into ``link.shared_anchor``.
+    Of ``kept`` children no facts are looked at, but for those that stand at others too.
     """
     facts.write_once(con)
     held = con.execute("select profile_id, weight, anchor from link.profile_anchor").to_arrow_table()
@@ -150,10 +165,38 @@ def _anchors(con: duckdb.DuckDBPyConnection) -> pa.Table:
     weight = held.column("weight").to_numpy()[order]
     least = np.minimum.reduceat(of_cluster, start) if len(start) else of_cluster
     alone = least == np.maximum.reduceat(of_cluster, start) if len(start) else least == least
+    _write_shared(con, held.take(pa.array(order[~np.repeat(alone, np.diff(start, append=len(anchor)))])))
+    if kept is not None:
+        alone &= kept.is_open[least]
     weight = np.maximum.reduceat(weight, start) if len(start) else weight
     return pa.table(
         {"cluster_id": least[alone], "weight": weight[alone].astype(np.int32), "anchor": anchor[start][alone]}
     )
+
+
+def _write_shared(con: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
+    """Make ``link.shared_anchor``."""
+    con.register("arrow_rows", rows)
+    con.execute(
+        "create or replace table link.shared_anchor as"
+        " select anchor, profile_id, max(weight) as weight from arrow_rows group by all order by all"
+    )
+    con.unregister("arrow_rows")
+
+
+def _keep_anchors(con: duckdb.DuckDBPyConnection, kept: KeptChildren) -> None:
+    """Add the anchors of the kept children to ``link.anchor``."""
+    con.register("arrow_rows", pa.table({"child_id": kept.children}))
+    con.execute(
+        "create or replace temp table changed_child as select distinct child_id"
+        f" from {last_release.CATALOG}.link.entry_child anti join arrow_rows using (child_id)"
+    )
+    con.unregister("arrow_rows")
+    con.execute(
+        "insert into link.anchor select anchor, child_id"
+        f" from {last_release.CATALOG}.link.anchor anti join changed_child using (child_id)"
+    )
+    con.execute("drop table changed_child")
 
 
 def _write_ages(con: duckdb.DuckDBPyConnection) -> None:
@@ -176,14 +219,17 @@ def _write_ages(con: duckdb.DuckDBPyConnection) -> None:
 
 def _has_prior(con: duckdb.DuckDBPyConnection, table: str) -> bool:
     found = con.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'prior' and table_name = ?", [table]
+        "select count(*) from duckdb_tables()"
+        " where database_name = current_database() and schema_name = 'prior' and table_name = ?",
+        [table],
     ).fetchall()
     return bool(found[0][0])
 
 
-def _write_cluster_child(
-    con: duckdb.DuckDBPyConnection, clusters: list[int], child: dict[int, str], earlier: set[int]
-) -> None:
+def _cluster_children(
+    clusters: list[int], child: dict[int, str], earlier: set[int], kept: KeptChildren | None
+) -> pa.Table:
+    """One row a cluster: its child, and whether an earlier period knew it."""
     rows = pa.table(
         {
             "cluster_id": pa.array(clusters, pa.int32()),
@@ -191,15 +237,17 @@ def _write_cluster_child(
             "is_known": pa.array([cluster in earlier for cluster in clusters], pa.bool_()),
         }
     )
-    statement.keep(con, "temp table cluster_child", rows)
+    if kept is not None:
+        known = pa.array(np.ones(len(kept.clusters), dtype=bool))
+        columns = {"cluster_id": kept.clusters, "child_id": kept.children, "is_known": known}
+        rows = pa.concat_tables([rows, pa.table(columns)])
+    return rows
 
 
 def _events(found: Assignment, issued: dict[int, str]) -> list[tuple[str, str, str | None, str]]:
     split = dict(found.split)
     events: list[tuple[str, str, str | None, str]] = []
-    events += [
-        (child, "continue", None, "its facts are known from an earlier period") for child in found.continued.values()
-    ]
+    events += [(child, "continue", None, _CONTINUES) for child in found.continued.values()]
     events += [
         (child, "merge", other, "its entries are now linked to those of an older id") for child, other in found.merged
     ]
@@ -212,7 +260,12 @@ def _events(found: Assignment, issued: dict[int, str]) -> list[tuple[str, str, s
     return events
 
 
-def _write_events(con: duckdb.DuckDBPyConnection, events: list[tuple[str, str, str | None, str]], period: str) -> None:
+def _write_events(
+    con: duckdb.DuckDBPyConnection,
+    events: list[tuple[str, str, str | None, str]],
+    period: str,
+    kept: KeptChildren | None,
+) -> None:
     columns = list(zip(*events, strict=True)) or [(), (), (), ()]
     names = ("child_id", "event", "other_child_id", "cause")
     rows = pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
@@ -222,10 +275,7 @@ def _write_events(con: duckdb.DuckDBPyConnection, events: list[tuple[str, str, s
         {"period": period},
     )
     con.unregister("arrow_rows")
-
-
-def _write_entries(con: duckdb.DuckDBPyConnection) -> None:
-    same, _ = clustering.decided_pairs(con)
-    clustering.keep_pairs(con, "decided", same)
-    statement.run(con, "link/entry_child")
-    con.execute("drop table decided")
+    if kept is not None:
+        many = len(kept.clusters)
+        same = [pa.repeat(word, many) for word in ("continue", pa.scalar(None, pa.string()), _CONTINUES, period)]
+        statement.add(con, "link.child_event", pa.table([kept.children, *same], names=[*names, "period"]))

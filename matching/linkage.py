@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import duckdb
 
-from matching import blocking, clustering, collapse, identity, retraining, review
+from matching import collapse, identity, last_release, retraining, review
+from matching.collapse import Collapsed
+from matching.engines.engine import OneMachine
 from matching.model import Model
 
 STEPS = ("profiles", "candidate pairs", "scored pairs", "clusters", "review cases", "children")
@@ -19,14 +21,24 @@ def link(
     period: str,
     progress: Progress | None = None,
     retrain: bool = False,
+    full: bool = False,
 ) -> dict[str, object]:
     """Run every step in order; return what each says of itself, by the names in ``STEPS``.
 
-    ``retrain``: estimate a new model version, though one is in force.
+    ``retrain``: estimate a new model version, though one is in force. ``full``: take nothing over from the last
+    release.
     """
-    first: dict[str, Callable[[], object]] = {"profiles": lambda: collapse.write_profiles(con, model)}
+    asked = "a new model version is trained" if retrain else "asked for" if full else None
+    first: dict[str, Callable[[], object]] = {"profiles": lambda: write_profiles(con, model, asked)}
     last: dict[str, Callable[[], object]] = {"children": lambda: identity.write_children(con, model, period)}
     return _run(first, progress) | link_profiles(con, model, progress, period, retrain) | _run(last, progress)
+
+
+def write_profiles(con: duckdb.DuckDBPyConnection, model: Model, full_because: str | None = None) -> Collapsed:
+    """Make the profiles, and decide whether what the last release linked of them is taken over."""
+    collapsed = collapse.write_profiles(con, model)
+    last_release.choose(con, model, full_because)
+    return collapsed
 
 
 def link_profiles(
@@ -37,10 +49,11 @@ def link_profiles(
     retrain: bool = False,
 ) -> dict[str, object]:
     """Run the steps from ``link.profile`` to clusters and cases, which are the same whatever the profiles are of."""
+    engine = OneMachine()
     steps: dict[str, Callable[[], object]] = {
-        "candidate pairs": lambda: blocking.write_candidate_pairs(con, model),
-        "scored pairs": lambda: retraining.write_scored_pairs(con, model, period, retrain),
-        "clusters": lambda: clustering.write_clusters(con, model),
+        "candidate pairs": lambda: engine.write_candidate_pairs(con, model),
+        "scored pairs": lambda: retraining.write_scored_pairs(con, model, period, retrain, engine),
+        "clusters": lambda: engine.write_clusters(con, model),
         "review cases": lambda: review.write_cases(con, model),
     }
     return _run(steps, progress)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from matching import guards, quality_table, statement, trained_model
+from matching import guards, kept_pairs, quality_table, statement, trained_model
 from matching.bands import Band, bands
-from matching.comparison.columns import Column, Index, Ints, Levels, Profiles
-from matching.comparison.comparison import Comparison, Setting
+from matching.comparison.columns import Column, Floats, Index, Ints, Levels, Profiles
+from matching.comparison.comparison import Comparison, Frequencies, Setting
 from matching.comparison.kinds import KINDS
-from matching.comparison.pairs import Compared, compare, patterns, random_pairs
+from matching.comparison.pairs import Compared, compare, pattern_codes, patterns, random_pairs, unpacked
 from matching.estimate import Drawn, Scored, Weights, estimate, score
 from matching.guard_names import GUARDS
-from matching.guards import Guarded, Scores, Seen
+from matching.guards import Guard, Guarded, Scores, Seen
+from matching.kept_pairs import KeptPairs
 from matching.model import Model
 from matching.trained_model import Trained
 
@@ -38,6 +41,46 @@ class ScoredPairs:
     model_version: str
 
 
+def _looks_around(guard: Guard) -> bool:
+    return guard.settle is not None and guard.looks_around
+
+
+_LOOKING_AT_A_PAIR = {
+    name: replace(guard, settle=None) if _looks_around(guard) else guard for name, guard in GUARDS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The patterns there are, which is each pair's, how many pairs have each; guards before any looked around."""
+
+    found: Compared
+    pattern: Ints
+    counts: Ints
+    first_guard: Levels
+    seen: Seen
+
+
+class _Late(Mapping[str, Any]):
+    """A mapping that is made when it is first asked."""
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, Any]:
+        return self._make()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
 def write_scored_pairs(
     con: duckdb.DuckDBPyConnection,
     model: Model,
@@ -56,18 +99,25 @@ def write_scored_pairs(
         trained_model.carry_on(con)
     elif not model.columns:
         statement.run(con, "link/value_frequency")
-    comparisons = _comparisons(con, model, held)
     pairs = con.sql(
         "select left_profile, right_profile, rules from link.candidate_pair order by left_profile, right_profile"
     ).to_arrow_table()
     left, right = (pairs.column(place).to_numpy().astype(np.int32) for place in (0, 1))
-    compared = compare_pairs(comparisons, left, right)
-    found, pattern, counts = patterns(compared, model.sizes)
-    trained = held or _train(con, model, period, comparisons, found, counts)
+    kept = kept_pairs.find(con, model, left, right) if held is not None else None
+    if held is None or kept is None:
+        comparisons = _comparisons(con, model, held)
+        compared = compare_pairs(comparisons, left, right)
+        shown = patterns(compared, model.sizes)
+        trained = held or _train(con, model, period, comparisons, shown[0], shown[2])
+        judged = _judge(model, comparisons, compared, shown, trained.weights, left, right)
+    else:
+        judged = _judge_others(con, model, held, kept, left, right)
+        trained = held
+    found, pattern, counts = judged.found, judged.pattern, judged.counts
     scored = score(trained.weights, found)
-    guarded = _guarded(model, comparisons, compared, trained.weights, scored.score[pattern], left, right)
+    guarded = _settled(model, judged, _scores(model, trained.weights, scored.score[pattern]))
     band = bands(model, scored.score[pattern], guarded)
-    _write_pairs(con, pairs, pattern, scored, guarded, band)
+    _write_pairs(con, pairs, judged, scored, guarded, band)
     _write_patterns(con, model, found, counts, scored)
     unseen = tuple(
         f"{name}.{level}"
@@ -99,8 +149,15 @@ def _train(
     return trained_model.write(con, model, period, weights, size)
 
 
-def _comparisons(con: duckdb.DuckDBPyConnection, model: Model, held: Trained | None) -> dict[str, Comparison]:
+def _comparisons(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    held: Trained | None,
+    frequencies: Mapping[str, Frequencies] | None = None,
+) -> dict[str, Comparison]:
     """The model's comparisons by field, with the profiles they read and the frequencies of the version in force."""
+    if frequencies is None:
+        frequencies = {} if model.columns else trained_model.frequencies(con)
     columns: list[Column] = [column for name in model.guards for column in GUARDS[name].columns]
     for field in model.fields.values():
         columns += KINDS[field.kind].columns(field)
@@ -114,30 +171,77 @@ def _comparisons(con: duckdb.DuckDBPyConnection, model: Model, held: Trained | N
         model.sources.once,
         model.sources.one_row,
         con.execute("select current_setting('threads')").fetchall()[0][0],
-        {} if model.columns else trained_model.frequencies(con),
+        frequencies,
         held.profiles if held else None,
     )
     return {name: KINDS[field.kind](name, field, setting) for name, field in model.fields.items()}
 
 
-def _guarded(
+def _judge(
     model: Model,
     comparisons: dict[str, Comparison],
     compared: Compared,
+    shown: tuple[Compared, Ints, Ints],
     weights: Weights,
-    scores: np.typing.NDArray[np.float64],
     left: Index,
     right: Index,
-) -> Guarded:
+) -> _Judged:
+    """Guards of pairs that were all compared now; ``shown``: their patterns."""
+    found, pattern, counts = shown
     profiles = next(iter(comparisons.values())).profiles
+    seen = Seen(profiles, comparisons, compared.levels, left, right, model.sources.once, model.sources.one_row)
+    scores = _scores(model, weights, score(weights, found).score[pattern])
+    return _Judged(found, pattern, counts, guards.guard(_LOOKING_AT_A_PAIR, model.guards, seen, scores).code, seen)
+
+
+def _judge_others(
+    con: duckdb.DuckDBPyConnection, model: Model, held: Trained, kept: KeptPairs, left: Index, right: Index
+) -> _Judged:
+    """Patterns and guards of pairs of which some are kept: the others are compared, and guarded for the first time."""
+    others = np.flatnonzero(~kept.is_kept)
+    code, first_guard = kept.code, kept.first_guard
+    profiles = np.unique(np.concatenate([left[others], right[others], np.zeros(1, np.int32)]))
+    with kept_pairs.part(con, profiles) as part:
+        comparisons = _comparisons(part, model, held, trained_model.frequencies(con))
+        ends = [np.searchsorted(profiles, side[others]).astype(np.int32) for side in (left, right)]
+        compared = compare(comparisons, *ends)
+        judged = _judge(model, comparisons, compared, patterns(compared, model.sizes), held.weights, *ends)
+    new = pattern_codes(judged.found, model.sizes)
+    codes = np.union1d(kept.codes, new)
+    pattern = np.searchsorted(codes, code)
+    pattern[others] = np.searchsorted(codes, new)[judged.pattern]
+    first_guard[others] = judged.first_guard
+    found = unpacked(codes, model.rare_fields, model.sizes)
+    counts = np.bincount(pattern, minlength=len(codes))
+    columns = [column for name in model.guards if _looks_around(GUARDS[name]) for column in GUARDS[name].columns]
+    seen = Seen(
+        Profiles(con, columns, model.sources.named_by),
+        _Late(lambda: _comparisons(con, model, held)),
+        _Late(lambda: {name: level[pattern] for name, level in found.levels.items()}),
+        left,
+        right,
+        model.sources.once,
+        model.sources.one_row,
+    )
+    return _Judged(found, pattern, counts, first_guard, seen)
+
+
+def _scores(model: Model, weights: Weights, scores: Floats) -> Scores:
+    """What a second look goes by."""
     nearest, bounds = weights.shares[model.classes[1]], model.bands
     against = {name: np.log2(share / nearest[name]) for name, share in weights.shares["same"].items()}
-    return guards.guard(
-        GUARDS,
-        model.guards,
-        Seen(profiles, comparisons, compared.levels, left, right, model.sources.once, model.sources.one_row),
-        Scores(scores, against, weights.shares["other"], bounds.link_from, bounds.review_from, bounds.conflict_below),
-    )
+    chance = weights.shares["other"]
+    return Scores(scores, against, chance, bounds.link_from, bounds.review_from, bounds.conflict_below)
+
+
+def _settled(model: Model, judged: _Judged, scores: Scores) -> Guarded:
+    """The guard of each pair, after the second look of those guards that look around."""
+    chosen = {name: GUARDS[name] for name in model.guards}
+    guarded = Guarded(chosen, judged.first_guard.copy())
+    for name, each in reversed(chosen.items()):
+        if each.settle is not None and _looks_around(each):
+            each.settle(judged.seen, scores, guarded, model.guards[name])
+    return guarded
 
 
 def named(values: Levels, words: Sequence[str]) -> pa.Array:
@@ -156,17 +260,18 @@ def _levels(model: Model, compared: Compared) -> dict[str, object]:
 def _write_pairs(
     con: duckdb.DuckDBPyConnection,
     pairs: pa.Table,
-    pattern: Ints,
+    judged: _Judged,
     scored: Scored,
     guarded: Guarded,
     band: Levels,
 ) -> None:
     columns: dict[str, object] = {name: pairs.column(name) for name in ("left_profile", "right_profile", "rules")}
-    columns["pattern"] = pa.array(pattern.astype(np.int32))
-    columns["score"] = pa.array(scored.score.round(4)[pattern])
+    columns["pattern"] = pa.array(judged.pattern.astype(np.int32))
+    columns["score"] = pa.array(scored.score.round(4)[judged.pattern])
     columns["worth"] = pa.array(guarded.worth.round(4))
     columns["guard"] = named(guarded.code, guarded.words)
     columns["band"] = named(band, [each.name.lower() for each in Band])
+    columns["first_guard"] = pa.array(judged.first_guard)
     _replace(con, "scored_pair", pa.table(columns))
 
 

@@ -34,6 +34,13 @@ def keep(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, order: str 
     con.unregister("arrow_rows")
 
 
+def add(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Add Arrow rows to a table that is there, by the order of the columns."""
+    con.register("arrow_rows", pa.Table.from_batches(rows.to_batches(max_chunksize=_ROW_GROUP), rows.schema))
+    con.execute(f"insert into {table} from arrow_rows")
+    con.unregister("arrow_rows")
+
+
 def give_back() -> None:
     """Give memory that arrays no longer hold back to the system; glibc would keep it, half a gigabyte of a county's."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None

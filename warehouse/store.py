@@ -1,8 +1,9 @@
 """The warehouse of one HOME: the one place that opens restricted files, and the way from a build to a release."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from warehouse.stores import periods, register
 from warehouse.stores.engine import open_stores
 
 KEPT_BUILDS = 5
+LAST_RELEASE = "last_release"
 
 
 class NoBuild(RuntimeError):
@@ -122,6 +124,34 @@ class Warehouse:
         cursor = self._con.cursor()
         cursor.execute(f"use {CATALOG}")
         return cursor
+
+    @contextmanager
+    def last_release(self) -> Iterator[str | None]:
+        """Have the last earlier period's file beside the one being built, as the catalog ``last_release``, read-only.
+
+        Yields why not, where it can't be gone on from: its register rows must be the last that say whose a fact is.
+        """
+        file, hindrance = self._last_file()
+        if file is None or self._con is None:
+            yield hindrance
+            return
+        opening.attach(self._con, file, LAST_RELEASE, read_only=True)
+        try:
+            yield None
+        finally:
+            if self._con is not None:
+                self._con.execute(f"detach {LAST_RELEASE}")
+
+    def _last_file(self) -> tuple[Path | None, str | None]:
+        period, release = self.build.period, self.published()
+        earlier = release.last_before(period)
+        if earlier is None:
+            return None, "there is no last release to go on from"
+        if period in release.periods:
+            return None, "the period is built again"
+        if release.periods[earlier].build_id != max(release.builds_in_force):
+            return None, "an older period was built after the last one"
+        return self._published_file(release, earlier), None
 
     def publish(
         self,

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import duckdb
 
-from matching import blocking, clustering, scoring
+from matching import blocking, clustering, kept_children, last_release, scoring
 from matching.blocking import Found
 from matching.clustering import Clustered
 from matching.model import Model
@@ -34,6 +34,11 @@ class Engine(Protocol):
         """Give back what the engine holds."""
 
 
+def _write_clusters(con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
+    write = kept_children.write_clusters if last_release.is_used(con) else clustering.write_clusters
+    return write(con, model)
+
+
 class OneMachine:
     """DuckDB and numpy in this process."""
 
@@ -49,7 +54,7 @@ class OneMachine:
 
     def write_clusters(self, con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
         """Make ``link.cluster`` and ``link.refused_pair`` from ``link.scored_pair``."""
-        return clustering.write_clusters(con, model)
+        return _write_clusters(con, model)
 
     def close(self) -> None:
         """Nothing is held."""

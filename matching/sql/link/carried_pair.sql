@@ -1,9 +1,8 @@
--- carried_pair: profiles that carry facts of one child of an earlier period, each with the child's best. One row a profile but the best. Temporary.
+-- Rows of carried_pair: profiles that carry facts of one child of an earlier period, each with the child's best. One row a profile but the best.
 -- reads   link.profile_anchor, prior.known_anchor, link.scored_pair
 -- params  anchors_from: least weight of facts for a profile to be held for a known child
 --         ahead_by: by how much more of them than of any other child's
 -- What this period's comparison forbids, or asks a person about for the sake of a number, is not carried.
-create or replace temp table carried_pair as
 with known_fact as (
     select held.profile_id, known.earlier_child_id as child_id, anchor, max(held.weight) as weight
     from link.profile_anchor as held

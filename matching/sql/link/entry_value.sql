@@ -1,7 +1,9 @@
 -- What an entry of a child can be compared by, its names and guardians aside. One row an entry.
 -- reads   std.entry
 -- `_key` columns are hashes, which live in one run only and identify nobody by themselves; 0 means: no value.
--- signature, counter_signature: hashes of everything there is, there and back, so that no two contents are taken for one by chance.
+-- signature, counter_signature: hashes of everything there is but names, there and back, so that no two contents are taken for one by
+-- chance. Names come in later, by what they are: their ids are numbered anew in each build, and signatures are compared between builds.
+-- key_content  of what tells the entry again in another period and isn't compared: its natural key
 with entry as (
     select
         entry_id, feed, table_name, name_id, former_name_id, sex, born_on, born_precision,
@@ -24,7 +26,8 @@ with entry as (
         key_of('s', student_no) as student_key,
         key_of('h', health_record_no) as health_record_key,
         key_of('d', disability_card_no) as disability_card_key,
-        key_of('r', registration_no) as registration_key
+        key_of('r', registration_no) as registration_key,
+        key_of('k', key) as key_content
     from std.entry
     where not coalesce(is_adult, false)
 )
@@ -42,7 +45,7 @@ select
     key_of('a', strftime(born_on, '%m-%d')) as day_key,
     key_of('x', sex) as sex_key,
     hash(
-        feed, table_name, name_id, former_name_id, sex, born_on, born_precision, born_alternatives, is_birth_of_number,
+        feed, table_name, sex, born_on, born_precision, born_alternatives, is_birth_of_number,
         citizen_no, embedded_no, citizen_no_unverified, is_number_shared, certificate_key, document_key, household_key,
         hukou_county_key, residence_county_key, hukou_address_key, residence_address_key, insured_key, student_key,
         health_record_key, disability_card_key, registration_key
@@ -51,6 +54,6 @@ select
         registration_key, disability_card_key, health_record_key, student_key, insured_key, residence_address_key,
         hukou_address_key, residence_county_key, hukou_county_key, household_key, document_key, certificate_key,
         is_number_shared, citizen_no_unverified, embedded_no, citizen_no, is_birth_of_number, born_alternatives,
-        born_precision, born_on, sex, former_name_id, name_id, table_name, feed
+        born_precision, born_on, sex, table_name, feed
     ) as counter_signature
 from entry

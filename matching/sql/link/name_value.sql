@@ -1,6 +1,7 @@
 -- What a name can be compared by, hashed. One row a name.
 -- reads   std.name
 -- A hash of 0 means: no value. Of a Han name the given name is its part, of a longer one its first two and last two syllables.
+-- content       all that a name is: equal in two builds where the names are
 -- spelling_key  only where spelling says more than sound: Han variants sound alike
 -- rest_ keys    what stays of a name of which one character is wrong or lost: the surname and one sound of the given name;
 --               of names of two characters either of them, of longer ones the first two and the last two
@@ -13,6 +14,7 @@ with written as (
 )
 select
     name_id,
+    hash(delivered, folded, kind, near_sound_key, variant_key) as content,
     kind in ('han', 'transliterated', 'latin', 'tibetan_script') as is_name,
     key_of('f', folded) as folded_key,
     key_of('s', nullif(near_sound_key, '')) as sound_key,

@@ -1,16 +1,15 @@
--- link.profile_anchor: facts of a profile's entries that tell which child it is in another period, hashed. Gone before the release.
+-- Rows of link.profile_anchor: facts of a profile's entries that tell which child it is in another period, hashed. Gone before the release.
 -- One row a fact of an entry: entries of one profile may repeat it.
--- reads   std.entry, std.name, std.guardian, link.entry_profile
+-- reads   std.entry, std.name, std.guardian, asked_entry (temporary: entry_id, profile_id)
 -- weight  how much a fact says about identity; a number with doubts says nothing
 -- md5, not DuckDB's hash: these are kept for years.
-create or replace table link.profile_anchor as
 with entry as (
     select
         entry.*, profile.profile_id,
         '|' || coalesce(year(entry.born_on)::varchar, '') as born_year,
         '|' || name.near_sound_key || '|' || entry.born_on::varchar as person
     from std.entry as entry
-    join link.entry_profile as profile using (entry_id)
+    join asked_entry as profile using (entry_id)
     left join std.name as name
         on name.name_id = entry.name_id and name.near_sound_key <> '' and name.kind not in ('newborn', 'placeholder', 'blank')
 ),
