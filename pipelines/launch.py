@@ -30,10 +30,12 @@ class Launched:
     published: bool
 
 
-def launch(home: Path, site: Site, period: Period, console: Console, retrain: bool = False) -> Launched:
+def launch(
+    home: Path, site: Site, period: Period, console: Console, retrain: bool = False, full: bool = False
+) -> Launched:
     """Materialise every asset of the period's partition in process, with a bar a room.
 
-    ``retrain``: train a new version of the linkage model, though one is in force.
+    ``retrain``: train a new version of the linkage model, though one is in force. ``full``: link every entry anew.
     """
     bars = RoomBars(STEPS, console)
     with dagster_instance(home) as instance:
@@ -44,6 +46,7 @@ def launch(home: Path, site: Site, period: Period, console: Console, retrain: bo
             sink=bars,
             notice=lambda words: console.print(words, markup=False, soft_wrap=True),
             retrain=retrain,
+            full=full,
         )
         job = defs.resolve_job_def("monitoring")
         resources = {"run": dg.ResourceDefinition.hardcoded_resource(run)}

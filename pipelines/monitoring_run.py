@@ -41,7 +41,7 @@ REFUSED = "refused"  # the gate that a refused delivery stops at
 class MonitoringRun:
     """One run's hands. ``table`` and ``checking`` lend connections to the period's building file, and to nothing else.
 
-    ``retrain``: train a new version of the linkage model, though one is in force.
+    ``retrain``: train a new version of the linkage model, though one is in force. ``full``: link every entry anew.
     ``figures`` are what the gates will compare the next period with; ``outcome`` is what they said so far.
     """
 
@@ -53,6 +53,7 @@ class MonitoringRun:
         sink: Sink | None = None,
         notice: Callable[[str], None] = _log.warning,
         retrain: bool = False,
+        full: bool = False,
     ) -> None:
         self.home = home
         self.site = site
@@ -60,6 +61,7 @@ class MonitoringRun:
         self.sink = sink or Stopwatch()
         self.notice = notice
         self.retrain = retrain
+        self.full = full
         self.outcome = Outcome()
         self.figures: list[ProfileRow] = []
         self.validations: list[ValidationResult] = []
@@ -141,6 +143,15 @@ class MonitoringRun:
             with self.warehouse.cursor() as con:
                 yield con
         self.sink.done(room, name)
+
+    @contextmanager
+    def last_release(self) -> Iterator[str | None]:
+        """Have the last release beside the open period, for linking; yields why every entry is linked anew, if so."""
+        if self.full or self.retrain or self.site.parameters.engine != "duckdb":
+            yield "asked for" if self.full else "a new model version is trained" if self.retrain else "linked by Spark"
+            return
+        with self.warehouse.last_release() as hindrance:
+            yield hindrance
 
     @contextmanager
     def room(self, room: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -37,6 +37,16 @@ class FeedCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """How a period was linked: ``incremental`` took over what the last release holds of ``kept`` profiles."""
+
+    way: str
+    reason: str
+    profiles: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One period's figures."""
 
@@ -47,6 +57,7 @@ class Summary:
     hows: Mapping[str, int]
     statuses: Mapping[str, int]
     links: tuple[LinkEstimate, ...] = ()
+    basis: Basis | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -85,6 +96,7 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
         dict(hows),
         dict(statuses),
         link_estimates.read(con),
+        Basis(*con.sql("select way, reason, profiles, kept from link.basis").fetchall()[0]),
     )
 
 
@@ -107,6 +119,8 @@ def show(summary: Summary, seconds: Mapping[str, float], console: Console) -> No
         figures.add_row(chinese, status, f"{summary.statuses.get(status, 0):,}")
     console.print(figures)
     console.print(f"关联方式 how: {hows}", soft_wrap=True, highlight=False)
+    if summary.basis is not None:
+        console.print(_linked(summary.basis), soft_wrap=True, highlight=False)
     for share in (each for each in summary.links if each.dimension == "all"):
         lost = f"，未比较 not compared {share.lost:.2%}" if share.measure == "recall" else ""
         console.print(
@@ -118,6 +132,13 @@ def show(summary: Summary, seconds: Mapping[str, float], console: Console) -> No
     spent = "  ".join(f"{room} {each:.1f}" for room, each in seconds.items())
     total = sum(seconds.values())
     console.print(f"用时（秒）seconds: {spent}  total {total:.1f}", soft_wrap=True, highlight=False)
+
+
+def _linked(basis: Basis) -> str:
+    if basis.way == "full":
+        return f"关联 linkage: 全量 full ({basis.reason})"
+    changed = basis.profiles - basis.kept
+    return f"关联 linkage: 增量 incremental, 未变 unchanged {basis.kept:,}, 新增或有变 new or changed {changed:,}"
 
 
 def deliveries(feeds: Iterable[FeedCount]) -> Table:

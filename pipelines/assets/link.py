@@ -7,14 +7,15 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from matching import collapse, estimated_quality, identity, model, retraining, review
+from matching import estimated_quality, identity, linkage, model, retraining, review
 from matching.model import Model
 from pipelines.assets.raw import OWNERS, Results, count
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
 from policy.period import Period
 
-Step = Callable[[duckdb.DuckDBPyConnection, Model, Period, MonitoringRun], Any]
+Step = Callable[[duckdb.DuckDBPyConnection, Model, Period, MonitoringRun, str | None], Any]
+"""The last says why every entry is linked anew, where the last release can't be gone on from."""
 
 
 def _step(
@@ -40,8 +41,8 @@ def _step(
     )
     def made(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> Results:
         period = Period(context.partition_key)
-        with run.table("link", name, period) as con:
-            found = make(con, model.load(), period, run)
+        with run.table("link", name, period) as con, run.last_release() as hindrance:
+            found = make(con, model.load(), period, run, hindrance)
             rows = {table: count(con, "link", table) for table in tables}
         figures = {k: v for k, v in asdict(found).items() if isinstance(v, int | float | str)}
         for table, number in rows.items():
@@ -57,15 +58,16 @@ _STEPS = [
             "entry_profile": "One row a child's entry: the profile it has.",
             "profile": "One row a distinct set of comparable values; profiles are what is linked.",
             "common_value": "One row a value so common that it says little: a school's phone, a dormitory's address.",
+            "basis": "One row: whether unchanged entries are taken over from the last release, and why not if not.",
         },
         [("std", "entry"), ("std", "guardian"), ("std", "name"), ("std", "place")],
-        lambda con, how, *_: collapse.write_profiles(con, how),
+        lambda con, how, _period, _run, hindrance: linkage.write_profiles(con, how, hindrance),
     ),
     _step(
         "blocking",
         {"candidate_pair": "One row a pair of profiles that share a blocking key, with the rules that found it."},
         [("link", "profile"), ("link", "common_value")],
-        lambda con, how, _, run: run.engine.write_candidate_pairs(con, how),
+        lambda con, how, _, run, *__: run.engine.write_candidate_pairs(con, how),
     ),
     _step(
         "scoring",
@@ -77,7 +79,7 @@ _STEPS = [
             "value_frequency": "One row a value whose rarity counts: how often it was borne at the training.",
         },
         [("link", "candidate_pair")],
-        lambda con, how, period, run: retraining.write_scored_pairs(con, how, str(period), run.retrain, run.engine),
+        lambda con, how, period, run, _: retraining.write_scored_pairs(con, how, str(period), run.retrain, run.engine),
     ),
     _step(
         "clustering",
@@ -86,7 +88,7 @@ _STEPS = [
             "refused_pair": "One row a link that clustering refused, and what stood against it.",
         },
         [("link", "scored_pair")],
-        lambda con, how, _, run: run.engine.write_clusters(con, how),
+        lambda con, how, _, run, *__: run.engine.write_clusters(con, how),
     ),
     _step(
         "cases",
@@ -101,7 +103,7 @@ _STEPS = [
         "estimated_quality",
         {"estimated_quality": "One row a measure and subgroup: estimated precision or recall of pairs, with interval."},
         [("link", "cluster"), ("link", "scored_pair"), ("std", "entry")],
-        lambda con, how, period, _: estimated_quality.write_estimated_quality(con, how, period.as_of.isoformat()),
+        lambda con, how, period, *_: estimated_quality.write_estimated_quality(con, how, period.as_of.isoformat()),
     ),
     _step(
         "identity",
@@ -109,9 +111,10 @@ _STEPS = [
             "entry_child": "One row a child's entry: the child it belongs to, how, and with what score.",
             "child_event": "One row an event in a child id's life: mint, continue, merge, split, retire.",
             "anchor": "One row a hashed fact by which next period's entries will find this child.",
+            "shared_anchor": "One row a hashed fact that stands at several children, and a profile that bears it.",
         },
         [("link", "cluster")],
-        lambda con, how, period, _: identity.write_children(con, how, str(period)),
+        lambda con, how, period, *_: identity.write_children(con, how, str(period)),
     ),
 ]
 assets = [asset for asset, _ in _STEPS]

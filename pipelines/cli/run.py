@@ -26,6 +26,9 @@ from policy.period import Period
 @click.option(
     "--retrain", is_flag=True, help="重新训练关联模型 Train a new version of the linkage model; says what it moves."
 )
+@click.option(
+    "--full", is_flag=True, help="全部重新关联 Link every entry anew, unchanged ones too; the result is the same."
+)
 def run(
     home: Path,
     inbox: Path | None,
@@ -37,6 +40,7 @@ def run(
     master: str | None,
     exchange: str | None,
     retrain: bool,
+    full: bool,
 ) -> int:
     """监测运行：从各部门交付到发布。 The monitoring run: deliveries in, a published release out.
 
@@ -58,7 +62,7 @@ def run(
     from pipelines.summary import show
 
     say = partial(console.print, markup=False, highlight=False, soft_wrap=True)
-    launched = launch(home, site, period, console, retrain)
+    launched = launch(home, site, period, console, retrain, full)
     page = validation.write_page(launched.run, period)
     if launched.run.failure is not None:
         error = launched.run.failure
