@@ -24,13 +24,13 @@ def write(con: duckdb.DuckDBPyConnection) -> None:
 
 def write_once(con: duckdb.DuckDBPyConnection) -> None:
     """Make it where clustering had no use for it: in a first period, or when identity runs by itself."""
-    if not _has(con, "profile_anchor"):
+    if not statement.has_table(con, "link", "profile_anchor"):
         write(con)
 
 
 def write_of(con: duckdb.DuckDBPyConnection, profiles: npt.NDArray[np.int32]) -> None:
     """Have the facts of these profiles in ``link.profile_anchor``, beside those that were asked for before."""
-    if not _has(con, "asked_profile"):
+    if not statement.has_table(con, "link", "asked_profile"):
         con.execute("create table link.asked_profile (profile_id integer)")
         con.execute("create or replace temp view asked_entry as from link.entry_profile limit 0")
         con.execute("create or replace table link.profile_anchor as " + statement.text("link/profile_anchor"))
@@ -49,12 +49,3 @@ def drop(con: duckdb.DuckDBPyConnection) -> None:
     """Remove it: nobody reads it any more, or its profiles are about to be made anew."""
     for table in ("profile_anchor", "asked_profile"):
         con.execute(f"drop table if exists link.{table}")
-
-
-def _has(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = con.execute(
-        "select count(*) from duckdb_tables()"
-        " where database_name = current_database() and schema_name = 'link' and table_name = ?",
-        [table],
-    ).fetchall()
-    return bool(found[0][0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching import agglomeration, continuity, quality_table, statement
+from matching import agglomeration, continuity, decisions, quality_table, statement
 from matching.agglomeration import Clusters, Constraints, Pairs, Profiled, Refusal
 from matching.guard_names import GUARDS
 from matching.guards import Effect
@@ -39,7 +39,7 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model, cluster: Cluste
     """
     profiled = _profiled(con, model)
     size = len(profiled.entries)
-    must, must_not = decided_pairs(con)
+    must, must_not = decisions.decided_pairs(con)
     excused = _pairs(con, "guard = 'once_per_period' and score + worth >= ?", model.bands.link_from)
     found = cluster(
         size,
@@ -72,7 +72,7 @@ def _always_asking(model: Model) -> list[str]:
 
 def _carried(con: duckdb.DuckDBPyConnection, model: Model) -> Pairs | None:
     """Pairs that an earlier period held for one child, each worth what the model says; None where there was none."""
-    if not _has_prior(con, "known_anchor"):
+    if not statement.has_table(con, "prior", "known_anchor"):
         return None
     continuity.write_carried_pairs(con, model)
     rows = con.execute("select left_profile, right_profile from carried_pair").to_arrow_table()
@@ -128,62 +128,6 @@ def source_name(model: Model) -> str:
     return " || '.' || ".join(model.sources.named_by)
 
 
-def _has_prior(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    """Whether ``prior.<table>`` is there: what people and earlier periods said."""
-    found = con.execute(
-        "select count(*) from information_schema.tables where table_schema = 'prior' and table_name = ?", [table]
-    ).fetchall()
-    return bool(found[0][0])
-
-
-def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Pairs of profiles that people said are the same child, and that they said aren't; the newest judgement holds.
-
-    A decision names entries by natural key. Of several children's entries that bear one, such as siblings without a
-    number in one household, it is about those whose pair scores best: the pair that was asked about.
-    """
-    if not _has_prior(con, "decision"):
-        return [], []
-    rows = con.execute(
-        """
-        with newest as (
-            select * from prior.decision
-            qualify row_number() over (
-                partition by left_feed, left_table, left_key, right_feed, right_table, right_key
-                order by decided_at desc
-            ) = 1
-        ),
-        borne as (
-            select distinct
-                newest.* exclude (decided_at),
-                least(l.profile_id, r.profile_id) as left_profile, greatest(l.profile_id, r.profile_id) as right_profile
-            from newest
-            join std.entry as a
-                on (a.feed, a.table_name, a.key) = (newest.left_feed, newest.left_table, newest.left_key)
-            join std.entry as b
-                on (b.feed, b.table_name, b.key) = (newest.right_feed, newest.right_table, newest.right_key)
-            join link.entry_profile as l on l.entry_id = a.entry_id
-            join link.entry_profile as r on r.entry_id = b.entry_id
-            where l.profile_id <> r.profile_id
-        ),
-        meant as (
-            select borne.left_profile, borne.right_profile, lower(judgement) as judgement
-            from borne
-            left join link.scored_pair as pair using (left_profile, right_profile)
-            window key_pair as (
-                partition by left_feed, left_table, left_key, right_feed, right_table, right_key
-            )
-            qualify count(*) over key_pair = 1
-                or coalesce(pair.score + pair.worth = max(pair.score + pair.worth) over key_pair, false)
-        )
-        select distinct left_profile, right_profile, judgement from meant order by all
-        """
-    ).fetchall()
-    same = [(left, right) for left, right, judgement in rows if judgement == "same"]
-    different = [(left, right) for left, right, judgement in rows if judgement == "different"]
-    return same, different
-
-
 def _pairs(con: duckdb.DuckDBPyConnection, where: str, *values: object) -> Pairs:
     rows = con.execute(
         f"select left_profile, right_profile, score + worth from link.scored_pair where {where}"
@@ -195,12 +139,6 @@ def _pairs(con: duckdb.DuckDBPyConnection, where: str, *values: object) -> Pairs
         rows.column(1).to_numpy().astype(np.int32),
         rows.column(2).to_numpy().astype(np.float64),
     )
-
-
-def keep_pairs(con: duckdb.DuckDBPyConnection, name: str, pairs: Sequence[tuple[int, int]]) -> None:
-    """Make a temporary table of pairs of profiles."""
-    left, right = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
-    statement.keep(con, f"temp table {name}", pa.table({"left_profile": left, "right_profile": right}))
 
 
 def _write(

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from matching import clustering, statement
+from matching import decisions, statement
 from matching.comparison.columns import Flags, Floats, Index, Levels
 
 _HOWS = ("alone", "carried", "number", "steward", "score")
@@ -70,7 +70,7 @@ def _how(
     entries_in = np.bincount(cluster, weights=entries, minlength=size)[cluster]
     profiles_in = np.bincount(cluster, minlength=size)[cluster]
     judged = np.zeros(size, dtype=bool)
-    judged[[profile for pair in clustering.decided_pairs(con)[0] for profile in pair]] = True
+    judged[[profile for pair in decisions.decided_pairs(con)[0] for profile in pair]] = True
     conditions = {
         "carried": (entries_in == 1) & is_known,
         "alone": entries_in == 1,

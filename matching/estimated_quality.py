@@ -17,7 +17,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import expit, logit
 
-from matching import clustering, statement, unblocked
+from matching import clustering, decisions, statement, unblocked
 from matching.model import Model
 from matching.unblocked import Uncaught
 
@@ -124,8 +124,8 @@ def _write_parts(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     )
     nothing = "select null::integer as cluster_id, null::varchar as number where false"
     con.execute(f"create or replace temp table cluster_number as {numbers or nothing}")
-    same, different = clustering.decided_pairs(con)
-    clustering.keep_pairs(con, "judged", different)
+    same, different = decisions.decided_pairs(con)
+    decisions.keep_pairs(con, "judged", different)
     statement.run(con, "estimated/judged_different")
     _write_cores(con, same)
 

@@ -206,24 +206,19 @@ def _write_ages(con: duckdb.DuckDBPyConnection) -> None:
     """
     age = (
         "select child_id, dense_rank() over (order by min(period)) as age from prior.issued_child group by child_id"
-        if _has_prior(con, "issued_child")
+        if statement.has_table(con, "prior", "issued_child")
         else "select child_id, min(priority) as age from prior.known_anchor group by child_id"
     )
-    last = "prior.child" if _has_prior(con, "child") else "(select null::varchar as child_id, 0 as entries)"
+    last = (
+        "prior.child"
+        if statement.has_table(con, "prior", "child")
+        else "(select null::varchar as child_id, 0 as entries)"
+    )
     con.execute(
         f"create or replace temp table known_child as with age as ({age})"
         " select child_id, age.age, coalesce(last.entries, 0) as entries"
         f" from age left join {last} as last using (child_id)"
     )
-
-
-def _has_prior(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = con.execute(
-        "select count(*) from duckdb_tables()"
-        " where database_name = current_database() and schema_name = 'prior' and table_name = ?",
-        [table],
-    ).fetchall()
-    return bool(found[0][0])
 
 
 def _cluster_children(

@@ -69,7 +69,7 @@ def choose(con: duckdb.DuckDBPyConnection, model: Model, asked: str | None = Non
 
 def is_used(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether this linkage takes over what the last release holds; no more once its children have their ids."""
-    return _has(con, "current_database()", "kept_profile") and _is_beside(con)
+    return statement.has_table(con, "link", "kept_profile") and _is_beside(con)
 
 
 def drop(con: duckdb.DuckDBPyConnection) -> None:
@@ -81,7 +81,7 @@ def _hindrance(con: duckdb.DuckDBPyConnection, program: str) -> str | None:
     """Why the last release's rows can't be taken over; None where they can."""
     if not _is_beside(con):
         return "there is no last release to go on from"
-    if not all(_has(con, f"'{CATALOG}'", table) for table in _NEEDED):
+    if not all(statement.has_table(con, "link", table, CATALOG) for table in _NEEDED):
         return "the last release is of an earlier version of the program"
     then = con.execute(f"select program from {CATALOG}.link.basis").fetchall()
     if then != [(program,)]:
@@ -94,15 +94,6 @@ def _hindrance(con: duckdb.DuckDBPyConnection, program: str) -> str | None:
 
 def _is_beside(con: duckdb.DuckDBPyConnection) -> bool:
     found = con.execute("select count(*) from duckdb_databases() where database_name = ?", [CATALOG]).fetchall()
-    return bool(found[0][0])
-
-
-def _has(con: duckdb.DuckDBPyConnection, database: str, table: str) -> bool:
-    found = con.execute(
-        f"select count(*) from duckdb_tables() where database_name = {database}"
-        " and schema_name = 'link' and table_name = ?",
-        [table],
-    ).fetchall()
     return bool(found[0][0])
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from matching import clustering, quality_table, statement
+from matching import decisions, quality_table, statement
 from matching.model import Model
 
 
@@ -29,8 +29,8 @@ def write_cases(con: duckdb.DuckDBPyConnection, model: Model) -> Cases:
     A case is a component of clusters joined by open pairs; its id is its least entry: same facts, same id.
     Its kind is the gravest of its pairs'.
     """
-    same, different = clustering.decided_pairs(con)
-    clustering.keep_pairs(con, "decided", same + different)
+    same, different = decisions.decided_pairs(con)
+    decisions.keep_pairs(con, "decided", same + different)
     _write_numbers(con, model)
     statement.run(con, "link/review_pair")
     con.execute("drop table decided")

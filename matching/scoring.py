@@ -11,13 +11,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from matching import guards, kept_pairs, quality_table, statement, trained_model
+from matching import decisions, guards, kept_pairs, quality_table, statement, trained_model
 from matching.bands import Band, bands
 from matching.comparison.columns import Column, Floats, Index, Ints, Levels, Profiles
 from matching.comparison.comparison import Comparison, Frequencies, Setting
 from matching.comparison.kinds import KINDS
 from matching.comparison.pairs import Compared, compare, pattern_codes, patterns, random_pairs, unpacked
-from matching.estimate import Drawn, Scored, Weights, estimate, score
+from matching.estimate import Drawn, Judged, Scored, Weights, estimate, score
 from matching.guard_names import GUARDS
 from matching.guards import Guard, Guarded, Scores, Seen
 from matching.kept_pairs import KeptPairs
@@ -108,7 +108,7 @@ def write_scored_pairs(
         comparisons = _comparisons(con, model, held)
         compared = compare_pairs(comparisons, left, right)
         shown = patterns(compared, model.sizes)
-        trained = held or _train(con, model, period, comparisons, shown[0], shown[2])
+        trained = held or _train(con, model, period, comparisons, shown, _told(con, left, right, shown))
         judged = _judge(model, comparisons, compared, shown, trained.weights, left, right)
     else:
         judged = _judge_others(con, model, held, kept, left, right)
@@ -138,15 +138,26 @@ def _train(
     model: Model,
     period: str,
     comparisons: dict[str, Comparison],
-    found: Compared,
-    counts: Ints,
+    shown: tuple[Compared, Ints, Ints],
+    told: Judged,
 ) -> Trained:
-    """Estimate the weights on these pairs' patterns and on random pairs, and make them a version."""
+    """Estimate the weights on these pairs' patterns, on people's verdicts and on random pairs; make them a version."""
     size = next(iter(comparisons.values())).profiles.size
     sampled = compare(comparisons, *random_pairs(size, model.estimation.random_pairs))
     drawn, _, drawn_counts = patterns(sampled, model.sizes)
-    weights = estimate(model, found, counts, Drawn.of(drawn, drawn_counts, comparisons), size)
+    weights = estimate(model, shown[0], shown[2], Drawn.of(drawn, drawn_counts, comparisons), size, told)
     return trained_model.write(con, model, period, weights, size)
+
+
+def _told(con: duckdb.DuckDBPyConnection, left: Index, right: Index, shown: tuple[Compared, Ints, Ints]) -> Judged:
+    """How many of these pairs, which are in order, people judged, by pattern: what no rule found has none."""
+    _, pattern, counts = shown
+    code = left.astype(np.int64) << 32 | right
+    same, different = (
+        np.bincount(pattern[np.isin(code, [one << 32 | other for one, other in pairs])], minlength=len(counts))
+        for pairs in decisions.clear_pairs(con)
+    )
+    return Judged(same, different)
 
 
 def _comparisons(

@@ -41,6 +41,16 @@ def add(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     con.unregister("arrow_rows")
 
 
+def has_table(con: duckdb.DuckDBPyConnection, schema: str, table: str, catalog: str | None = None) -> bool:
+    """Whether a schema of a catalog, the current one if none is named, has this table."""
+    found = con.execute(
+        "select count(*) from duckdb_tables() where database_name = coalesce($catalog, current_database())"
+        " and schema_name = $schema and table_name = $table",
+        {"catalog": catalog, "schema": schema, "table": table},
+    ).fetchall()
+    return bool(found[0][0])
+
+
 def give_back() -> None:
     """Give memory that arrays no longer hold back to the system; glibc would keep it, half a gigabyte of a county's."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None

@@ -103,12 +103,8 @@ def frequencies(con: duckdb.DuckDBPyConnection) -> Mapping[str, Frequencies]:
 
 def is_any_in_force(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether an earlier build left a version."""
-    found = con.execute(
-        "select count(*) from duckdb_tables() where database_name = current_database() and schema_name = 'prior'"
-        " and list_contains(?::varchar[], table_name)",
-        [list(TABLES)],
-    ).fetchall()
-    return found[0][0] == len(TABLES) and bool(con.execute("select count(*) from prior.trained_model").fetchall()[0][0])
+    is_kept = all(statement.has_table(con, "prior", table) for table in TABLES)
+    return is_kept and bool(con.execute("select count(*) from prior.trained_model").fetchall()[0][0])
 
 
 def outgrown(con: duckdb.DuckDBPyConnection, model: Model) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from matching import estimated_quality, identity, linkage, model, retraining, review
+from matching import estimated_quality, identity, linkage, model, plan, retraining, review
+from matching.blocking import Found
 from matching.model import Model
 from pipelines.assets.raw import OWNERS, Results, count
 from pipelines.monitoring_run import MonitoringRun
@@ -51,6 +52,17 @@ def _step(
     return made, name
 
 
+def _write_candidate_pairs(con: duckdb.DuckDBPyConnection, how: Model, run: MonitoringRun) -> Found:
+    """Find the pairs, and say what comparing them will take before that is begun."""
+    found = run.engine.write_candidate_pairs(con, how)
+    foreseen = plan.plan(found.pairs, count(con, "link", "profile"), run.site.parameters.threads)
+    run.notice(
+        f"link: 至多比对 at most {foreseen.pairs:,} 对 pairs, 约 about {foreseen.memory / 2**30:.1f} GiB, "
+        f"{foreseen.seconds:.0f} 秒 s"
+    )
+    return found
+
+
 _STEPS = [
     _step(
         "profiles",
@@ -67,7 +79,7 @@ _STEPS = [
         "blocking",
         {"candidate_pair": "One row a pair of profiles that share a blocking key, with the rules that found it."},
         [("link", "profile"), ("link", "common_value")],
-        lambda con, how, _, run, *__: run.engine.write_candidate_pairs(con, how),
+        lambda con, how, _, run, *__: _write_candidate_pairs(con, how, run),
     ),
     _step(
         "scoring",

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from matching import linkage, model, retraining, trained_model
-from tests.matching.standing import MAY_DAY, Entry, Guardian, citizen_no, write_std
+from tests.matching.standing import MAY_DAY, Decision, Entry, Guardian, citizen_no, write_std
 
 MODEL = model.load()
 SCHOOL, HEALTH, INSURANCE = "education.enrolment", "health.child_health", "medical_insurance.enrolment"
@@ -154,3 +154,25 @@ def test_the_day_of_a_frequency_is_the_profiles_own():
     con = _trained_on([Entry(born_on=date(1970, 1, 11)), Entry(source=HEALTH, born_on=date(1970, 1, 11))])
     kept = trained_model.frequencies(con)["birth"]
     assert (kept.values.tolist(), kept.profiles.tolist()) == ([10], [2])
+
+
+def test_what_people_judged_moves_the_weights_of_the_version_trained_then():
+    entries = _county(120)
+    renamed = [
+        Entry("赵" + "欧阳"[place % 2] + "明", INSURANCE, born_on=entry.born_on, guardians=entry.guardians)
+        for place, entry in enumerate(entries[1::3])
+    ]
+    places = range(len(entries), len(entries) + len(renamed))
+    pairs = [(3 * child + 1, place) for child, place in enumerate(places)]
+
+    def share_of_other_names(judgement: str | None) -> float:
+        con = duckdb.connect()
+        said = tuple(Decision(left, right, judgement) for left, right in pairs) if judgement else ()
+        write_std(con, entries + renamed, said)
+        linkage.link(con, MODEL, "2026H1")
+        found = con.execute(
+            "select same from link.level_weight where (field, level) = ('name', 'different')"
+        ).fetchall()
+        return float(found[0][0])
+
+    assert share_of_other_names("different") < share_of_other_names(None) < share_of_other_names("same")

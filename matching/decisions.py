@@ -1,0 +1,51 @@
+"""What people judged, as pairs of this period's profiles: a decision names entries by natural key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from matching import statement
+
+ProfilePairs = list[tuple[int, int]]
+
+
+def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[ProfilePairs, ProfilePairs]:
+    """Pairs of profiles that people said are the same child, and that they said aren't; the newest judgement holds.
+
+    Of several children's entries that bear a key, such as siblings without a number in one household, it is about those
+    whose pair scores best: the pair that was asked about.
+    """
+    if not statement.has_table(con, "prior", "decision"):
+        return [], []
+    statement.run(con, "link/judged_pair")
+    rows = con.execute(statement.text("link/meant_pair")).fetchall()
+    con.execute("drop table judged_pair")
+    return _by_judgement(rows)
+
+
+def clear_pairs(con: duckdb.DuckDBPyConnection) -> tuple[ProfilePairs, ProfilePairs]:
+    """The same before any pair is scored: only judgements of keys that one pair bears."""
+    if not statement.has_table(con, "prior", "decision"):
+        return [], []
+    statement.run(con, "link/judged_pair")
+    rows = con.execute(
+        "select distinct left_profile, right_profile, judgement from judged_pair where borne_by = 1 order by all"
+    ).fetchall()
+    con.execute("drop table judged_pair")
+    return _by_judgement(rows)
+
+
+def keep_pairs(con: duckdb.DuckDBPyConnection, name: str, pairs: Sequence[tuple[int, int]]) -> None:
+    """Make a temporary table of pairs of profiles."""
+    left, right = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+    statement.keep(con, f"temp table {name}", pa.table({"left_profile": left, "right_profile": right}))
+
+
+def _by_judgement(rows: list[tuple[int, int, str]]) -> tuple[ProfilePairs, ProfilePairs]:
+    same = [(left, right) for left, right, judgement in rows if judgement == "same"]
+    different = [(left, right) for left, right, judgement in rows if judgement == "different"]
+    return same, different
