@@ -138,6 +138,14 @@ def common_name(seen: Seen, parameters: Parameters) -> Flags:
     return alone
 
 
+def another_name(seen: Seen, _: Parameters) -> Flags:
+    """Names with nothing in common but a surname, and neither a number nor a household in common: no machine's link."""
+    name = seen.levels["name"]
+    other: Flags = (name == NameLevel.DIFFERENT) | (name == NameLevel.SAME_SURNAME)
+    other &= ~number_in_common(seen) & ~in_one_household(seen)
+    return other
+
+
 def _strangers_alike(seen: Seen, index: Pairs) -> Floats:
     """How many strangers in these deliveries are expected to share the left profile's name and known birth date."""
     left, level, birth = seen.left[index], seen.levels["name"][index], seen.levels["birth"][index]
@@ -191,5 +199,6 @@ CHILD_GUARDS = {
         parameters=frozenset({"strangers_at_most"}),
         looks_around=False,
     ),
+    "another_name": Guard(Effect.ASK, another_name, fields=_PERSON | _FAMILY, columns=(_HOUSEHOLD,)),
     "one_child": Guard(Effect.EXCUSE, None),
 }
