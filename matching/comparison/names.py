@@ -82,6 +82,7 @@ class NameTable:
         self._is_newborn = kinds == "newborn"
         self._is_han = kinds == "han"
         self._is_spelled = np.isin(kinds, ["transliterated", "latin", "tibetan_script"])
+        self._has_gap = np.array([UNKNOWN in text for text in folded], dtype=bool)
         self._lexicon = _Characters()
         self._characters, self._length = self._lay_out(folded, kinds, syllables)
         self._narrow = np.ascontiguousarray(self._characters[:, :_NARROW])
@@ -109,6 +110,11 @@ class NameTable:
 
         with ThreadPoolExecutor(_THREADS) as threads:
             list(threads.map(compare, blocks))
+        return found
+
+    def has_gap(self, ids: npt.NDArray[Any]) -> Bools:
+        """Which of the names hold a place whose character couldn't be written; no name (-1) holds none."""
+        found: Bools = self._has_gap[self._row_of[ids]] & (ids >= 0)
         return found
 
     def _block_levels(self, left: Ints, right: Ints) -> Levels:

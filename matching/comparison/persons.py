@@ -8,6 +8,7 @@ import pyarrow as pa
 from matching.comparison.columns import Flag, Hash, HashList, Id, Index, Levels
 from matching.comparison.comparison import Batch, Commonness, Comparison, Setting
 from matching.comparison.frequency import commonness
+from matching.comparison.levels import BirthLevel
 from matching.comparison.names import NameLevel, NameTable
 from matching.comparison.spec import FieldSpec
 
@@ -18,9 +19,13 @@ _KEYS = {"name": Hash("name_key"), "variant": Hash("variant_key"), "sound": Hash
 
 
 class PersonName(Comparison):
-    """Best level among present and former names; a newborn's …之子 is compared by the mother it names."""
+    """Best level among present and former names; a newborn's …之子 is compared by the mother it names.
+
+    李琳□ and 李琳□ born on two days are as well two sisters: they agree as far as they are known, and no more.
+    """
 
     fixed = NameLevel
+    beside = ("birth",)
     own_columns = (_NAME, _FORMER, _HAS_NAME, NEWBORN_OF, GUARDIAN_NAMES, *_KEYS.values())
 
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
@@ -42,6 +47,10 @@ class PersonName(Comparison):
                 other = self._by_ids(mine[left[index]], theirs[right[index]])
                 level[index] = np.maximum(level[index], other)
         level[~(has_name[left] & has_name[right])] = NameLevel.MISSING
+        gaps = np.flatnonzero((level >= NameLevel.SAME_SOUND) & self._table.has_gap(ids[left]))
+        if len(gaps):
+            birth = batch.levels("birth")[gaps]
+            level[gaps[(birth != BirthLevel.MISSING) & (birth < BirthLevel.ONE_DIGIT)]] = NameLevel.UNKNOWN_CHARACTER
         return self._newborns(left, right, level)
 
     def commonness(self) -> dict[int, Commonness]:

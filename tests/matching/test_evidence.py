@@ -34,6 +34,15 @@ def test_a_former_name_is_the_childs():
     assert children == 1
 
 
+def test_sisters_whose_names_end_in_a_character_nobody_could_write_are_two():
+    con, children = _linked(
+        Entry("李琳□", born_on=date(2016, 2, 23), guardians=(MOTHER,)),
+        Entry("李琳□", HEALTH, born_on=date(2021, 11, 20), guardians=(MOTHER,)),
+    )
+    assert con.execute("select name from link.pattern").fetchall() == [("unknown_character",)]
+    assert children == 2
+
+
 def test_one_child_under_two_keys_of_a_feed_is_one_child():
     _, children = _linked(
         Entry(key="HP1", source=HEALTH, citizen_no=citizen_no(), guardians=(MOTHER,)),
