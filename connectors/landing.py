@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from connectors import exchanged, headers, locate, receipts
+from connectors import exchanged, headers, locate, no_entries, receipts
 from connectors.chunks import Tally
 from connectors.database import SqlTable
 from connectors.delimited import RECORD_BYTES, TextFile
@@ -149,7 +149,8 @@ def _read_file(
             locate.verify(delivery, path, opened.sha256)
         columns = headers.match(spec, where, opened.header, opened.header_row, opened.top)
         rows, quarantined, unnamed = 0, 0, set[str]()
-        for chunk in opened.chunks():
+        for delivered in opened.chunks():
+            chunk = no_entries.set_aside(delivered, opened.header, columns, opened.encoding)
             rows += staging.add(shown(opened.name), columns, chunk)
             quarantined += len(chunk.rejects)
             receipts.write_rejects(con, spec, shown(opened.name), list(chunk.rejects))

@@ -1,0 +1,57 @@
+"""Rows that are no entries: the header once more, where files were put together, and lines of totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.chunks import Chunk, Reject
+from connectors.headers import Columns
+
+_TOTALS = pa.array(["合计", "总计", "共计", "小计", "本页小计"])
+_SPACES = r"[\s\x{3000}:：]+"
+_CELLS_TO_TELL = 3  # of a header: a cell alone may be a name
+
+
+def set_aside(chunk: Chunk, header: Sequence[str], columns: Columns, encoding: str | None) -> Chunk:
+    """Move the rows that are no entries to the chunk's rejects."""
+    if not len(chunk.row_no):
+        return chunk
+    again, totals = _repeats(chunk, header, columns), _is_total(chunk, columns)
+    none = pc.or_(again, totals)
+    if not pc.any(none).as_py():
+        return chunk
+    at = pc.indices_nonzero(none).to_pylist()
+    rejects = [_reject(chunk, i, "header_again" if again[i].as_py() else "line_of_totals", encoding) for i in at]
+    kept = pc.invert(none)
+    cells = [column.filter(kept) for column in chunk.cells]
+    return replace(chunk, row_no=chunk.row_no.filter(kept), cells=cells, rejects=[*chunk.rejects, *rejects])
+
+
+def _repeats(chunk: Chunk, header: Sequence[str], columns: Columns) -> pa.Array:
+    """Whether all cells under the first few of our columns hold the column's name."""
+    found = pa.array([True] * len(chunk.row_no))
+    for at in sorted(columns.at.values())[:_CELLS_TO_TELL]:
+        found = pc.and_(found, pc.fill_null(pc.equal(chunk.cells[at], header[at]), False))
+        if not pc.any(found).as_py():
+            break
+    return found
+
+
+def _is_total(chunk: Chunk, columns: Columns) -> pa.Array:
+    """Whether the first cell says 合计 or the like, and nobody is named."""
+    first = pc.fill_null(chunk.cells[0], "")
+    found = pc.match_substring_regex(first, "计")
+    if not pc.any(found).as_py():
+        return found
+    found = pc.is_in(pc.replace_substring_regex(first, _SPACES, ""), value_set=_TOTALS)
+    name = columns.at.get("name")
+    return found if not name else pc.and_(found, pc.is_null(chunk.cells[name]))
+
+
+def _reject(chunk: Chunk, i: int, reason: str, encoding: str | None) -> Reject:
+    row = ",".join(column[i].as_py() or "" for column in chunk.cells)
+    return Reject(chunk.row_no[i].as_py(), reason, "", row.encode(encoding or "utf-8", "replace"))

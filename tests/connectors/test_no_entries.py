@@ -1,0 +1,23 @@
+"""The header once more, and lines of totals."""
+
+from tests.connectors.deliveries import REHABILITATION, WELFARE, Landed, header, put_rows, put_workbook, row, rows
+
+
+def test_a_header_in_the_middle_is_set_aside_and_told(tmp_path):
+    put_rows(tmp_path, WELFARE, [*rows(WELFARE, 3), header(WELFARE), row(WELFARE, 4)])
+    landed = Landed(tmp_path, WELFARE)
+    assert [(number, reason) for _, number, reason, *_ in landed.quarantine] == [(5, "header_again")]
+    assert (landed.receipt.rows_landed, landed.receipt.rows_quarantined) == (4, 1)
+
+
+def test_a_line_of_totals_is_set_aside_and_told(tmp_path):
+    total = ["合 计：", *[""] * (len(header(REHABILITATION)) - 2), "3"]
+    put_workbook(tmp_path, REHABILITATION, [*rows(REHABILITATION, 3), total])
+    landed = Landed(tmp_path, REHABILITATION)
+    assert [(number, reason) for _, number, reason, *_ in landed.quarantine] == [(6, "line_of_totals")]
+    assert landed.receipt.rows_landed == 3
+
+
+def test_a_row_with_a_name_is_an_entry_whatever_its_number_says(tmp_path):
+    put_rows(tmp_path, WELFARE, [row(WELFARE, 0, citizen_no="合计"), row(WELFARE, 1, citizen_no="身份证号")])
+    assert Landed(tmp_path, WELFARE).receipt.rows_landed == 2
