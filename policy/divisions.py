@@ -73,6 +73,12 @@ class Division:
         """Whether the table of 31 December of ``year`` holds this record."""
         return self.valid_from <= year and (self.valid_to is None or self.valid_to > year)
 
+    def overlaps(self, other: Division) -> bool:
+        """Whether some year's table holds both records."""
+        return self.is_in_force(max(self.valid_from, other.valid_from)) and other.is_in_force(
+            max(self.valid_from, other.valid_from)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class StatisticalCode:
@@ -118,6 +124,7 @@ _SCIENTIFIC = re.compile(r"(\d)\.(\d{5})(?:E\+?0?5|\d{3,}E\+?(?:0?8|11))", re.IG
 """Six digits unrounded. Excel's 4.29006E+11 has lost the township, and rounding may have made a neighbour of it."""
 _PLACEHOLDER = re.compile(r"(\d)\1{5}")
 _HEADING = re.compile(r"(省|自治区)?直辖县级行政(区划|单位)|市辖区(?=.)")
+_KIND = re.compile(r"(自治县|自治旗|林区|特区|地区|市|区|县|旗|盟)$")
 _SHORT_PROVINCE = re.compile(r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|省|市)$")
 
 
@@ -312,7 +319,8 @@ class Divisions:
     def _resolve_name(self, text: str, year: int) -> Place:
         if not any("\u4e00" <= character <= "\u9fff" for character in text):
             return Place((), Level.NONE, fault=DivisionFault.MALFORMED)
-        records = self._names.get(_HEADING.sub("", text), [])
+        name = _HEADING.sub("", text)
+        records = self._names.get(name) or self._short_names.get(name, [])
         if not records:
             return Place((), Level.NONE, fault=DivisionFault.UNKNOWN_NAME)
         chosen = [record for record in records if record.is_in_force(year)]
@@ -334,6 +342,17 @@ class Divisions:
                 found[spelling][record.code, record.valid_from] = record
         return {spelling: list(records.values()) for spelling, records in found.items()}
 
+    @cached_property
+    def _short_names(self) -> dict[str, list[Division]]:
+        """Records below a province by their names without 市, 区, 县: 天门, 北京海淀."""
+        found: dict[str, list[Division]] = defaultdict(list)
+        for spelling, records in self._names.items():
+            for record in records:
+                short = spelling.removesuffix(record.name) + _KIND.sub("", record.name)
+                if record.level is not Level.PROVINCE and len(_KIND.sub("", record.name)) >= 2:
+                    found[short].append(record)
+        return dict(found)
+
     def _spellings(self, record: Division) -> set[str]:
         if record.level is Level.PROVINCE:
             return {record.name, _SHORT_PROVINCE.sub("", record.name)}
@@ -341,8 +360,8 @@ class Divisions:
         province = self._name_only(f"{record.code[:2]}0000", year)
         prefixes = {"", province, _SHORT_PROVINCE.sub("", province)}
         if not record.parent.endswith("0000"):
-            years = {year, record.valid_from}
-            cities = {self._name_only(record.parent, some) for some in years}
+            cities = {self._name_only(record.parent, some) for some in (year, record.valid_from)}
+            cities |= {city.name for city in self._by_code[record.parent] if city.overlaps(record)}
             cities |= {city.removesuffix("市") for city in cities}
             prefixes |= {prefix + city for prefix in prefixes for city in cities}
         return {prefix + record.name for prefix in prefixes}

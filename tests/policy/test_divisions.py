@@ -166,11 +166,24 @@ def test_what_is_no_county_is_missing_with_its_reason(value, fault, level, prefe
         ("堆龙德庆县", ("540103",)),  # a former name
         ("襄樊市襄城区", ("420602",)),  # below the city's former name
         ("河北省邢台市邢台县", ("130502", "130503")),
+        ("天门", ("429006",)),
+        ("北京海淀", ("110108",)),
+        ("恩施土家族苗族自治州利川", ("422802",)),
     ],
 )
 def test_a_name_where_a_code_is_due_is_resolved_and_said_so(name, codes):
     place = load().resolve(name, TODAY)
     assert (place.codes, place.fault) == (codes, FAULT.NAME_NOT_CODE)
+
+
+def test_every_county_is_found_by_its_full_name_of_today():
+    units = load().county_units(TODAY).to_pylist()
+    assert [unit for unit in units if load().resolve(unit["full_name"], TODAY).codes != (unit["code"],)] == []
+
+
+@pytest.mark.parametrize("name", ["朝阳", "城关", "拉萨", "南山", "东"])
+def test_a_short_name_of_several_places_or_of_a_city_is_no_county(name):
+    assert load().resolve(name, TODAY).codes == ()
 
 
 def test_a_retired_county_whose_heir_is_not_known_is_no_other_county():
