@@ -42,6 +42,12 @@ def address_key(text: str | None) -> str | None:
     return address_keys([text])[0]
 
 
+def division_in_front(text: str) -> str:
+    """The division names that an address begins with, as one name; empty where it begins with none."""
+    folded = _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return folded.removesuffix(_without_divisions(folded))
+
+
 def _without_divisions(text: str) -> str:
     """Take off up to four division names, the longest at each step; a name that ends the address stays off too."""
     trie = _names()

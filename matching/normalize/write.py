@@ -104,8 +104,11 @@ def write_typed(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable], a
 def write_places(con: duckdb.DuckDBPyConnection, as_of: date, resolve: Resolve | None = None) -> int:
     """Write ``std.place`` and keep ``value_place`` for the entries."""
     texts = distinct_values(con, DIVISIONS)
-    found = resolve(texts) if resolve else divisions.load().resolve_many(texts, as_of)
-    statement.keep(con, "temp table value_place", _place_table(texts, found))
+    known = resolve or (lambda names: divisions.load().resolve_many(names, as_of))
+    statement.keep(con, "temp table value_place", _place_table(texts, known(texts)))
+    unplaced = [str(row[0]) for row in con.execute(_sql("unplaced_address")).fetchall()]
+    in_front = known([addresses.division_in_front(text) for text in unplaced])
+    statement.keep(con, "temp table value_address_place", _place_table(unplaced, in_front))
     con.execute(f"create or replace table std.place as {_sql('place')}")
     return _count(con, "std.place")
 

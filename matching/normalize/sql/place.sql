@@ -1,15 +1,33 @@
 -- std.place: what each division delivered with an entry means on the reference date. One row an entry and kind of place.
--- reads   delivered (view over the raw tables), temp value_place
+-- Where the code names no county, the division that the address beside it begins with does, unless the two disagree.
+-- reads   delivered (view over the raw tables), temp value_place, value_address_place
 with said as (
-    select entry_id, 'hukou' as kind, hukou_division_code as value from delivered where hukou_division_code is not null
+    select entry_id, 'hukou' as kind, hukou_division_code as value, hukou_address as address from delivered
     union all
-    select entry_id, 'residence', residence_division_code from delivered where residence_division_code is not null
+    select entry_id, 'residence', residence_division_code, residence_address from delivered
     union all
-    select entry_id, 'insured', insured_division_code from delivered where insured_division_code is not null
+    select entry_id, 'insured', insured_division_code, null from delivered
     union all
-    select entry_id, 'treatment', treatment_division_code from delivered where treatment_division_code is not null
+    select entry_id, 'treatment', treatment_division_code, null from delivered
+),
+placed as (
+    select
+        s.entry_id, s.kind, p.*, a.codes as a_codes, a.county as a_county, a.level as a_level,
+        a.prefecture as a_prefecture, a.province as a_province,
+        a.codes is not null
+            and coalesce(p.province = a.province, true) and coalesce(p.prefecture = a.prefecture, true) as is_by_address
+    from said as s
+    left join value_place as p on p.delivered = s.value
+    left join value_address_place as a on a.delivered = s.address and p.codes is null
 )
-select s.entry_id, s.kind, p.codes, p.county, p.level, p.prefecture, p.province, p.township, p.fault
-from said as s
-join value_place as p on p.delivered = s.value
-where p.fault is distinct from 'blank'
+select
+    entry_id, kind,
+    case when is_by_address then a_codes else codes end as codes,
+    case when is_by_address then a_county else county end as county,
+    case when is_by_address then a_level else level end as level,
+    case when is_by_address then a_prefecture else prefecture end as prefecture,
+    case when is_by_address then a_province else province end as province,
+    township,
+    case when is_by_address then 'from_address' else fault end as fault
+from placed
+where is_by_address or fault <> 'blank' or fault is null and level is not null

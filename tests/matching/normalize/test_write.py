@@ -330,6 +330,28 @@ def test_places_are_resolved_to_the_county_in_force():
     assert ("residence_division_code", "placeholder") in faults(con, 2)
 
 
+def test_where_a_code_names_no_county_the_division_in_front_of_the_address_does():
+    con = normalized(
+        education__enrolment=[
+            pupil(residence_division_code="999999", residence_address="湖北省天门市竟陵街道接官路12号"),
+            pupil(residence_division_code=None, residence_address="天门市 岳口镇健康路3号"),
+            pupil(residence_division_code="540100", residence_address="湖北省天门市竟陵街道接官路12号"),
+            pupil(residence_division_code="420117", residence_address="湖北省天门市竟陵街道接官路12号"),
+            pupil(residence_division_code="999999", residence_address="朝阳区人民路5号"),
+            pupil(residence_division_code=None, residence_address="接官路12号"),
+        ]
+    )
+    places = dict(con.execute("select entry_id, (county, fault) from std.place where kind = 'residence'").fetchall())
+    assert places == {
+        1: ("429006", "from_address"),
+        2: ("429006", "from_address"),
+        3: (None, "city_level"),  # the two disagree
+        4: ("420117", None),
+        5: (None, "placeholder"),  # several districts bear the name
+    }
+    assert ("residence_division_code", "placeholder") in faults(con, 1)
+
+
 def test_guardians_have_their_relation_their_number_and_a_valid_phone():
     con = normalized(
         education__enrolment=[
