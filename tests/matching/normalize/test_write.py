@@ -265,7 +265,7 @@ def test_a_disability_card_holds_the_number_and_a_reissue_is_the_same_card():
     assert found["born_on"] == date(2016, 3, 5)
 
 
-def test_a_number_ending_000_is_believed_where_a_database_has_it_and_no_other_of_the_same_beginning():
+def test_a_number_ending_000_is_believed_where_a_database_has_it_unless_the_whole_of_it_is_known():
     first = next(
         f"42900620160305{order}00"
         for order in range(1, 9)
@@ -289,13 +289,21 @@ def test_a_number_ending_000_is_believed_where_a_database_has_it_and_no_other_of
     assert entry(alone)["citizen_no_state"] == "destroyed"
     assert [entry(both, place)["citizen_no_state"] for place in (1, 2)] == ["sound", "sound"]
 
+    whole = sound_number(number[:15] + "24")
     rounded = normalized(
         public_security__residence=[
             pupil(citizen_no=number, born_on=number[6:14]),
-            pupil(citizen_no=sound_number(number[:15] + "24"), born_on=number[6:14]),
+            pupil(citizen_no=whole, born_on=number[6:14]),
+        ],
+    )
+    neighbour = normalized(
+        public_security__residence=[
+            pupil(citizen_no=number, born_on=number[6:14]),
+            pupil(citizen_no=whole, born_on=number[6:14], name="李明"),
         ],
     )
     assert [entry(rounded, place)["citizen_no_state"] for place in (1, 2)] == ["destroyed", "sound"]
+    assert [entry(neighbour, place)["citizen_no_state"] for place in (1, 2)] == ["sound", "sound"]
 
 
 def test_adults_are_told_by_their_birth_date_or_their_own_number():
