@@ -13,6 +13,7 @@ from connectors.headers import Columns
 
 _TOTALS = pa.array(["合计", "总计", "共计", "小计", "本页小计"])
 _SPACES = r"[\s\x{3000}:：]+"
+_COUNT = r"^[\s\d.,]*[人名个条]?$"
 _CELLS_TO_TELL = 3  # of a header: a cell alone may be a name
 
 
@@ -42,14 +43,16 @@ def _repeats(chunk: Chunk, header: Sequence[str], columns: Columns) -> pa.Array:
 
 
 def _is_total(chunk: Chunk, columns: Columns) -> pa.Array:
-    """Whether the first cell says 合计 or the like, and nobody is named."""
+    """Whether the first cell says 合计 or the like, and nobody is named: a count may stand where the name is due."""
     first = pc.fill_null(chunk.cells[0], "")
     found = pc.match_substring_regex(first, "计")
     if not pc.any(found).as_py():
         return found
     found = pc.is_in(pc.replace_substring_regex(first, _SPACES, ""), value_set=_TOTALS)
     name = columns.at.get("name")
-    return found if not name else pc.and_(found, pc.is_null(chunk.cells[name]))
+    if not name:
+        return found
+    return pc.and_(found, pc.match_substring_regex(pc.fill_null(chunk.cells[name], ""), _COUNT))
 
 
 def _reject(chunk: Chunk, i: int, reason: str, encoding: str | None) -> Reject:

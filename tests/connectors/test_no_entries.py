@@ -1,5 +1,7 @@
 """The header once more, and lines of totals."""
 
+import pytest
+
 from tests.connectors.deliveries import REHABILITATION, WELFARE, Landed, header, put_rows, put_workbook, row, rows
 
 
@@ -10,8 +12,9 @@ def test_a_header_in_the_middle_is_set_aside_and_told(tmp_path):
     assert (landed.receipt.rows_landed, landed.receipt.rows_quarantined) == (4, 1)
 
 
-def test_a_line_of_totals_is_set_aside_and_told(tmp_path):
-    total = ["合 计：", *[""] * (len(header(REHABILITATION)) - 2), "3"]
+@pytest.mark.parametrize("name", ["", "3", "3人"])
+def test_a_line_of_totals_is_set_aside_and_told(tmp_path, name):
+    total = ["合 计：", name, *[""] * (len(header(REHABILITATION)) - 3), "3"]
     put_workbook(tmp_path, REHABILITATION, [*rows(REHABILITATION, 3), total])
     landed = Landed(tmp_path, REHABILITATION)
     assert [(number, reason) for _, number, reason, *_ in landed.quarantine] == [(6, "line_of_totals")]
