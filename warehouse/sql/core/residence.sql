@@ -93,6 +93,8 @@ otherwise as (
         max(claim.since_on) filter (
             where list_has_any(claim.codes, chosen.codes) and claim.set_aside is null
               and claim.source in ('registration', 'visit_this_period', 'earlier_visit')
+              -- a visit that found the child there, and names no earlier day, doesn't say that it came then
+              and (claim.source = 'registration' or claim.since_on < claim.seen_on)
         ) as came_on,
         max(greatest(claim.since_on, claim.until_on)) filter (where not list_has_any(claim.codes, chosen.codes))
             as elsewhere_on
