@@ -213,9 +213,9 @@ def test_many_values_come_back_in_their_order():
 def test_twenty_thousand_distinct_values_take_less_than_a_second():
     divisions = load()
     values = [f"{item.code}{number:03d}" for item in divisions.records for number in range(3)][:20_000]
-    before = time.perf_counter()
+    before = time.process_time()
     divisions.resolve_many(values, TODAY)
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 @pytest.mark.parametrize(
