@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -186,11 +186,15 @@ def _own_lists(values: Columns, names: _Names) -> dict[str, KeyLists]:
 
 
 def _signatures(values: Columns, names: _Names, held: dict[str, KeyLists]) -> tuple[Keys, Keys]:
-    """Two independent hashes of everything an entry can be compared by; equal in two builds where the entries are."""
+    """Two independent hashes of everything an entry can be compared by; equal in two builds where the entries are.
+
+    An entry that says too little shares its hashes with no other.
+    """
     signatures = []
+    own = np.where(_says_too_little(values, held), _numbers(values["entry_id"]).astype(np.uint64) + np.uint64(1), 0)
     contents = [names.content(names.places(_numbers(values[column]))) for column in ("name_id", "former_name_id")]
     for column, salt in (("signature", 0x9E3779B97F4A7C15), ("counter_signature", 0xC2B2AE3D27D4EB4F)):
-        signature = _numbers(values[column]).copy()
+        signature = _mixed(_numbers(values[column]) + _mixed(own.astype(np.uint64) ^ np.uint64(salt)))
         for content in contents:
             signature = _mixed(signature) + _mixed(content ^ np.uint64(salt))
         for each in held.values():
@@ -198,6 +202,25 @@ def _signatures(values: Columns, names: _Names, held: dict[str, KeyLists]) -> tu
             signature = _mixed(signature) + sums[each.offsets[1:]] - sums[each.offsets[:-1]]
         signatures.append(signature)
     return signatures[0], signatures[1]
+
+
+def _says_too_little(values: Columns, held: dict[str, KeyLists]) -> Flags:
+    """Entries of which two alike may as well be two strangers': no number, and no birth date beside facts of a family.
+
+    Nobody compares what is one profile, so only what identifies a child may make it one.
+    """
+    numbers = ("citizen_no_key", "embedded_no_key", "unverified_no_key", "certificate_key", "document_key")
+    family = ("hukou_address_key", "residence_address_key", "household_key")
+
+    def has_any(columns: Sequence[str]) -> Flags:
+        found: Flags = np.logical_or.reduce([_numbers(values[column]) != 0 for column in columns])
+        return found
+
+    of_family = has_any(family)
+    for each in held.values():
+        of_family |= np.diff(each.offsets) > 0
+    found: Flags = ~has_any((*numbers, *_OWN_NUMBERS)) & ~((_numbers(values["birth_key"]) != 0) & of_family)
+    return found
 
 
 def _mixed(keys: Keys) -> Keys:

@@ -27,8 +27,27 @@ WANG_AN = Entry("王安", citizen_no=citizen_no(), guardians=(Guardian("李芳",
 
 
 def test_entries_that_agree_on_everything_share_a_profile_named_by_the_least():
-    other = Entry("赵敏")
+    other = Entry("赵敏", guardians=(Guardian("孙兰"),))
     assert _profiles([other, WANG_AN, replace(WANG_AN, key="k9"), other]) == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "little",
+    [
+        Entry("赵敏"),
+        Entry("赵敏", born_on=None),
+        Entry("赵敏", born_on=None, guardians=(Guardian("孙兰"),)),
+        Entry(None),
+    ],
+)
+def test_entries_that_say_too_little_share_no_profile_though_they_agree(little):
+    assert _profiles([little, replace(little, key="k9")]) == [0, 1]
+
+
+@pytest.mark.parametrize("number", [{"insured_no": "A1"}, {"citizen_no": citizen_no()}, {"student_no": "L1"}])
+def test_a_number_is_enough_to_share_a_profile(number):
+    nameless = Entry(None, born_on=None, **number)
+    assert _profiles([nameless, replace(nameless, key="k9")]) == [0, 0]
 
 
 @pytest.mark.parametrize(
