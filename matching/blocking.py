@@ -86,20 +86,20 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
     if profiles > blocks.PROFILES_AT_MOST:
         raise TooManyProfiles(profiles)
     counts: list[RuleCount] = []
-    codes: list[blocks.Codes] = []
+    gathered = blocks.Gathered()
     for place, rule in enumerate(model.blocking.rules):
         whole, split = _blocks_of(con, rule)
         counts.append(_count(rule, whole, split))
         if sum(count.pairs + count.split_pairs for count in counts) > model.blocking.pairs_at_most:
             raise TooManyPairs(counts, model.blocking.pairs_at_most)
         for part in (whole, split):
-            codes += part.codes(rule.at_most, place)
-    left, right, rules = blocks.merge(codes)
+            gathered.add(part.codes(rule.at_most, place))
+    left, right, rules = gathered.pairs()
     made = len(left)
     pairs = pa.table({"left_profile": left, "right_profile": right, "rules": rules})
     statement.keep(con, "table link.candidate_pair", pairs)
     quality_table.replace(con, "blocking", figures_of(counts, made))
-    del codes, left, right, rules, pairs
+    del gathered, left, right, rules, pairs
     statement.give_back()
     return Found(made, tuple(counts))
 

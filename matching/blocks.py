@@ -17,6 +17,7 @@ PROFILES_AT_MOST = 1 << 29
 """A pair and the rule that found it are one integer: twice 29 bits for the profiles, five for the rule."""
 RULE_BITS = 5
 _ID_BITS = 29
+_HELD_AT_MOST = 1 << 26  # codes, half a gigabyte of them
 _AT_ONCE = 1 << 19  # pairs expanded at once, so that what lies between stays small
 
 
@@ -64,18 +65,56 @@ def count_pairs(size: Places) -> int:
     return int((size * (size - 1) // 2).sum())
 
 
+class Gathered:
+    """Every pair once, with the rules that found it, gathered from the rules' codes as they come.
+
+    Several rules find the same pairs, so what has come is put together each time it has grown large.
+    """
+
+    def __init__(self) -> None:
+        self._codes: list[Codes] = []
+        self._pairs, self._rules = np.zeros(0, np.int64), np.zeros(0, np.uint32)
+
+    def add(self, codes: Iterable[Codes]) -> None:
+        """Take the codes of a rule's pairs."""
+        for part in codes:
+            self._codes.append(part)
+            if sum(map(len, self._codes)) > _HELD_AT_MOST:
+                self._put_together()
+
+    def pairs(self) -> tuple[Ids, Ids, npt.NDArray[np.uint32]]:
+        """All of them by profiles, the rules as bits: left, right, rules."""
+        self._put_together()
+        left, right = (self._pairs >> _ID_BITS).astype(np.int32), self._pairs & (PROFILES_AT_MOST - 1)
+        return left, right.astype(np.int32), self._rules
+
+    def _put_together(self) -> None:
+        codes = np.concatenate(self._codes) if self._codes else np.zeros(0, np.int64)
+        self._codes.clear()
+        codes.sort()
+        bit = np.uint32(1) << (codes & ((1 << RULE_BITS) - 1)).astype(np.uint32)
+        pairs, rules = _once(codes >> RULE_BITS, bit)
+        del codes, bit
+        if len(self._pairs):
+            pairs, rules = np.concatenate([self._pairs, pairs]), np.concatenate([self._rules, rules])
+            order = np.argsort(pairs, kind="stable")  # two sorted runs
+            pairs, rules = _once(pairs[order], rules[order])
+        self._pairs, self._rules = pairs, rules
+
+
 def merge(found: Iterable[Codes]) -> tuple[Ids, Ids, npt.NDArray[np.uint32]]:
-    """Every pair once, by profiles, with the rules that found it as bits: left, right, rules."""
-    arrays = list(found)
-    codes = np.concatenate(arrays) if arrays else np.zeros(0, np.int64)
-    arrays.clear()
-    codes.sort()
-    pair = codes >> RULE_BITS
-    first = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.zeros(0, np.int64)
-    bit = np.uint32(1) << (codes & ((1 << RULE_BITS) - 1)).astype(np.uint32)
-    rules = np.bitwise_or.reduceat(bit, first) if len(first) else bit
-    pair = pair[first]
-    return (pair >> _ID_BITS).astype(np.int32), (pair & (PROFILES_AT_MOST - 1)).astype(np.int32), rules
+    """Every pair of these codes once, by profiles, with the rules that found it as bits: left, right, rules."""
+    gathered = Gathered()
+    gathered.add(found)
+    return gathered.pairs()
+
+
+def _once(pairs: Codes, rules: npt.NDArray[np.uint32]) -> tuple[Codes, npt.NDArray[np.uint32]]:
+    """Sorted pairs without repeats, each with the bits of all its repeats."""
+    if not len(pairs):
+        return pairs, rules
+    first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+    return pairs[first], np.bitwise_or.reduceat(rules, first)
 
 
 def _rows(start: Places, size: Places) -> Places:

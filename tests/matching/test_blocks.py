@@ -58,3 +58,18 @@ def test_no_rows_make_no_pairs():
     assert _pairs(_blocks(), 10) == set()
     assert _pairs(_blocks((1, 7)), 10) == set()
     assert [len(column) for column in merge([])] == [0, 0, 0]
+
+
+def test_pairs_put_together_in_portions_are_those_put_together_at_once(monkeypatch):
+    generator = np.random.default_rng(5)
+    rules = [(generator.integers(0, 400, 900).astype(np.int32), generator.integers(0, 60, 900)) for _ in range(6)]
+    found = [_blocks(*sorted({(int(p), int(k)) for p, k in zip(*rule, strict=True)})) for rule in rules]
+
+    def codes():
+        return [part for place, each in enumerate(found) for part in each.codes(50, place)]
+
+    at_once = merge(codes())
+    monkeypatch.setattr("matching.blocks._HELD_AT_MOST", 500)
+    in_portions = merge(codes())
+    assert all((one == other).all() for one, other in zip(at_once, in_portions, strict=True))
+    assert len(at_once[0]) > 2000
