@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _MEMORY = 600 << 20  # bytes of the program and of a small county
-_MEMORY_A_PROFILE = 900
-_MEMORY_A_PAIR = 250
+_MEMORY_A_PROFILE = 1150
+_MEMORY_A_PAIR = 290
 _SECONDS_A_PROFILE = 8e-6  # of one processor
 _SECONDS_A_PAIR = 5e-6
 
