@@ -1,6 +1,7 @@
 """Ours beside exact matching, the Record Linkage Toolkit and Splink: public sets and invented counties, in one run.
 
-python -m benchmarks.peers [--children 20000] [--jurisdictions 429006 110000 540000] [--sets "FEBRL 1"] [--work FOLDER]
+python -m benchmarks.peers [--children 20000] [--jurisdictions 429006 110000 540000] [--sets "FEBRL 1"]
+                           [--engines ours] [--work FOLDER]
 
 Prints one Markdown table, keeps it in benchmarks/peers/results.json and draws benchmarks/plots/. ``--work`` keeps the
 normalised tables between runs; without it they are made anew.
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.peers import contest, table
-from benchmarks.peers.contest import Row
+from benchmarks.peers.contest import Contestant, Row
 from benchmarks.peers.process import run
 
 JURISDICTIONS = ("429006", "110000", "540000")
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--children", type=int, default=20_000)
     parser.add_argument("--jurisdictions", nargs="*", default=JURISDICTIONS)
     parser.add_argument("--sets", nargs="*", default=list(SETS), choices=list(SETS))
+    parser.add_argument("--engines", nargs="+", help="by name, like 'Splink, tuned' ours; else all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", type=Path)
     parser.add_argument("--results", type=Path, default=RESULTS)
@@ -50,10 +52,16 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
     for name in asked.sets:
         where, its = work / name.replace(" ", ""), SETS[name]
         run("benchmarks.public.sets", name, where)
-        yield from contest.contest(name, where, contest.public(its.exact, its.splink, its.toolkit, its.ours))
+        running = _asked(asked, contest.public(its.exact, its.splink, its.toolkit, its.ours))
+        yield from contest.contest(name, where, running)
     for jurisdiction in asked.jurisdictions:
         where = normalised(work, jurisdiction, asked.children, asked.seed)
-        yield from contest.contest(f"{jurisdiction}, {asked.children:,} children", where, contest.children())
+        running = _asked(asked, contest.children())
+        yield from contest.contest(f"{jurisdiction}, {asked.children:,} children", where, running)
+
+
+def _asked(asked: argparse.Namespace, engines: list[Contestant]) -> list[Contestant]:
+    return [each for each in engines if not asked.engines or each.name in asked.engines]
 
 
 def normalised(work: Path, jurisdiction: str, children: int, seed: int, ids_only: bool = False) -> Path:
