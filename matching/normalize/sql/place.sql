@@ -10,15 +10,19 @@ with said as (
     union all
     select entry_id, 'treatment', treatment_division_code, null from delivered
 ),
+by_code as (
+    select s.entry_id, s.kind, p.*, case when p.codes is null then s.address end as asked_address
+    from said as s
+    left join value_place as p on p.delivered = s.value
+),
 placed as (
     select
-        s.entry_id, s.kind, p.*, a.codes as a_codes, a.county as a_county, a.level as a_level,
+        p.* exclude (asked_address), a.codes as a_codes, a.county as a_county, a.level as a_level,
         a.prefecture as a_prefecture, a.province as a_province,
         a.codes is not null
             and coalesce(p.province = a.province, true) and coalesce(p.prefecture = a.prefecture, true) as is_by_address
-    from said as s
-    left join value_place as p on p.delivered = s.value
-    left join value_address_place as a on a.delivered = s.address and p.codes is null
+    from by_code as p
+    left join value_address_place as a on a.delivered = p.asked_address
 )
 select
     entry_id, kind,
