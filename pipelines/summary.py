@@ -8,6 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from matching.last_release import Basis
 from quality import link_estimates
 from quality.link_estimates import LinkEstimate
 
@@ -34,16 +35,6 @@ class FeedCount:
     landed: int
     repeated: int
     quarantined: int
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """How a period was linked: ``incremental`` took over what the last release holds of ``kept`` profiles."""
-
-    way: str
-    reason: str
-    profiles: int
-    kept: int
 
 
 @dataclass(frozen=True, slots=True)

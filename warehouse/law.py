@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import duckdb
+import pyarrow as pa
 
 from policy import rule_tables
 from policy.rules import Rules
@@ -17,11 +19,15 @@ def write_law(con: duckdb.DuckDBPyConnection, as_of: date, rules: Rules | None =
     county, migrant_rule (one row a county, and 000000 for children of no known county), central_pair, transfer, clause,
     evidence_source, age_band.
     """
+    tables = rule_tables.tables(rules or load_rules(), as_of)
+    put_law(con, tables)
+    return {name: table.num_rows for name, table in tables.items()}
+
+
+def put_law(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
+    """Replace these tables of ``policy`` in the connection's catalog."""
     con.execute("create schema if not exists policy")
-    written = {}
-    for name, table in rule_tables.tables(rules or load_rules(), as_of).items():
+    for name, table in tables.items():
         con.register("arriving_law", table)
         con.execute(f"create or replace table policy.{name} as select * from arriving_law")
         con.unregister("arriving_law")
-        written[name] = table.num_rows
-    return written

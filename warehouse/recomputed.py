@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from policy.period import Period
 from warehouse import build, opening
+from warehouse.law import put_law
 from warehouse.store import Warehouse
 
 _ROOMS = ("core", "care")
@@ -34,10 +35,7 @@ def under(house: Warehouse, period: Period, law: Mapping[str, pa.Table]) -> Iter
             con.execute(f"create schema if not exists {_CATALOG}.{opening.identifier(schema)}")
             con.execute(f"create view {_CATALOG}.{name} as from {opening.CATALOG}.{name}")
         con.execute(f"use {_CATALOG}")
-        for table, rows in law.items():
-            con.register("arriving_law", rows)
-            con.execute(f"create table policy.{opening.identifier(table)} as from arriving_law")
-            con.unregister("arriving_law")
+        put_law(con, law)
         for name in made_again:
             room, table = name.split(".")
             build.build_table(con, room, table, params)
