@@ -38,6 +38,12 @@ class Pairs:
         """Only the chosen pairs."""
         return Pairs(self.left[chosen], self.right[chosen], self.score[chosen])
 
+    def among(self, profiles: Index) -> Pairs:
+        """The pairs of these profiles, which rise, by places among them."""
+        inside = self.where(np.isin(self.left, profiles) & np.isin(self.right, profiles))
+        left, right = (np.searchsorted(profiles, side).astype(np.int32) for side in (inside.left, inside.right))
+        return Pairs(left, right, inside.score)
+
 
 _NO_PAIRS = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
 
@@ -65,6 +71,47 @@ class Constraints:
     must_not: list[tuple[int, int]]
     excused: frozenset[tuple[int, int]] = frozenset()
 
+    def among(self, profiles: Index) -> Constraints:
+        """The same by places among these profiles, which rise, as far as they lie here."""
+        return replace(
+            self,
+            must=_places(profiles, self.must),
+            must_not=_places(profiles, self.must_not),
+            excused=frozenset(_places(profiles, [*self.excused])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What clusters are made from.
+
+    ``links``: pairs the score and guards would link. ``forbidden``: pairs never to be in one cluster. ``unlikely``:
+    pairs whose score speaks against one child; their evidence is weighed against the links'. ``profiled`` has a row a
+    profile.
+    """
+
+    links: Pairs
+    forbidden: Pairs
+    unlikely: Pairs
+    profiled: Profiled
+    constraints: Constraints
+
+    @property
+    def size(self) -> int:
+        """How many profiles there are."""
+        return len(self.profiled.entries)
+
+    def among(self, profiles: Index) -> Evidence:
+        """The same by places among these profiles, which rise, as far as it lies here."""
+        known = self.profiled
+        return Evidence(
+            self.links.among(profiles),
+            self.forbidden.among(profiles),
+            self.unlikely.among(profiles),
+            Profiled(known.number[profiles], known.once[profiles], known.entries[profiles]),
+            self.constraints.among(profiles),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
@@ -75,93 +122,87 @@ class Clusters:
     constrained: int
 
 
-def cluster(
-    size: int,
-    links: Pairs,
-    forbidden: Pairs,
-    unlikely: Pairs,
-    profiled: Profiled,
-    constraints: Constraints,
-    carried: Pairs | None = None,
-) -> Clusters:
-    """Cluster ``size`` profiles.
+def cluster(evidence: Evidence, carried: Pairs | None = None) -> Clusters:
+    """Cluster profiles.
 
-    ``links``: pairs the score and guards would link. ``forbidden``: pairs never to be in one cluster. ``unlikely``:
-    pairs whose score speaks against one child; their evidence is weighed against the links'. Components of links in
-    which nothing conflicts merge as they are; only the others are agglomerated, best edge first, ties by profile.
-    ``carried``: pairs that an earlier period held for one child, with what that is worth; they come last and join what
-    the links left apart, under the same constraints.
+    Components of links in which nothing conflicts merge as they are; only the others are agglomerated, best edge first,
+    ties by profile. ``carried``: pairs that an earlier period held for one child, with what that is worth; they come
+    last and join what the links left apart, under the same constraints.
     """
     carried = carried or _NO_PAIRS
-    must_left = np.array([pair[0] for pair in constraints.must], dtype=np.int32)
-    must_right = np.array([pair[1] for pair in constraints.must], dtype=np.int32)
-    label = _components(
-        size,
-        np.concatenate([links.left, must_left, carried.left]),
-        np.concatenate([links.right, must_right, carried.right]),
-    )
-    conflicted = _conflicted(label, forbidden, unlikely, profiled, constraints)
+    label = components_of(evidence, carried)
+    conflicted = _conflicted(label, evidence)
     inside = conflicted[label]
     _, first = np.unique(label, return_index=True)
     found = first[label].astype(np.int32)
     members = np.flatnonzero(inside)
     if not len(members):
         return Clusters(found, [], 0)
-    links = links.where(inside[links.left])
-    forbidden = forbidden.where(inside[forbidden.left] & (label[forbidden.left] == label[forbidden.right]))
-    unlikely = unlikely.where(inside[unlikely.left] & (label[unlikely.left] == label[unlikely.right]))
-    if constraints.must:
-        one_child = _reconciled(members, size, links, forbidden, unlikely, profiled, constraints)
-        forbidden, unlikely = (
-            pairs.where(one_child[pairs.left] != one_child[pairs.right]) for pairs in (forbidden, unlikely)
-        )
-    step = _Agglomeration(members, links, forbidden, unlikely, profiled, constraints)
+
+    def within(pairs: Pairs) -> Pairs:
+        return pairs.where(inside[pairs.left] & (label[pairs.left] == label[pairs.right]))
+
+    held = replace(
+        evidence,
+        links=within(evidence.links),
+        forbidden=within(evidence.forbidden),
+        unlikely=within(evidence.unlikely),
+    )
+    if evidence.constraints.must:
+        held = _reconciled(members, held)
+    step = _Agglomeration(members, held)
     step.decide()
     step.agglomerate()
     step.carry(carried.where(inside[carried.left]))
-    for held in step.members.values():
-        least = min(held)
-        for profile in held:
-            found[profile] = least
+    for cluster_members in step.members.values():
+        found[cluster_members] = min(cluster_members)
     return Clusters(found, sorted(step.refused), int(conflicted.sum()))
 
 
-def _reconciled(
-    members: npt.NDArray[np.int64],
-    size: int,
-    links: Pairs,
-    forbidden: Pairs,
-    unlikely: Pairs,
-    profiled: Profiled,
-    constraints: Constraints,
-) -> Index:
-    """By profile, the child that people's judgements make of the clusters that they were asked about.
+def components_of(evidence: Evidence, carried: Pairs) -> Index:
+    """By profile, the component it is in: what links, people's judgements or carried pairs join."""
+    must = np.array(evidence.constraints.must, dtype=np.int32).reshape(-1, 2)
+    left = np.concatenate([evidence.links.left, must[:, 0], carried.left])
+    right = np.concatenate([evidence.links.right, must[:, 1], carried.right])
+    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(evidence.size, evidence.size))
+    found: Index = connected_components(graph, directed=False)[1].astype(np.int32)
+    return found
+
+
+def _reconciled(members: npt.NDArray[np.int64], evidence: Evidence) -> Evidence:
+    """The evidence without what stands against one child within the clusters that people said are one.
 
     Who says that an entry of one cluster and an entry of another are the same child says so of the clusters: what a
     guard or a score holds against other entries of the two is answered. Not where the clusters hold two numbers, or two
     rows of a table that holds a person once: then the judgement is about the two entries.
     """
-    step = _Agglomeration(members, links, forbidden, unlikely, profiled, replace(constraints, must=[]))
+    step = _Agglomeration(members, replace(evidence, constraints=replace(evidence.constraints, must=[])))
     step.agglomerate()
-    step.reconcile(constraints.must)
-    found = np.arange(size, dtype=np.int32)
+    step.reconcile(evidence.constraints.must)
+    one_child = np.arange(evidence.size, dtype=np.int32)
     for root, held in step.members.items():
-        found[held] = root
-    return found
+        one_child[held] = root
+
+    def across(pairs: Pairs) -> Pairs:
+        return pairs.where(one_child[pairs.left] != one_child[pairs.right])
+
+    return replace(evidence, forbidden=across(evidence.forbidden), unlikely=across(evidence.unlikely))
 
 
-def _components(size: int, left: Index, right: Index) -> Index:
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
-    _, label = connected_components(graph, directed=False)
-    found: Index = label.astype(np.int32)
-    return found
+def _places(profiles: Index, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pairs by places among profiles, which rise; of those that lie here."""
+    wanted = np.array(pairs, np.int64).reshape(-1, 2)
+    place = np.minimum(np.searchsorted(profiles, wanted), len(profiles) - 1)
+    here = (profiles[place] == wanted).all(axis=1)
+    return [(left, right) for left, right in place[here].tolist()]
 
 
-def _conflicted(label: Index, forbidden: Pairs, unlikely: Pairs, profiled: Profiled, constraints: Constraints) -> Flags:
+def _conflicted(label: Index, evidence: Evidence) -> Flags:
     """By component: whether anything in it forbids merging it whole."""
+    profiled, constraints = evidence.profiled, evidence.constraints
     many = int(label.max(initial=-1)) + 1
     conflicted = np.zeros(many, dtype=bool)
-    for pairs in (forbidden, unlikely):
+    for pairs in (evidence.forbidden, evidence.unlikely):
         together = label[pairs.left] == label[pairs.right]
         conflicted[label[pairs.left[together]]] = True
     for left, right in constraints.must_not:
@@ -182,15 +223,9 @@ def _conflicted(label: Index, forbidden: Pairs, unlikely: Pairs, profiled: Profi
 class _Agglomeration:
     """The constrained step over the profiles of conflicted components."""
 
-    def __init__(
-        self,
-        profiles: npt.NDArray[np.int64],
-        links: Pairs,
-        forbidden: Pairs,
-        unlikely: Pairs,
-        profiled: Profiled,
-        constraints: Constraints,
-    ) -> None:
+    def __init__(self, profiles: npt.NDArray[np.int64], evidence: Evidence) -> None:
+        profiled, constraints = evidence.profiled, evidence.constraints
+        links, forbidden = evidence.links, evidence.forbidden
         held = [int(profile) for profile in profiles]
         self.root = {profile: profile for profile in held}
         self.members = {profile: [profile] for profile in held}
@@ -210,7 +245,7 @@ class _Agglomeration:
             if left in self.root and right in self.root:
                 self.decided[left].add(right)
                 self.decided[right].add(left)
-        for pairs in (links, unlikely):
+        for pairs in (links, evidence.unlikely):
             for left, right, score in zip(pairs.left.tolist(), pairs.right.tolist(), pairs.score.tolist(), strict=True):
                 self.evidence[left, right] = max(min(score, _EVIDENCE_CAP), -_EVIDENCE_CAP)
         order = np.lexsort((links.right, links.left, -links.score))

@@ -16,13 +16,13 @@ from matching.comparison.levels import (
     GuardianNameLevel,
     InCommonLevel,
     NumberLevel,
-    OwnNumberLevel,
     SharedLevel,
     SourceLevel,
 )
 from matching.comparison.names import NameLevel
 from matching.comparison.numbers import CITIZEN_NO, EMBEDDED_NO, digits_apart
 from matching.guards import Effect, Guard, Guarded, Parameters, Scores, Seen
+from matching.twins import number_in_common
 
 Pairs = npt.NDArray[np.intp]
 """Places of pairs among those seen."""
@@ -52,13 +52,6 @@ def _birth_differs(seen: Seen) -> Flags:
     birth = seen.levels["birth"]
     differs: Flags = (birth != BirthLevel.MISSING) & (birth < BirthLevel.ONE_DIGIT)
     return differs
-
-
-def number_in_common(seen: Seen) -> Flags:
-    """Whether a pair has a citizen's, a certificate's or a department's number in common, verified or not."""
-    common: Flags = seen.levels["number"] >= NumberLevel.UNVERIFIED_EQUAL
-    common |= seen.levels["own_number"] == OwnNumberLevel.EQUAL
-    return common
 
 
 def in_one_household(seen: Seen) -> Flags:

@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from matching import agglomeration, continuity, decisions, quality_table, statement
-from matching.agglomeration import Clusters, Constraints, Pairs, Profiled, Refusal
+from matching.agglomeration import Clusters, Constraints, Evidence, Pairs, Profiled, Refusal
 from matching.guard_names import GUARDS
 from matching.guards import Effect
 from matching.model import Model
 
-Cluster = Callable[[int, Pairs, Pairs, Pairs, Profiled, Constraints, Pairs | None], Clusters]
+Cluster = Callable[[Evidence, Pairs | None], Clusters]
 """What :func:`matching.agglomeration.cluster` does; another engine may do it elsewhere."""
 
 
@@ -37,16 +37,13 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model, cluster: Cluste
     a pair holds, and ``prior.known_anchor``.
     ``cluster_id`` is the least profile of the cluster.
     """
-    profiled = _profiled(con, model)
-    size = len(profiled.entries)
     must, must_not = decisions.decided_pairs(con)
     excused = _pairs(con, "guard = 'once_per_period' and score + worth >= ?", model.bands.link_from)
-    found = cluster(
-        size,
+    evidence = Evidence(
         _pairs(con, "band = 'link'"),
         _pairs(con, "band = 'forbid' or list_contains(?::varchar[], guard)", _always_asking(model)),
         _pairs(con, "band <> 'forbid' and score + worth <= ?", model.bands.conflict_below),
-        profiled,
+        _profiled(con, model),
         Constraints(
             model.clusters.entries_at_most,
             model.bands.margin,
@@ -54,11 +51,11 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model, cluster: Cluste
             must_not,
             frozenset(zip(excused.left.tolist(), excused.right.tolist(), strict=True)),
         ),
-        _carried(con, model),
     )
+    found = cluster(evidence, _carried(con, model))
     _write(con, found.cluster, found.refused)
     refused = {reason.name.lower(): sum(1 for _, _, why in found.refused if why is reason) for reason in Refusal}
-    summary = Clustered(size, len(np.unique(found.cluster)), found.constrained, refused)
+    summary = Clustered(evidence.size, len(np.unique(found.cluster)), found.constrained, refused)
     figures = [("clusters", "all", float(summary.clusters)), ("clusters", "constrained", float(summary.constrained))]
     figures += [("refused", why, float(many)) for why, many in refused.items()]
     quality_table.replace(con, "clustering", figures + _found_alone(con, model))

@@ -9,19 +9,16 @@ which must be the last build to have written in the register (``warehouse.prior`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from matching import agglomeration, anchors, clustering, continuity, statement
-from matching.agglomeration import Clusters, Constraints, Pairs, Profiled
+from matching.agglomeration import Clusters, Evidence, Pairs
 from matching.clustering import Clustered
 from matching.comparison.columns import Flags, Index
 from matching.last_release import CATALOG
@@ -100,66 +97,27 @@ def find(con: duckdb.DuckDBPyConnection) -> KeptChildren:
 
 
 def _cluster(
-    con: duckdb.DuckDBPyConnection,
-    model: Model,
-    size: int,
-    links: Pairs,
-    forbidden: Pairs,
-    unlikely: Pairs,
-    profiled: Profiled,
-    constraints: Constraints,
-    carried: Pairs | None = None,
+    con: duckdb.DuckDBPyConnection, model: Model, evidence: Evidence, carried: Pairs | None = None
 ) -> Clusters:
     """:func:`matching.agglomeration.cluster`, first without what earlier periods held for one child, then with it."""
-    found = agglomeration.cluster(size, links, forbidden, unlikely, profiled, constraints)
+    found = agglomeration.cluster(evidence)
     if carried is None:
         return found
     _write_facts(con, found.cluster)
     pairs = continuity.pairs_of_facts(con, model)
     across = pairs.where(found.cluster[pairs.left] != found.cluster[pairs.right])
-    if not len(across.left):
-        return found
-    return _with_carried(size, links, forbidden, unlikely, profiled, constraints, across, found)
+    return _with_carried(evidence, across, found) if len(across.left) else found
 
 
-def _with_carried(
-    size: int,
-    links: Pairs,
-    forbidden: Pairs,
-    unlikely: Pairs,
-    profiled: Profiled,
-    constraints: Constraints,
-    carried: Pairs,
-    found: Clusters,
-) -> Clusters:
+def _with_carried(evidence: Evidence, carried: Pairs, found: Clusters) -> Clusters:
     """Clusters with these carried pairs, of those found without: only components that hold one are made anew."""
-    must = np.array(constraints.must, dtype=np.int32).reshape(-1, 2).T
-    one = np.concatenate([links.left, carried.left, must[0]])
-    other = np.concatenate([links.right, carried.right, must[1]])
-    graph = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
-    label = connected_components(graph, directed=False)[1]
-    is_in = np.isin(label, label[np.concatenate([carried.left, must[0]])])  # whether anybody judged is known to all
+    label = agglomeration.components_of(evidence, carried)
+    judged = [left for left, _ in evidence.constraints.must]  # whether anybody judged is known to all
+    is_in = np.isin(label, label[np.concatenate([carried.left, np.array(judged, dtype=np.int32)])])
     members = np.flatnonzero(is_in).astype(np.int32)
-    place = np.zeros(size, dtype=np.int32)
-    place[members] = np.arange(len(members), dtype=np.int32)
-
-    def within(pairs: Pairs) -> Pairs:
-        inside = pairs.where(is_in[pairs.left] & is_in[pairs.right])
-        return Pairs(place[inside.left], place[inside.right], inside.score)
-
-    def named(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-        return [(int(place[one]), int(place[other])) for one, other in pairs if is_in[one] and is_in[other]]
-
-    part = (len(members), within(links), within(forbidden), within(unlikely))
-    of_members = Profiled(*(column[members] for column in (profiled.number, profiled.once, profiled.entries)))
-    bounds = replace(
-        constraints,
-        must=named(constraints.must),
-        must_not=named(constraints.must_not),
-        excused=frozenset(named(constraints.excused)),
-    )
-    before = agglomeration.cluster(*part, of_members, bounds)
-    after = agglomeration.cluster(*part, of_members, bounds, within(carried))
+    part = evidence.among(members)
+    before = agglomeration.cluster(part)
+    after = agglomeration.cluster(part, carried.among(members))
     cluster = found.cluster.copy()
     cluster[members] = members[after.cluster]
     refused = [pair for pair in found.refused if not is_in[pair[0]]]

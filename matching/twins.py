@@ -47,7 +47,7 @@ def settle(seen: Seen, scores: Scores, guarded: Guarded, parameters: Parameters)
     around = _around(seen, scores, gathered, sides, parameters)
     total = _own_evidence(seen, scores, asked, place, len(pairs)) + around
     numbered = np.zeros(len(pairs), dtype=bool)
-    numbered[place[_number_in_common(seen, asked)]] = True
+    numbered[place[number_in_common(seen)[asked]]] = True
     total[~numbered & (around <= 0) | np.isin(pairs, _held_apart(seen, guarded, gathered))] = -np.inf
     unsure = (total >= scores.link_from) & (total < parameters["unlike_from"])
     total[unsure] = (scores.review_from + scores.link_from) / 2
@@ -65,13 +65,14 @@ def _contested(seen: Seen, guarded: Guarded, asked: Ints) -> Flags:
     twice &= (level["name"] >= NameLevel.SAME_SOUND) & (level["birth"] == BirthLevel.EQUAL)
     known = np.zeros(seen.profiles.size, dtype=bool)
     known[seen.left[twice]] = known[seen.right[twice]] = True
-    found: Flags = _number_in_common(seen, asked) & (known[seen.left[asked]] | known[seen.right[asked]])
+    found: Flags = number_in_common(seen)[asked] & (known[seen.left[asked]] | known[seen.right[asked]])
     return found
 
 
-def _number_in_common(seen: Seen, asked: Ints) -> Flags:
-    common: Flags = seen.levels["number"][asked] >= NumberLevel.UNVERIFIED_EQUAL
-    common |= seen.levels["own_number"][asked] == OwnNumberLevel.EQUAL
+def number_in_common(seen: Seen) -> Flags:
+    """Whether a pair has a citizen's, a certificate's or a department's number in common, verified or not."""
+    common: Flags = seen.levels["number"] >= NumberLevel.UNVERIFIED_EQUAL
+    common |= seen.levels["own_number"] == OwnNumberLevel.EQUAL
     return common
 
 

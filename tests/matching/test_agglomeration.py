@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matching.agglomeration import Clusters, Constraints, Pairs, Profiled, Refusal, cluster
+from matching.agglomeration import Clusters, Constraints, Evidence, Pairs, Profiled, Refusal, cluster
 
 Scored = tuple[int, int, float]
 
@@ -29,7 +29,8 @@ def _cluster(
 ) -> Clusters:
     profiled = Profiled(np.array(number or [0] * size), np.array(once or [0] * size), np.ones(size, dtype=np.int64))
     constraints = Constraints(at_most, 4.0, list(must), list(must_not), frozenset(excused))
-    return cluster(size, _pairs(*links), _pairs(*forbidden), _pairs(*unlikely), profiled, constraints, _pairs(*carried))
+    evidence = Evidence(_pairs(*links), _pairs(*forbidden), _pairs(*unlikely), profiled, constraints)
+    return cluster(evidence, _pairs(*carried))
 
 
 def test_links_without_a_conflict_merge_whole():

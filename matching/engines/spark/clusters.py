@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -14,7 +13,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from matching import agglomeration
-from matching.agglomeration import Clusters, Constraints, Pairs, Profiled, Refusal
+from matching.agglomeration import Clusters, Constraints, Evidence, Pairs, Profiled, Refusal
 from matching.clustering import Cluster
 from matching.engines.spark.components import components
 from matching.engines.spark.exchange import Exchange, words_of
@@ -33,23 +32,16 @@ _ROWS_AT_ONCE = 500_000
 def clustering(exchange: Exchange, con: duckdb.DuckDBPyConnection) -> Cluster:
     """Cluster as :func:`matching.agglomeration.cluster` does, whole components a task."""
 
-    def cluster(
-        size: int,
-        links: Pairs,
-        forbidden: Pairs,
-        unlikely: Pairs,
-        profiled: Profiled,
-        constraints: Constraints,
-        carried: Pairs | None = None,
-    ) -> Clusters:
-        decided = _decided(constraints.must)
+    def cluster(evidence: Evidence, carried: Pairs | None = None) -> Clusters:
+        links, forbidden, unlikely = evidence.links, evidence.forbidden, evidence.unlikely
+        decided = _decided(evidence.constraints.must)
         kinds = {_LINK: links, _FORBIDDEN: forbidden, _UNLIKELY: unlikely, _CARRIED: carried, _DECIDED: decided}
         pairs = exchange.rows_to_spark(_pair_rows({kind: each for kind, each in kinds.items() if each is not None}))
-        profiles = exchange.rows_to_spark(_profile_rows(profiled))
+        profiles = exchange.rows_to_spark(_profile_rows(evidence.profiled))
         joining = pairs.where(f.col("kind").isin(_LINK, _CARRIED, _DECIDED)).select("one", "other")
         rows = _rows_by_component(profiles, pairs, components(exchange, joining))
-        found = rows.repartition("component").mapInArrow(_clustering(constraints), words_of(_FOUND))
-        return _read(con, size, exchange.to_duckdb(found))
+        found = rows.repartition("component").mapInArrow(_clustering(evidence.constraints), words_of(_FOUND))
+        return _read(con, evidence.size, exchange.to_duckdb(found))
 
     return cluster
 
@@ -107,24 +99,10 @@ def _cluster(profile: Values, known: Profiled, pairs: pa.Table, constraints: Con
     )
     every = Pairs(left, right, pairs.column("score").to_numpy())
     kind = pairs.column("kind").to_numpy()
-    here = replace(
-        constraints,
-        must=_places(profile, constraints.must),
-        must_not=_places(profile, constraints.must_not),
-        excused=frozenset(_places(profile, [*constraints.excused])),
-    )
     links, forbidden, unlikely, carried = (
         every.where(kind == each) for each in (_LINK, _FORBIDDEN, _UNLIKELY, _CARRIED)
     )
-    return agglomeration.cluster(len(profile), links, forbidden, unlikely, known, here, carried)
-
-
-def _places(profile: Values, decided: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Pairs by places, of those that lie here."""
-    pairs = np.array(decided, np.int64).reshape(-1, 2)
-    place = np.minimum(np.searchsorted(profile, pairs), len(profile) - 1)
-    here = (profile[place] == pairs).all(axis=1)
-    return [(left, right) for left, right in place[here].tolist()]
+    return agglomeration.cluster(Evidence(links, forbidden, unlikely, known, constraints.among(profile)), carried)
 
 
 def _batch(one: Values, other: Values, refusal: Values) -> pa.RecordBatch:
