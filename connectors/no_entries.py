@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import yaml
 
 from connectors.chunks import Chunk, Reject
 from connectors.headers import Columns
 
-_TOTALS = pa.array(["合计", "总计", "共计", "小计", "本页小计"])
 _SPACES = r"[\s\x{3000}:：]+"
 _COUNT = r"^[\s\d.,]*[人名个条]?$"
 _CELLS_TO_TELL = 3  # of a header: a cell alone may be a name
@@ -48,11 +50,17 @@ def _is_total(chunk: Chunk, columns: Columns) -> pa.Array:
     found = pc.match_substring_regex(first, "计")
     if not pc.any(found).as_py():
         return found
-    found = pc.is_in(pc.replace_substring_regex(first, _SPACES, ""), value_set=_TOTALS)
+    found = pc.is_in(pc.replace_substring_regex(first, _SPACES, ""), value_set=_words_of_totals())
     name = columns.at.get("name")
     if not name:
         return found
     return pc.and_(found, pc.match_substring_regex(pc.fill_null(chunk.cells[name], ""), _COUNT))
+
+
+@cache
+def _words_of_totals() -> pa.Array:
+    file = files("connectors") / "total_lines.yml"
+    return pa.array(yaml.safe_load(file.read_text(encoding="utf-8")), pa.string())
 
 
 def _reject(chunk: Chunk, i: int, reason: str, encoding: str | None) -> Reject:

@@ -94,25 +94,13 @@ def part(con: duckdb.DuckDBPyConnection, profiles: npt.NDArray[np.int32]) -> Ite
 
 def _write_settled(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Make ``settled_profile``: kept profiles none of whose values became common, or generic, or ceased to be."""
-    changed = con.execute(
-        f"""
-        with now as (select kind, value_key, children >= $generic as class from link.common_value),
-        earlier as (
-            select kind, value_key, children >= $generic as class from {last_release.CATALOG}.link.common_value
-        )
-        select kind, value_key from now full join earlier using (kind, value_key)
-        where now.class is distinct from earlier.class
-        """,
-        {"generic": model.sharing.generic_from},
-    ).to_arrow_table()
-    con.register("arrow_rows", changed)
-    con.execute("create or replace temp table changed_value as select * from arrow_rows")
-    con.unregister("arrow_rows")
+    statement.run(con, "link/changed_value", {"generic": model.sharing.generic_from})
+    changed = con.execute("select count(*) from changed_value").fetchall()[0][0]
     borne = " union all ".join(
         f"select profile_id, '{kind}' as kind, unnest({column}) as value_key from link.profile"
         for kind, columns in _BORNE.items()
         for column in columns
-        if changed.num_rows
+        if changed
     )
     restless = f"select profile_id from ({borne}) semi join changed_value using (kind, value_key)"
     con.execute(

@@ -11,26 +11,10 @@ from policy import rule_tables
 from policy.period import Period
 from policy.rules import Rules
 from policy.rules import load as load_rules
-from warehouse import recomputed
+from warehouse import build, recomputed
 from warehouse.store import Warehouse
 
 _STATUSES = "select child_id, status, clause, reasons from care.migrant_status order by child_id"
-_DIFFERING = """
-    select
-        one.child_id, one.status as one_status, other.status as other_status,
-        one.clause as one_clause, other.clause as other_clause,
-        array_to_string(one.reasons, '|') as one_reasons, array_to_string(other.reasons, '|') as other_reasons
-    from one
-    join other using (child_id)
-    where one.status <> other.status
-    order by one.child_id
-"""
-_COUNTED = """
-    select one_status, other_status, one_clause, other_clause, count(*) as children
-    from differing
-    group by all
-    order by children desc, one_status, other_status
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +40,7 @@ def compare(house: Warehouse, period: Period, one: str, other: str, rules: Rules
     with duckdb.connect(config={"python_enable_replacements": False}) as con:
         for name, rows in found.items():
             con.register(name, rows)
-        differing = con.execute(_DIFFERING).to_arrow_table()
+        differing = con.execute(build.statement("compare", "differing").sql).to_arrow_table()
         con.register("differing", differing)
-        counts = con.execute(_COUNTED).fetchall()
+        counts = con.execute(build.statement("compare", "counted").sql).fetchall()
     return Compared(found["one"].num_rows, differing, counts)

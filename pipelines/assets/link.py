@@ -55,7 +55,7 @@ def _step(
 def _write_candidate_pairs(con: duckdb.DuckDBPyConnection, how: Model, run: MonitoringRun) -> Found:
     """Find the pairs, and say what comparing them will take before that is begun."""
     found = run.engine.write_candidate_pairs(con, how)
-    foreseen = plan.plan(found.pairs, count(con, "link", "profile"), run.site.parameters.threads)
+    foreseen = plan.plan(found.pairs, count(con, "link", "profile"))
     run.notice(
         f"link: 至多比对 at most {foreseen.pairs:,} 对 pairs, 约 about {foreseen.memory / 2**30:.1f} GiB, "
         f"{foreseen.seconds:.0f} 秒 s"
