@@ -372,7 +372,8 @@ def _children(
     changed = (rng.random(len(at)) < 0.2) & families.has_mother[family[at]]
     surname = np.where(changed, families.mother.surname[family[at]], called.surname[at])
     former[at] = surname + names.han_given(rng, sex[at], born[at], texts([""] * len(at)))
-    renamed_on = np.where(renamed, born + rng.integers(200, 5500, size), NEVER)
+    former[_shared_in_family(family, former, called.text) | (former == called.text)] = ""
+    renamed_on = np.where(former != "", born + rng.integers(200, 5500, size), NEVER)
     first_place, second_place, third_place = (place[family] for place in families.places)
     return Children(
         family=family,
@@ -396,17 +397,16 @@ def _children(
 
 
 def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, streams: Streams) -> Names:
-    """Name the children after their father, rarely their mother; siblings never bear the same name."""
+    """Name the children after their father, rarely their mother; none sounds like its siblings, parents or elder."""
     shared = names.generation_characters(streams.of("generation characters"), len(families.kind))
     rng = streams.of("children's names")
     from_mother = rng.random(len(families.kind)) < 0.05
     surname = np.where(from_mother & families.has_mother, families.mother.surname, families.surname)[family]
     father = families.father.first[family]
     found = names.invent(rng, families.style[family], surname, sex, born, shared[family], father)
-    for attempt in range(6):
-        again = _called_like_a_sibling(family, found.text)
-        if not again.size:
-            break
+    adults = [names.heard(adult)[family] for adult in (families.father, families.mother, families.elder)]
+    attempt = 0
+    while (again := _called_like_kin(family, found, adults)).size:
         fresh = names.invent(
             streams.of("children's names", attempt),
             families.style[family[again]],
@@ -422,15 +422,27 @@ def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, stream
             strict=True,
         ):
             held[again] = new
+        attempt += 1
     return found
 
 
-def _called_like_a_sibling(family: Ints, text: Texts) -> Ints:
-    """Find the children who bear the name of one before them in the family, whose children stand together."""
+def _called_like_kin(family: Ints, children: Names, adults: list[Texts]) -> Ints:
+    """Find the children whose name sounds like that of a sibling or of an adult of the family."""
+    heard = names.heard(children)
+    alike = _shared_in_family(family, heard, heard)
+    for adult in adults:
+        alike |= heard == adult
+    return np.flatnonzero(alike).astype(np.int64)
+
+
+def _shared_in_family(family: Ints, mine: Texts, theirs: Texts) -> Bools:
+    """Whether what is a child's own is also another's of its family, whose children stand together."""
     found = np.zeros(len(family), dtype=np.bool_)
     for apart in range(1, 8):
-        found[apart:] |= (family[apart:] == family[:-apart]) & (text[apart:] == text[:-apart])
-    return np.flatnonzero(found).astype(np.int64)
+        kin = family[apart:] == family[:-apart]
+        found[apart:] |= kin & (mine[apart:] == theirs[:-apart])
+        found[:-apart] |= kin & (mine[:-apart] == theirs[apart:])
+    return found
 
 
 def school_entry(born: Ints, age: int) -> Ints:

@@ -100,6 +100,18 @@ def elements() -> Elements:
     )
 
 
+def heard(people: Names) -> Texts:
+    """Write what is heard when somebody is called: syllables without tones; of given·father's names the given one."""
+    latin = elements().latin
+    first = np.where(people.first >= 0, latin[people.first], "")
+    second = np.where((people.second >= 0) & (people.style == TIBETAN), latin[people.second], "")
+    called: Texts = texts(first + " " + second)
+    at = np.flatnonzero(first == "")
+    sound = tables.syllable_of()
+    called[at] = [" ".join(sound.get(char, char) for char in text) for text in people.text[at]]
+    return called
+
+
 def styles(rng: np.random.Generator, peoples: Texts) -> Ints:
     """Say how families of each people name their children; many Mongol and Yi families use Han names."""
     found = np.zeros(len(peoples), dtype=np.int64)

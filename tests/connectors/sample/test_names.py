@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import date
+from itertools import combinations
 
 import numpy as np
+import pytest
 
-from connectors.sample import names, tables
-from connectors.sample.streams import texts
+from connectors.sample import county, names, places, tables
+from connectors.sample.streams import Streams, texts
 
 
 def invented(style: int, size: int = 3000) -> names.Names:
@@ -50,3 +53,39 @@ def test_every_character_of_han_names_has_a_sound() -> None:
     known = tables.syllable_of()
     used = {row["character"] for row in tables.rows("given_characters")}
     assert not used - known.keys()
+
+
+@pytest.mark.parametrize("jurisdiction", ["429006", "540000", "650000", "511500"])
+def test_no_two_children_of_a_family_share_a_name_in_any_spelling(jurisdiction: str) -> None:
+    streams = Streams(3)
+    geography = places.load(jurisdiction, 2026, 2026, streams)
+    found = county.invent(geography, 4000, [date(2026, 6, 30), date(2026, 12, 31)], streams)
+    children, latin = found.children, names.elements().latin
+    families: dict[int, list[int]] = defaultdict(list)
+    for child, family in enumerate(children.family.tolist()):
+        families[family].append(child)
+    pairs = [pair for siblings in families.values() for pair in combinations(siblings, 2)]
+    assert len(pairs) > 1500
+    for one, other in pairs:
+        texts_of = [{children.names.text[at], children.former_name[at]} - {""} for at in (one, other)]
+        assert not texts_of[0] & texts_of[1]
+        if children.names.style[one] in (names.UYGHUR, names.KAZAKH):
+            assert latin[children.names.first[one]] != latin[children.names.first[other]]
+        elif children.names.style[one] == names.TIBETAN:
+            elements = [(children.names.first[at], children.names.second[at]) for at in (one, other)]
+            assert elements[0] != elements[1]
+
+
+def test_a_child_is_not_called_like_a_parent() -> None:
+    streams = Streams(3)
+    found = county.invent(places.load("650000", 2026, 2026, streams), 4000, [date(2026, 6, 30)], streams)
+    heard = names.heard(found.children.names)
+    for adult in (found.families.father, found.families.mother, found.families.elder):
+        assert not (heard == names.heard(adult)[found.children.family]).any()
+
+
+def test_names_that_only_the_writing_tells_apart_are_heard_alike() -> None:
+    han = texts(["王浩宇", "王皓宇", "王浩然"])
+    none = np.full(3, -1)
+    found = names.heard(names.Names(han, np.full(3, names.HAN), texts(["王"] * 3), none, none))
+    assert found[0] == found[1] != found[2]
