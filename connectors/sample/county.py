@@ -402,7 +402,7 @@ def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, stream
     rng = streams.of("children's names")
     from_mother = rng.random(len(families.kind)) < 0.05
     surname = np.where(from_mother & families.has_mother, families.mother.surname, families.surname)[family]
-    father = families.father.first[family]
+    father = families.father.take(family)
     found = names.invent(rng, families.style[family], surname, sex, born, shared[family], father)
     adults = [names.heard(adult)[family] for adult in (families.father, families.mother, families.elder)]
     attempt = 0
@@ -414,7 +414,7 @@ def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, stream
             sex[again],
             born[again],
             shared[family[again]],
-            father[again],
+            father.take(again),
         )
         for held, new in zip(
             (found.text, found.surname, found.first, found.second),

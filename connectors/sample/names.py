@@ -28,6 +28,7 @@ _STYLE_OF_PEOPLE = {
 }
 _SINGLE_CHARACTER_SHARE = {1950: 0.15, 1960: 0.15, 1970: 0.3, 1980: 0.4, 1990: 0.25, 2000: 0.12, 2010: 0.08, 2020: 0.07}
 _RARE_SHARE = 0.012
+_SPELT_AS_FATHERS = 0.85  # of children who bear their father's given name: it is copied from his paper
 
 
 @dataclass(frozen=True)
@@ -234,13 +235,22 @@ def invent(
     sex: Ints,
     born: Ints,
     shared: Texts | None = None,
-    father: Ints | None = None,
+    father: Names | None = None,
 ) -> Names:
-    """Invent the official names of people of the given styles."""
+    """Invent the official names of people of the given styles; ``father``: a child's, whose given name it bears."""
     given = han_given(rng, sex, born, texts([""] * len(style)) if shared is None else shared)
     given[style != HAN] = ""
     own = surname.copy()
     own[~np.isin(style, (HAN, YI))] = ""
-    first, second = element_names(rng, style, sex, born, father)
+    first, second = element_names(rng, style, sex, born, None if father is None else father.first)
     text = compose(style, own, given, first, second, rng.random((len(style), 2)))
+    if father is not None:
+        at = np.flatnonzero(np.isin(style, (UYGHUR, KAZAKH)) & (rng.random(len(style)) < _SPELT_AS_FATHERS))
+        text[at] = [
+            _given(child) + "·" + _given(parent) for child, parent in zip(text[at], father.text[at], strict=True)
+        ]
     return Names(text, style, own, first, second)
+
+
+def _given(name: str) -> str:
+    return name.partition("·")[0]

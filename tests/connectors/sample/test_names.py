@@ -84,6 +84,16 @@ def test_a_child_is_not_called_like_a_parent() -> None:
         assert not (heard == names.heard(adult)[found.children.family]).any()
 
 
+def test_most_children_spell_their_fathers_name_as_his_paper_does() -> None:
+    streams = Streams(3)
+    found = county.invent(places.load("650000", 2026, 2026, streams), 4000, [date(2026, 6, 30)], streams)
+    children, families = found.children, found.families
+    at = np.flatnonzero(children.names.style == names.UYGHUR)
+    fathers = families.father.text[children.family[at]]
+    same = [c.split("·")[1] == f.split("·")[0] for c, f in zip(children.names.text[at], fathers, strict=True)]
+    assert 0.8 < np.mean(same) < 0.99
+
+
 def test_names_that_only_the_writing_tells_apart_are_heard_alike() -> None:
     han = texts(["王浩宇", "王皓宇", "王浩然"])
     none = np.full(3, -1)
