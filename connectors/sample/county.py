@@ -67,6 +67,7 @@ class Children:
     names: Names
     former_name: Texts  # empty: never renamed
     renamed_on: Ints
+    pet_name: Texts
     number: Ints
     number_issued_on: Ints
     registered_on: Ints  # when the birth entered the hukou register; NEVER for a few
@@ -382,6 +383,7 @@ def _children(
         names=called,
         former_name=former,
         renamed_on=renamed_on,
+        pet_name=_pet_names(family, called, streams.of("pet names")),
         number=number,
         number_issued_on=issued_on,
         registered_on=np.where(unregistered, NEVER, registered),
@@ -423,6 +425,15 @@ def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, stream
         ):
             held[again] = new
         attempt += 1
+    return found
+
+
+def _pet_names(family: Ints, called: Names, rng: np.random.Generator) -> Texts:
+    """Say what each child is called at home, siblings differently; the last tries are left as they come."""
+    found = names.pet_names(called, rng.integers(0, 2**31, len(family)))
+    for _ in range(6):
+        again = np.flatnonzero(_shared_in_family(family, found, found))
+        found[again] = names.pet_names(called.take(again), rng.integers(0, 2**31, len(again)))
     return found
 
 

@@ -99,9 +99,10 @@ class Spoiler:
         people: Names,
         texts_in_force: Texts | None = None,
         former: Texts | None = None,
+        pet: Texts | None = None,
         share: Rate = 1.0,
     ) -> Texts:
-        """Write names with their faults. ``former`` is an earlier name where there is one, else empty."""
+        """Write names with their faults. ``former``: an earlier name, or empty; ``pet``: the name at home."""
         rates = self.rates
         values = (people.text if texts_in_force is None else texts_in_force).copy()
         han = people.style == names.HAN
@@ -122,7 +123,7 @@ class Spoiler:
             "cut_name": rates.cut_name * dotted,
             "latin_name": rates.latin_name * made,
             "tibetan_script": rates.tibetan_script * (people.style == names.TIBETAN),
-            "nickname": rates.nickname * share * (long | made) * (former is not None),
+            "nickname": rates.nickname * share * (long | made) * (pet is not None),
         }
         if former is not None:
             table["former_name_kept"] = rates.former_name_kept * (former != "")
@@ -133,6 +134,8 @@ class Spoiler:
                 values[at] = _other_writing(people.take(at), fault)
             elif fault == "former_name_kept" and former is not None:
                 values[at] = former[at]
+            elif fault == "nickname" and pet is not None:
+                values[at] = pet[at]
             else:
                 self._apply(values, at, rows, column, _NAME_CHANGES[fault])
         dots = self.hits(rows, column + " dot", {"other_dot": rates.other_dot * dotted})
@@ -386,15 +389,6 @@ def _rare_lost(name: str, seed: int) -> str:
     return "".join(char if char not in _rare() else (sound[char].upper() if seed % 4 == 0 else other) for char in name)
 
 
-def _nickname(name: str, seed: int) -> str:
-    known = tables.rows("nicknames")
-    if seed % 3 == 0 and len(name) >= 2:
-        return name[-1] * 2
-    if seed % 3 == 1 and len(name) >= 3:
-        return name[1:]
-    return known[seed % len(known)]["nickname"]
-
-
 def _cut(name: str, seed: int) -> str:
     return name.split("·")[0] if seed % 2 else name[: max(4, len(name) - 2)]
 
@@ -439,7 +433,6 @@ _NAME_CHANGES: dict[str, Callable[[str, int], str]] = {
     "other_surname": _other_surname,
     "traditional": _traditional,
     "rare_character_lost": _rare_lost,
-    "nickname": _nickname,
     "cut_name": _cut,
 }
 _NUMBER_CHANGES: dict[str, Callable[[str, int], str]] = {

@@ -252,5 +252,28 @@ def invent(
     return Names(text, style, own, first, second)
 
 
+def pet_names(people: Names, luck: Ints) -> Texts:
+    """Say what children are called at home: a part of the name, its last character twice, or a pet name of its own.
+
+    Of a Tibetan pair of elements it is the first syllable of each (达次 for 达瓦次仁), else one of the two.
+    """
+    found = [
+        _pet_name(name, style, seed)
+        for name, style, seed in zip(people.text.tolist(), people.style.tolist(), luck.tolist(), strict=True)
+    ]
+    return texts(found)
+
+
+def _pet_name(name: str, style: int, seed: int) -> str:
+    if style == TIBETAN and len(name) == 4:
+        return (name[0] + name[2], name[:2], name[2:])[seed % 3]
+    known = tables.rows("nicknames")
+    if seed % 3 == 0 and len(name) >= 2 and style == HAN:
+        return name[-1] * 2
+    if seed % 3 == 1 and len(name) >= 3:
+        return name[1:] if style == HAN else _given(name)
+    return known[seed // 3 % len(known)]["nickname"]
+
+
 def _given(name: str) -> str:
     return name.partition("·")[0]

@@ -58,7 +58,7 @@ class Table(ABC):
             for name, seed in zip(now[changed], scene.luck.whole(at[changed], "everyday name").tolist(), strict=True)
         ]
         share = self.typing(scene, rows, ids, spoil, of_name=True)
-        return spoil.names(ids, column, child.names.take(at), now, texts(former), share)
+        return spoil.names(ids, column, child.names.take(at), now, texts(former), child.pet_name[at], share)
 
     def by_hand(self, scene: Scene, rows: Rows, ids: Ints, spoil: Spoiler) -> Bools:
         """Which rows no system has checked, since they hold no number of the child's."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from collections import defaultdict
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,19 @@ def test_names_of_one_child_differ_in_a_few_rows_of_a_hundred(tianmen: SampleSum
         if pupils.get((row.file, row.row)) in registered
     ]
     assert 0.02 < 1 - sum(same) / len(same) < 0.15
+
+
+def test_a_child_has_the_same_pet_name_wherever_it_is_written(tmp_path: Path) -> None:
+    only_pet_names = replace(DEFAULT.scaled(0), nickname=0.95)
+    summary = write(tmp_path, jurisdiction="429006", children=300, periods=["2026H1"], seed=5, faults=only_pet_names)
+    written: dict[str, list[str]] = defaultdict(list)
+    for table in ("education.enrolment", "medical_insurance.enrolment"):
+        known = children_of(summary.folder, "2026H1", table)
+        for row in table_rows(summary.folder, "2026H1", table):
+            written[known[row.file, row.row]].append(row.cells["姓名"])
+    twice = [names for names in written.values() if len(names) > 1]
+    assert len(twice) > 100
+    assert sum(len(set(names)) == 1 for names in twice) > 0.85 * len(twice)
 
 
 def test_newborns_are_entered_as_their_mothers_sons_and_daughters(tianmen: SampleSummary) -> None:

@@ -69,6 +69,7 @@ def test_no_two_children_of_a_family_share_a_name_in_any_spelling(jurisdiction: 
     for one, other in pairs:
         texts_of = [{children.names.text[at], children.former_name[at]} - {""} for at in (one, other)]
         assert not texts_of[0] & texts_of[1]
+        assert children.pet_name[one] != children.pet_name[other]
         if children.names.style[one] in (names.UYGHUR, names.KAZAKH):
             assert latin[children.names.first[one]] != latin[children.names.first[other]]
         elif children.names.style[one] == names.TIBETAN:
