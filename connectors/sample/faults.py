@@ -18,7 +18,7 @@ from connectors.sample import citizen_no, dates, names, tables
 from connectors.sample.names import Names
 from connectors.sample.places import Geography
 from connectors.sample.rates import FaultRates
-from connectors.sample.streams import Bools, Ints, Luck, Texts, texts
+from connectors.sample.streams import Bools, Ints, Luck, Texts, mixed, texts
 
 _DOTS = ("•", "・", "‧", ".", "", "．", " ")
 _BLANKS = (" ", "　", "  ")
@@ -297,10 +297,13 @@ class Spoiler:
             "blank_phone": rates.blank_phone * there,
             "placeholder_phone": rates.placeholder_phone * there,
             "mistyped_phone": rates.mistyped_phone * there,
+            "former_phone": rates.former_phone * there,
         }
         for fault, at in self.hits(rows, column, table).items():
             if fault == "mistyped_phone":
                 self._apply(values, at, rows, column, _wrong_digit)
+            elif fault == "former_phone":
+                values[at] = (numbers[at] // 10**8 * 10**8 + mixed(numbers[at], 43) % 10**8).astype(str)
             else:
                 values[at] = "13800000000" if fault == "placeholder_phone" else ""
         return values

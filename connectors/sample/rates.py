@@ -92,6 +92,7 @@ class FaultRates:
     placeholder_phone: float = 0.006
     mistyped_phone: float = 0.008
     blank_phone: float = 0.04
+    former_phone: float = 0.06  # of records: the number that the family had before, the same in all that kept it
     school_address: float = 0.02  # and of boarders ten times
     blank_address: float = 0.03
     missing_guardian: float = 0.025
@@ -164,7 +165,8 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "place": ("retired_code", "city_code", "province_code", "placeholder_code", "name_for_code", "blank_code"),
         "household": (
-            *("school_phone", "placeholder_phone", "mistyped_phone", "blank_phone", "school_address", "blank_address"),
+            *("school_phone", "placeholder_phone", "mistyped_phone", "blank_phone", "former_phone"),
+            *("school_address", "blank_address"),
             *("missing_guardian", "adults_number_missing", "fathers_number_missing", "wrong_sex"),
         ),
         "row": ("repeated_row", "second_key", "blank_key", "destroyed_key", "borrowed_key"),

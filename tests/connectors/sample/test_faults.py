@@ -108,6 +108,15 @@ def test_a_child_has_the_same_pet_name_wherever_it_is_written(tmp_path: Path) ->
     assert sum(len(set(names)) == 1 for names in twice) > 0.85 * len(twice)
 
 
+def test_records_that_were_not_brought_up_to_date_hold_one_former_phone(tmp_path: Path) -> None:
+    rates = replace(DEFAULT.scaled(0), former_phone=0.4)
+    summary = write(tmp_path, jurisdiction="429006", children=300, periods=["2026H1"], seed=5, faults=rates)
+    phones: dict[str, set[str]] = defaultdict(set)
+    for row in table_rows(summary.folder, "2026H1", "medical_insurance.enrolment"):
+        phones[row.cells["监护人证件号"]].add(row.cells["联系电话"])
+    assert {len(found) for found in phones.values()} == {1, 2}
+
+
 def test_newborns_are_entered_as_their_mothers_sons_and_daughters(tianmen: SampleSummary) -> None:
     names = [row.cells["儿童姓名"] for row in table_rows(tianmen.folder, "2026H1", "health.child_health")]
     assert sum(name.endswith(("之子", "之女")) for name in names) >= 3
