@@ -27,6 +27,14 @@ _SHARES = {  # of the families at the first reference date: within the jurisdict
 _USUAL_SHARES = (0.07, 0.15, 0.02)
 _BIRTHS_BY_AGE = (4.2, 4.3, 4.6, 4.9, 5.6, 6.2, 6.8, 7.2, 7.6, 7.6, 7.4, 7.0, 6.6, 6.3, 6.0, 5.6, 3.2, 2.4)
 _TWINS = 0.012
+# Of families at their hukou, those with a parent at work elsewhere, by province: most inland, few where work is.
+# Census of 2020: of 298 million children 67 million are left behind.
+_AWAY_FOR_WORK = {
+    **dict.fromkeys(("11", "12", "31"), 0.02),
+    **dict.fromkeys(("21", "22", "23", "32", "33", "35", "37", "44", "54", "65"), 0.1),
+    **dict.fromkeys(("34", "36", "41", "42", "43", "45", "50", "51", "52"), 0.3),
+}
+_USUALLY_AWAY = 0.18
 _GROWTH = 0.02  # families that arrive, and that have a first child, in each half-year after the first
 
 
@@ -41,7 +49,9 @@ class Families:
     places: tuple[Ints, Ints, Ints]  # before, between and after the two moves
     moved: tuple[Ints, Ints]
     settled_on: Ints  # day the hukou was moved to the second place
-    company: Ints
+    company: Ints  # after a move
+    left_with: Ints  # at the place of the hukou once a parent works elsewhere; BOTH: none does
+    parent_left_on: Ints
     father: Names
     mother: Names
     elder: Names
@@ -245,6 +255,8 @@ def _families(
         for which, born, sex in (("f", father_born, man), ("m", mother_born, woman), ("e", elder_born, elder_sex))
     ]
     missing = rng.random(size)
+    has_father, has_mother = missing > 0.035, missing < 0.985
+    left_with = _left_with(geography.provinces[hukou], has_father, has_mother, streams.of("away for work"))
     return Families(
         kind=kinds,
         people=people,
@@ -254,6 +266,8 @@ def _families(
         moved=(moved[0], moved[1]),
         settled_on=settled_on,
         company=pick(rng, (70, 6, 12, 10, 2), size),
+        left_with=left_with,
+        parent_left_on=last - streams.of("left for work").exponential(1500, size).astype(np.int64),
         father=father,
         mother=mother,
         elder=elder,
@@ -263,11 +277,22 @@ def _families(
         father_no=numbers[0],
         mother_no=numbers[1],
         elder_no=numbers[2],
-        has_father=missing > 0.035,
-        has_mother=missing < 0.985,
+        has_father=has_father,
+        has_mother=has_mother,
         phones=(_phones(rng, size), _phones(rng, size)),
         surname=surname,
     )
+
+
+def _left_with(provinces: Texts, has_father: Bools, has_mother: Bools, rng: np.random.Generator) -> Ints:
+    """Draw with whom children stay at home while a parent works elsewhere; BOTH where none does."""
+    size = len(provinces)
+    share = np.array([_AWAY_FOR_WORK.get(province, _USUALLY_AWAY) for province in provinces])
+    found = np.array([ELDER, MOTHER, FATHER])[pick(rng, (45, 42, 13), size)]
+    alone = ~has_father | ~has_mother  # with whom a single parent's children stay when he or she goes
+    found[alone] = ELDER
+    found[rng.random(size) >= share] = BOTH
+    return found
 
 
 def _peoples(geography: Geography, hukou: Ints, rng: np.random.Generator) -> Texts:

@@ -22,7 +22,7 @@ STATUSES = (
     "migrant",
 )
 COMPANY = ("both_parents", "father", "mother", "grandparents", "other", "nobody")
-NOBODY = 5
+GRANDPARENTS, NOBODY = 3, 5
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,24 @@ class Standing:
         return found
 
     @cached_property
+    def parent_left_on(self) -> Ints:
+        """The day a parent left for work elsewhere, not before the child was half a year old."""
+        child = self.county.children
+        return np.maximum(self.county.families.parent_left_on[child.family], child.born + 180)
+
+    @cached_property
+    def is_left_behind(self) -> Bools:
+        """Whether the child stayed where its hukou is when one or both parents left for work."""
+        gone = self.county.families.left_with[self.county.children.family] != BOTH
+        found: Bools = gone & (self.stay == 0) & (self.parent_left_on <= self.today)
+        return found
+
+    @cached_property
     def company(self) -> Ints:
         """With whom the child lives: a position in ``COMPANY``."""
         child, family = self.county.children, self.county.families
-        found = np.where(self.stay == 0, BOTH, family.company[child.family])
+        at_home = np.where(self.is_left_behind, family.left_with[child.family], BOTH)
+        found = np.where(self.stay == 0, at_home, family.company[child.family])
         found = np.where((found == BOTH) & ~family.has_father[child.family], 2, found)
         found = np.where((found == BOTH) & ~family.has_mother[child.family], 1, found)
         return np.where(child.is_alone & (self.stay > 0), NOBODY, found)

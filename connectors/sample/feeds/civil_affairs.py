@@ -9,6 +9,7 @@ from connectors.sample.dates import NEVER
 from connectors.sample.faults import Spoiler
 from connectors.sample.feeds.table import Table, plain
 from connectors.sample.scene import Rows, Scene, choose, serial, worded
+from connectors.sample.standing import GRANDPARENTS
 from connectors.sample.streams import Bools, Ints, Texts, texts
 
 _COMPANY = ("父母双方", "父亲", "母亲", "祖辈", "其他", "无")
@@ -47,9 +48,13 @@ class FieldVisit(Table):
     )
 
     def select(self, scene: Scene) -> Rows:
-        """Two migrant children in five, nearly all who live alone, those who left by telephone, few others."""
+        """Half of those left with grandparents, two migrant children in five, nearly all who live alone, few others.
+
+        Those who left are asked after by telephone.
+        """
         standing = scene.standing
         share = np.where(standing.is_away, 0.38, 0.02)
+        share = np.where(standing.is_left_behind, np.where(standing.company == GRANDPARENTS, 0.5, 0.1), share)
         share = np.where(scene.is_alone & standing.is_away, 0.97, share)
         gone = ~standing.is_here & standing.belongs_here
         share = np.where(gone, 0.88, share)
@@ -151,9 +156,10 @@ class Welfare(Table):
 
 
 def _away_since(scene: Scene, rows: Rows) -> Ints:
-    moved = scene.standing.left_on[rows.child]
+    standing, child = scene.standing, rows.child
     stable = scene.county.families.kind[rows.family] == STABLE
-    return np.where(stable, NEVER, moved)
+    moved = np.where(stable, NEVER, standing.left_on[child])
+    return np.where(standing.is_left_behind[child], standing.parent_left_on[child], moved)
 
 
 def _kind(scene: Scene, rows: Rows, ids: Ints) -> Texts:

@@ -10,7 +10,8 @@ from connectors.sample.dates import NEVER, compact_number
 from connectors.sample.faults import Spoiler
 from connectors.sample.feeds.table import Table, capped, plain
 from connectors.sample.scene import Rows, Scene, choose, serial, worded
-from connectors.sample.streams import Bools, Ints, Texts, mixed, texts
+from connectors.sample.standing import GRANDPARENTS
+from connectors.sample.streams import Bools, Floats, Ints, Texts, mixed, texts
 
 _STAGES = ("", "学前", "小学", "初中", "普通高中")
 _AGES = (0, 3, 6, 12, 15)
@@ -131,7 +132,7 @@ class Enrolment(Table):
             "入学年月": _entered(scene, rows, stage, old),
             "就读方式": choose(boarder, "住校", "走读"),
             "是否随迁子女": choose(away ^ (luck < np.where(away, 0.08, 0.01)), "是", "否"),
-            "是否农村留守儿童": choose((luck > 0.96) & ~away, "是", "否"),
+            "是否农村留守儿童": choose((luck > 1 - _left_behind_share(scene, child)) & ~away, "是", "否"),
             "是否残疾": choose(scene.luck(child, "disabled") < 0.011, "是", "否"),
             "学籍状态": _status(scene, ids, old, stage),
             "家庭经济困难认定": worded(
@@ -154,6 +155,13 @@ class Enrolment(Table):
         for at in spoil.hits(ids, "现住址", {"school_address": rate}).values():
             address[at] = school[at]
         return spoil.blanked(ids, "现住址 blank", address, "blank_address", spoil.rates.blank_address)
+
+
+def _left_behind_share(scene: Scene, child: Ints) -> Floats:
+    """How probably a school calls a pupil left behind: of those with grandparents four in five, of others few."""
+    standing = scene.standing
+    known = np.where(standing.company[child] == GRANDPARENTS, 0.8, 0.4)
+    return np.where(standing.is_left_behind[child], known, 0.005)
 
 
 def _where_known(county: Ints, values: Texts) -> Texts:

@@ -220,6 +220,19 @@ def test_families_have_siblings_and_twins_who_share_phone_and_guardian(tianmen: 
     assert len(twins) >= 5
 
 
+def test_visits_say_since_when_a_left_childs_parents_are_away(tianmen: SampleSummary) -> None:
+    home = {
+        row["child"]: row["accompanied"]
+        for row in truth_rows(tianmen.folder, "children", "2026H1")
+        if row["hukou"] == row["residence"]
+    }
+    known = children_of(tianmen.folder, "2026H1", "civil_affairs.field_visit")
+    visits = table_rows(tianmen.folder, "2026H1", "civil_affairs.field_visit")
+    left = [row for row in visits if home.get(known.get((row.file, row.row), "")) == "grandparents"]
+    assert len(left) > 50
+    assert all("1995" < row.cells["母亲外出起始日期"] <= "2026-06-30" for row in left)
+
+
 def test_lhasa_is_mostly_tibetan_and_its_names_have_many_spellings(lhasa: SampleSummary) -> None:
     peoples = Counter(row["ethnic"] for row in truth_rows(lhasa.folder, "children", "2026H1"))
     assert peoples["04"] / peoples.total() > 0.6

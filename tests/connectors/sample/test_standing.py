@@ -80,3 +80,18 @@ def test_a_fifth_to_two_fifths_of_beijings_children_are_incomers(beijing: Standi
     known = np.maximum(beijing.hukou, 0)
     incomers = beijing.is_here & (beijing.hukou >= 0) & ~local[known]
     assert 0.2 < incomers.sum() / beijing.is_here.sum() < 0.4
+
+
+def test_every_fifth_child_of_tianmen_was_left_behind_by_a_parent_and_of_beijing_hardly_one(beijing: Standing) -> None:
+    streams = Streams(11)
+    geography = places.load("429006", 2026, 2026, streams)
+    tianmen = Standing(counties.invent(geography, 4000, [date(2026, 6, 30)], streams), date(2026, 6, 30))
+    shares = [standing.is_left_behind[standing.belongs_here].mean() for standing in (tianmen, beijing)]
+    assert 0.15 < shares[0] < 0.3
+    assert shares[1] < 0.03
+    left = tianmen.is_left_behind
+    assert not tianmen.is_away[left].any()
+    assert {COMPANY[at] for at in tianmen.company[left]} == {"father", "mother", "grandparents"}
+    assert (tianmen.parent_left_on[left] <= tianmen.today).all()
+    alone = ~tianmen.county.families.has_mother[tianmen.county.children.family]
+    assert {COMPANY[at] for at in tianmen.company[left & alone]} == {"grandparents"}
