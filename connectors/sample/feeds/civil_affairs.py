@@ -99,16 +99,16 @@ class FieldVisit(Table):
             "同住监护人": company,
         }
         cells |= self.adult(scene, rows, ids, spoil, first, ("监护人姓名", "", "", "监护人电话"))
-        for need, rate in zip(_NEEDS, (0.06, 0.01, 0.0005, 0.006, 0.01, 0.01, 0.07), strict=True):
+        for need, rate in zip(_NEEDS[:-1], (0.06, 0.01, 0.0005, 0.006, 0.01, 0.01), strict=True):
             cells[need] = choose(scene.luck(child, need) < rate, "是", "否")
-        gone = _away_since(scene, rows)
+        families, gone = scene.county.families, _away_since(scene, rows)
+        is_single = ~(families.has_father & families.has_mother)[rows.family]
+        father_away = families.has_father[rows.family] & np.isin(standing.company[child], (2, 3, 4, 5))
+        mother_away = families.has_mother[rows.family] & np.isin(standing.company[child], (1, 3, 4, 5))
         return cells | {
-            "父亲外出起始日期": plain(
-                np.where(np.isin(standing.company[child], (2, 3, 4, 5)), gone, NEVER), "%Y-%m-%d"
-            ),
-            "母亲外出起始日期": plain(
-                np.where(np.isin(standing.company[child], (1, 3, 4, 5)), gone, NEVER), "%Y-%m-%d"
-            ),
+            "单亲": choose(scene.luck(child, "单亲") < np.where(is_single, 0.9, 0.01), "是", "否"),
+            "父亲外出起始日期": plain(np.where(father_away, gone, NEVER), "%Y-%m-%d"),
+            "母亲外出起始日期": plain(np.where(mother_away, gone, NEVER), "%Y-%m-%d"),
             "未外出方有监护能力": choose(scene.luck(ids, "capable") < 0.03, "否", "是"),
             "走访类型": _kind(scene, rows, ids),
             "走访日期": plain(visited, "%Y-%m-%d"),

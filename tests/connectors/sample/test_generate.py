@@ -230,7 +230,11 @@ def test_visits_say_since_when_a_left_childs_parents_are_away(tianmen: SampleSum
     visits = table_rows(tianmen.folder, "2026H1", "civil_affairs.field_visit")
     left = [row for row in visits if home.get(known.get((row.file, row.row), "")) == "grandparents"]
     assert len(left) > 50
-    assert all("1995" < row.cells["母亲外出起始日期"] <= "2026-06-30" for row in left)
+    gone = [row.cells["母亲外出起始日期"] or row.cells["父亲外出起始日期"] for row in left]
+    assert all("1995" < day <= "2026-06-30" for day in gone)
+    one_gone = [row for row in left if not (row.cells["母亲外出起始日期"] and row.cells["父亲外出起始日期"])]
+    assert 0 < len(one_gone) < len(left) / 5
+    assert sum(row.cells["单亲"] == "是" for row in one_gone) > len(one_gone) / 2
 
 
 def test_lhasa_is_mostly_tibetan_and_its_names_have_many_spellings(lhasa: SampleSummary) -> None:
