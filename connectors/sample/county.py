@@ -376,7 +376,7 @@ def _children(
     size = len(family)
     rng = streams.of("children")
     siblings = np.bincount(family, minlength=len(families.kind))[family] > 1
-    called = _child_names(families, family, born, sex, streams)
+    called = _child_names(families, family, born, sex, twin, streams)
     hukou = families.hukou[family]
     comes = np.isin(families.kind[family], (INCOMER, WITHIN, ARRIVING))
     alone = comes & ~siblings & (first - born > 3700) & (rng.random(size) < 0.03)
@@ -423,9 +423,10 @@ def _children(
     )
 
 
-def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, streams: Streams) -> Names:
+def _child_names(families: Families, family: Ints, born: Ints, sex: Ints, twin: Bools, streams: Streams) -> Names:
     """Name the children after their father, rarely their mother; none sounds like its siblings, parents or elder."""
-    shared = names.generation_characters(streams.of("generation characters"), len(families.kind))
+    has_twins = np.bincount(family, weights=twin, minlength=len(families.kind)) > 0
+    shared = names.generation_characters(streams.of("generation characters"), has_twins)
     rng = streams.of("children's names")
     from_mother = rng.random(len(families.kind)) < 0.05
     surname = np.where(from_mother & families.has_mother, families.mother.surname, families.surname)[family]

@@ -28,6 +28,7 @@ _STYLE_OF_PEOPLE = {
 }
 _SINGLE_CHARACTER_SHARE = {1950: 0.15, 1960: 0.15, 1970: 0.3, 1980: 0.4, 1990: 0.25, 2000: 0.12, 2010: 0.08, 2020: 0.07}
 _RARE_SHARE = 0.012
+_TWINS_NAMED_ALIKE = 0.7  # of families with twins, whose names make a pair
 _SPELT_AS_FATHERS = 0.85  # of children who bear their father's given name: it is copied from his paper
 
 
@@ -136,11 +137,11 @@ def surnames(rng: np.random.Generator, peoples: Texts) -> Texts:
     return found
 
 
-def generation_characters(rng: np.random.Generator, size: int) -> Texts:
-    """Draw the character that the children of one family share; families without one get an empty text."""
+def generation_characters(rng: np.random.Generator, has_twins: Bools) -> Texts:
+    """Draw the character that the children of each family share; families without one get an empty text."""
     names, weights = tables.weighted("given_characters", "character", "weight", decade="2000")
-    found: Texts = texts(names)[pick(rng, weights, size)]
-    found[rng.random(size) > 0.3] = ""
+    found: Texts = texts(names)[pick(rng, weights, len(has_twins))]
+    found[rng.random(len(has_twins)) > np.where(has_twins, _TWINS_NAMED_ALIKE, 0.3)] = ""
     return found
 
 

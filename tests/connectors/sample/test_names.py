@@ -85,6 +85,18 @@ def test_a_child_is_not_called_like_a_parent() -> None:
         assert not (heard == names.heard(adult)[found.children.family]).any()
 
 
+def test_twins_bear_paired_names_oftener_than_other_siblings() -> None:
+    streams = Streams(3)
+    found = county.invent(places.load("429006", 2026, 2026, streams), 20_000, [date(2026, 6, 30)], streams).children
+    kin = np.flatnonzero(found.family[1:] == found.family[:-1])
+    given = [set(text[1:]) for text in found.names.text]
+    paired = np.array([bool(given[at] & given[at + 1]) for at in kin])
+    twins = found.born[kin] == found.born[kin + 1]
+    assert twins.sum() > 50
+    assert paired[twins].mean() > 0.5
+    assert paired[~twins].mean() < 0.4
+
+
 def test_most_children_spell_their_fathers_name_as_his_paper_does() -> None:
     streams = Streams(3)
     found = county.invent(places.load("650000", 2026, 2026, streams), 4000, [date(2026, 6, 30)], streams)
