@@ -1,9 +1,9 @@
 """Estimated precision and recall of links beside the truth: how often the intervals hold it, and how wide they are.
 
-python -m benchmarks.calibration [--seeds 20] [--children 5000] [--jurisdictions 429006 …] [--faults 1.0] [--keep FILE]
+python -m benchmarks.calibration [--seeds 20] [--children 5000] [--jurisdictions 429006 …] [--faults 1] [--keep FOLDER]
 
 Each seed is a small invented county; landing, normalising and linking run in memory without Dagster. A row of what is
-pooled is a county's subgroup and measure. ``--keep`` writes every such row to a Parquet file.
+pooled is a county's subgroup and measure. ``--keep`` keeps each county's rows and takes them up again when asked anew.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from pipelines.assets.std import source_table
 from policy.period import Period
 
 PERIOD = Period("2026H1")
+_HELD = (0.9, 0.99)  # of nominal 95 % intervals
+_WIDTH = 0.01
 _JURISDICTIONS = ("429006", "110000", "540000", "650000")
 _TRUTH = Path(__file__).parent / "sql" / "subgroup_truth.sql"
 _JOINED = """
@@ -66,13 +68,20 @@ def main() -> None:
     for place in range(asked.seeds):
         jurisdiction = asked.jurisdictions[place % len(asked.jurisdictions)]
         seed = asked.first + place
-        rows = measured(jurisdiction, seed, asked.children, asked.faults)
+        rows = _kept_or_measured(asked.keep, jurisdiction, seed, asked.children, asked.faults)
         counties.append(rows)
         print(said(jurisdiction, seed, rows), flush=True)
-    whole = pa.concat_tables(counties)
-    if asked.keep:
-        pq.write_table(whole, asked.keep)
-    print("\n".join(pooled(whole)))
+    print("\n".join(pooled(pa.concat_tables(counties))))
+
+
+def _kept_or_measured(keep: Path | None, jurisdiction: str, seed: int, children: int, faults: float) -> pa.Table:
+    if keep is None:
+        return measured(jurisdiction, seed, children, faults)
+    keep.mkdir(parents=True, exist_ok=True)
+    kept = keep / f"{jurisdiction}-{seed}-{children}-{faults:g}.parquet"
+    if not kept.is_file():
+        pq.write_table(measured(jurisdiction, seed, children, faults), kept)
+    return pq.read_table(kept)
 
 
 def measured(jurisdiction: str, seed: int, children: int, faults: float) -> pa.Table:
@@ -136,10 +145,14 @@ def pooled(rows: pa.Table, sizes: Sequence[int] = (1, 50, 300)) -> Iterator[str]
                 headings = [column[0] for column in found.description or ()]
                 yield f"\nSubgroups of {least} true or found pairs and more\n"
                 yield from table(headings, found.fetchall())
-        held, width = con.execute(
-            "select avg((truth between low - 1e-9 and high + 1e-9)::integer), median(high - low) from measured"
+        held, width, many = con.execute(
+            "select avg((truth between low - 1e-9 and high + 1e-9)::integer), median(high - low), count(*)"
+            " from measured"
         ).fetchall()[0]
-        yield f"\nPooled over everything: {held:.1%} held, median width {100 * width:.2f} points."
+        yield (
+            f"\nPooled over all {many:,} subgroups: {held:.1%} held (bar {_HELD[0]:.0%} to {_HELD[1]:.0%}),"
+            f" median width {100 * width:.2f} points (bar {100 * _WIDTH:g})."
+        )
     finally:
         con.close()
 

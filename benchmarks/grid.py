@@ -1,10 +1,11 @@
 """The bars of accuracy over a grid of invented counties, each measured on the real command's releases.
 
-python -m benchmarks.grid [--cells base rates kinds] [--children 20000] [--keep FOLDER]
+python -m benchmarks.grid [--cells rates kinds base] [--children 20000] [--keep FOLDER [--kept-only]]
 
 A cell is a county: jurisdiction, seed, factor on every fault's rate, kinds of faults switched off. Both half-years are
 run by ``childindex run``; the first half-year's queue is answered from the truth in a copy of HOME, through the store
-of decisions, and run again. ``--keep`` keeps each cell's figures and takes them up again when asked anew.
+of decisions, and run again. ``--keep`` keeps each cell's figures and takes them up again when asked anew;
+``--kept-only`` runs none and says which are wanting.
 """
 
 from __future__ import annotations
@@ -65,20 +66,27 @@ CELLS: dict[str, tuple[Cell, ...]] = {
 def main() -> None:
     """Print a row a cell and period, the whole grid's figures, and what each miss is short by."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cells", nargs="+", choices=CELLS, default=["base", "rates", "kinds"])
+    parser.add_argument("--cells", nargs="+", choices=CELLS, default=["rates", "kinds", "base"])
     parser.add_argument("--children", type=int, default=20_000)
     parser.add_argument("--keep", type=Path, help="folder for each cell's figures")
+    parser.add_argument("--kept-only", action="store_true", help="show what was measured, run nothing")
     parser.add_argument("--losses", action="store_true", help="append where each cell's lost pairs come from")
     asked = parser.parse_args()
     print("\n".join(headings()))
     measured: list[tuple[str, Figures]] = []
+    wanting: list[str] = []
     for cell in dict.fromkeys(cell for name in asked.cells for cell in CELLS[name]):
+        if asked.kept_only and not _kept(cell, asked.keep):
+            wanting.append(str(cell))
+            continue
         for period, figures in _figures(cell, asked.children, asked.keep, asked.losses).items():
             measured.append((f"{cell} {period}", figures))
             print(row(*measured[-1]), flush=True)
     whole = pooled(figures for _, figures in measured)
     print(row("**the whole grid**", whole))
     print("\n".join(misses([*measured, ("the whole grid", whole)])))
+    if wanting:
+        print(f"\nNot run: {'; '.join(wanting)}.")
 
 
 def headings() -> Iterator[str]:
@@ -127,19 +135,30 @@ def pooled(many: Iterator[Figures]) -> Figures:
 
 def _figures(cell: Cell, children: int, keep: Path | None, losses: bool) -> dict[str, Figures]:
     """A cell's figures by period, taken from ``keep`` where they stand there."""
-    kept = keep / f"{cell.slug}.json" if keep else None
-    if kept and kept.is_file():
-        read = json.loads(kept.read_text())
-        return {period: {key: Ratio(**ratio) for key, ratio in of.items()} for period, of in read.items()}
+    if known := _kept(cell, keep):
+        return known
     with tempfile.TemporaryDirectory() as folder:
         figures, said = run(Path(folder), cell, children, losses)
-    if kept:
+    if keep:
+        kept = _file(cell, keep)
         kept.parent.mkdir(parents=True, exist_ok=True)
         as_json = {period: {key: asdict(ratio) for key, ratio in of.items()} for period, of in figures.items()}
         kept.write_text(json.dumps(as_json, indent=1))
         if said:
             kept.with_suffix(".md").write_text("\n".join(said) + "\n")
     return figures
+
+
+def _kept(cell: Cell, keep: Path | None) -> dict[str, Figures]:
+    """What ``keep`` holds of a cell; nothing where it wasn't measured."""
+    if keep is None or not _file(cell, keep).is_file():
+        return {}
+    read = json.loads(_file(cell, keep).read_text())
+    return {period: {key: Ratio(**ratio) for key, ratio in of.items()} for period, of in read.items()}
+
+
+def _file(cell: Cell, keep: Path) -> Path:
+    return keep / f"{cell.slug}.json"
 
 
 def run(folder: Path, cell: Cell, children: int, losses: bool = False) -> tuple[dict[str, Figures], list[str]]:

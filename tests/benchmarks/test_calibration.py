@@ -13,7 +13,9 @@ def _row(low: float, high: float, truth: float, pairs: int) -> dict[str, object]
 def test_coverage_counts_truths_inside_their_interval():
     rows = pa.Table.from_pylist([_row(0.9, 1.0, 0.95, 400), _row(0.9, 1.0, 0.85, 400), _row(0.98, 1.0, 1.0, 10)])
     said = list(calibration.pooled(rows))
-    assert said[-1] == "\nPooled over everything: 66.7% held, median width 10.00 points."
+    assert said[-1] == (
+        "\nPooled over all 3 subgroups: 66.7% held (bar 90% to 99%), median width 10.00 points (bar 1)."
+    )
     at = said.index("\nSubgroups of 300 true or found pairs and more\n")
     assert said[at + 3].startswith("| recall | all | 2 | 50.0 | 50.0 | 0.0 | 10.0 |")
 

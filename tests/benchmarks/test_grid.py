@@ -1,5 +1,6 @@
 """The table of bars: rows, misses, pooling, ids kept."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,17 @@ def test_nothing_to_measure_misses_no_bar():
 def test_cells_are_pooled_by_counts():
     whole = grid.pooled(iter([{"f1": Ratio(1, 2)}, {"f1": Ratio(8, 8), "kept": Ratio(1, 1)}]))
     assert whole == {"f1": Ratio(9, 10), "kept": Ratio(1, 1)}
+
+
+def test_what_was_measured_is_shown_without_running_anything(tmp_path, capsys, monkeypatch):
+    measured, *wanting = grid.CELLS["first"]
+    figures = {"2026H1": {"f1": {"part": 1, "whole": 2}}}
+    (tmp_path / f"{measured.slug}.json").write_text(json.dumps(figures), encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["grid", "--cells", "first", "--keep", str(tmp_path), "--kept-only"])
+    grid.main()
+    said = capsys.readouterr().out
+    assert f"| {measured} 2026H1 |" in said
+    assert f"Not run: {'; '.join(map(str, wanting))}." in said
 
 
 def test_every_cell_has_a_file_name_of_its_own():
