@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks import stewards
-from benchmarks.bars import BARS, Figures, Ratio, linkable_f1, measure
+from benchmarks.bars import BARS, Bar, Figures, Ratio, linkable_f1, measure
 from benchmarks.command import childindex
 from benchmarks.judged import opened
 from benchmarks.losses import account, table
@@ -46,6 +46,11 @@ class Cell:
     def __str__(self) -> str:
         off = f" without {self.without}" if self.without else ""
         return f"{self.jurisdiction} seed {self.seed} faults ×{self.factor:g}{off}"
+
+    @property
+    def kind(self) -> str:
+        """What the cell is one of several of: a factor on all faults, or counties without one kind."""
+        return "a kind of fault off" if self.without else f"faults ×{self.factor:g}"
 
     @property
     def slug(self) -> str:
@@ -74,6 +79,7 @@ def main() -> None:
     asked = parser.parse_args()
     print("\n".join(headings()))
     measured: list[tuple[str, Figures]] = []
+    by_kind: dict[str, list[Figures]] = {}
     wanting: list[str] = []
     for cell in dict.fromkeys(cell for name in asked.cells for cell in CELLS[name]):
         if asked.kept_only and not _kept(cell, asked.keep):
@@ -81,9 +87,11 @@ def main() -> None:
             continue
         for period, figures in _figures(cell, asked.children, asked.keep, asked.losses).items():
             measured.append((f"{cell} {period}", figures))
+            by_kind.setdefault(cell.kind, []).append(figures)
             print(row(*measured[-1]), flush=True)
     whole = pooled(figures for _, figures in measured)
     print(row("**the whole grid**", whole))
+    print("\n".join(summary(measured, {kind: pooled(iter(many)) for kind, many in by_kind.items()}, whole)))
     print("\n".join(misses([*measured, ("the whole grid", whole)])))
     if wanting:
         print(f"\nNot run: {'; '.join(wanting)}.")
@@ -97,12 +105,28 @@ def headings() -> Iterator[str]:
 
 def row(name: str, figures: Figures) -> str:
     """A row of the table; a figure that misses its bar is in bold."""
-    cells = []
-    for key, bar in BARS.items():
-        value = figures[key].value if key in figures else None
-        said = "" if value is None else f"{value:.5f}"
-        cells.append(f"**{said}**" if bar.short_by(value) else said)
+    cells = [_bold(bar, figures[key].value if key in figures else None) for key, bar in BARS.items()]
     return f"| {name} | " + " | ".join(cells) + " |"
+
+
+def summary(measured: list[tuple[str, Figures]], kinds: dict[str, Figures], whole: Figures) -> Iterator[str]:
+    """A row a bar: all cells as one, the cells of each kind as one, the worst cell, how many miss."""
+    rows: list[tuple[object, ...]] = []
+    for key, bar in BARS.items():
+        values = {name: value for name, of in measured if key in of and (value := of[key].value) is not None}
+        if not values:
+            continue
+        worst = (min if bar.is_floor else max)(values, key=lambda name: values[name])
+        missing = sum(bar.short_by(value) > 0 for value in values.values())
+        figures = [_bold(bar, of[key].value if key in of else None) for of in (whole, *kinds.values())]
+        rows.append((bar, *figures, f"{_bold(bar, values[worst])} {worst}", f"{missing} of {len(values)}"))
+    yield "\nBar by bar, cells put together:\n"
+    yield from table(["bar", "the whole grid", *kinds, "worst", "periods that miss"], rows)
+
+
+def _bold(bar: Bar, value: float | None) -> str:
+    said = "" if value is None else f"{value:.5f}"
+    return f"**{said}**" if bar.short_by(value) else said
 
 
 def misses(measured: list[tuple[str, Figures]]) -> Iterator[str]:

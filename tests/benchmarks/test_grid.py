@@ -20,6 +20,12 @@ def test_a_figure_that_misses_its_bar_is_bold_and_told():
     assert "| 0.99000 | 0.00800 | 99 of 100 |" in said
 
 
+def test_each_bar_names_its_worst_county_and_how_many_miss_it():
+    measured = [("a", {"queue": Ratio(1, 200)}), ("b", {"queue": Ratio(3, 200)})]
+    said = list(grid.summary(measured, {"faults ×1": {"queue": Ratio(3, 200)}}, {"queue": Ratio(4, 400)}))
+    assert said[-1] == f"| {BARS['queue']} | 0.01000 | **0.01500** | **0.01500** b | 1 of 2 |"
+
+
 def test_nothing_to_measure_misses_no_bar():
     assert "**" not in grid.row("no Uyghur children", {"uyghur": Ratio(0, 0)})
 
