@@ -42,15 +42,21 @@ def token_key(
     """
     place = Home.at(home)
     file = folder(place, environment) / "token.key"
-    if file.exists():
-        key = _read(file)
-    else:
-        key = _make(file)
-        notice(
-            f"Made the key for children's tokens: {file}. Back it up, apart from {place.root}; it can't be made again."
-        )
+    key = _found_or_made(file, "the key for children's tokens", place, notice)
     _compare(place, key, file, notice)
     return key
+
+
+def access_key(
+    home: Home | Path | str, notice: Callable[[str], None], environment: Mapping[str, str] = os.environ
+) -> str:
+    """Give the key (64 hexadecimal digits) behind second factors and what the audit holds in hashed form.
+
+    One that is missing is made, and ``notice`` is told where it lies. With another one, second factors have to
+    be handed out anew, and whom the audit's earlier tokens mean can't be told.
+    """
+    place = Home.at(home)
+    return _found_or_made(folder(place, environment) / "access.key", "the key for access", place, notice)
 
 
 def _home_id(place: Home) -> str:
@@ -65,6 +71,14 @@ def _home_id(place: Home) -> str:
             f"{file}: expected 16 hexadecimal digits. Restore it from a backup, or delete it to get new keys."
         )
     return found
+
+
+def _found_or_made(file: Path, what: str, place: Home, notice: Callable[[str], None]) -> str:
+    if file.exists():
+        return _read(file)
+    key = _make(file)
+    notice(f"Made {what}: {file}. Back it up, apart from {place.root}; it can't be made again.")
+    return key
 
 
 def _read(file: Path) -> str:

@@ -1,5 +1,6 @@
 """The stewards' answers about pairs of entries."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,10 +11,13 @@ import sqlalchemy as sa
 from warehouse.stores.engine import writing
 from warehouse.stores.tables import decision
 
-Judgement = Literal["SAME", "DIFFERENT", "UNSURE"]
+Judgement = Literal["SAME", "DIFFERENT", "UNSURE", "WITHDRAWN"]  # WITHDRAWN: an undone answer with none before it
 EntryKey = tuple[str, str, str]  # feed, table, natural key
+Pair = tuple[EntryKey, EntryKey]  # the first sorts before the second
 
-_PAIR = tuple(decision.c[f"{side}_{part}"] for side in ("left", "right") for part in ("feed", "table", "key"))
+_SIDES = tuple(tuple(decision.c[f"{side}_{part}"] for part in ("feed", "table", "key")) for side in ("left", "right"))
+_PAIR = (*_SIDES[0], *_SIDES[1])
+_ENTRIES_A_QUERY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +31,78 @@ class Decision:
     steward: str
     decided_at: datetime  # UTC, without zone
     model_version: str  # what the model knew at the time
+    verdict_id: int | None = None  # the answer to a case that it is part of
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A decision in the store."""
+
+    id: int
+    decision: Decision
+
+
+def pair(left: EntryKey, right: EntryKey) -> Pair:
+    """The two in the order that pairs have everywhere. One entry twice is an error."""
+    if left == right:
+        raise ValueError("A decision is about two entries, found one entry twice.")
+    return (left, right) if left < right else (right, left)
 
 
 def add(engine: sa.Engine, made: Decision) -> None:
-    """Keep a decision, its entries in the order that pairs have everywhere: left sorts before right."""
-    if made.left == made.right:
-        raise ValueError("A decision is about two entries, found one entry twice.")
-    left, right = sorted((made.left, made.right))
-    pair = dict(zip((column.name for column in _PAIR), (*left, *right), strict=True))
+    """Keep a decision."""
     with writing(engine) as connection:
-        connection.execute(
-            decision.insert().values(
-                **pair,
-                judgement=made.judgement,
-                reason=made.reason,
-                steward=made.steward,
-                decided_at=made.decided_at,
-                model_version=made.model_version,
-            )
-        )
+        append(connection, [made])
+
+
+def append(connection: sa.Connection, made: Sequence[Decision]) -> None:
+    """Keep decisions, each one's entries in the order of :func:`pair`."""
+    rows = [
+        {column.name: part for column, part in zip(_PAIR, sum(pair(each.left, each.right), ()), strict=True)}
+        | {name: getattr(each, name) for name in Decision.__slots__[2:]}
+        for each in made
+    ]
+    if rows:
+        connection.execute(decision.insert(), rows)
+
+
+def about(connection: sa.Connection, entries: Collection[EntryKey]) -> dict[Pair, Kept]:
+    """What holds of every pair that one of these entries is in; withdrawn answers are there as such."""
+    found: dict[Pair, Kept] = {}
+    wanted = sorted(entries)
+    for start in range(0, len(wanted), _ENTRIES_A_QUERY):
+        for side in _SIDES:
+            some = sa.tuple_(*side).in_(wanted[start : start + _ENTRIES_A_QUERY])
+            found = newest(connection, some, found)
+    return found
+
+
+def newest(
+    connection: sa.Connection, where: sa.ColumnElement[bool], known: dict[Pair, Kept] | None = None
+) -> dict[Pair, Kept]:
+    """The newest decision of each pair among those that fit and those known."""
+    found = dict(known or {})
+    query = sa.select(decision.c.id, *_PAIR, *(decision.c[name] for name in Decision.__slots__[2:])).where(where)
+    for row in connection.execute(query.order_by(decision.c.id)).all():
+        kept = Kept(row[0], Decision(tuple(row[1:4]), tuple(row[4:7]), *row[7:]))
+        before = found.get((kept.decision.left, kept.decision.right))
+        if before is None or before.id < kept.id:
+            found[kept.decision.left, kept.decision.right] = kept
+    return found
+
+
+def of_pair(both: Pair) -> sa.ColumnElement[bool]:
+    """The condition that a decision is about this pair."""
+    return sa.and_(*(column == part for column, part in zip(_PAIR, sum(both, ()), strict=True)))
 
 
 def read_holding(engine: sa.Engine) -> pa.Table:
     """One row a pair that somebody decided: the newest answer. Columns as ``prior.decision``."""
-    newest = sa.select(sa.func.max(decision.c.id)).group_by(*_PAIR)
+    newest_ids = sa.select(sa.func.max(decision.c.id)).group_by(*_PAIR)
     query = (
-        sa.select(*_PAIR, decision.c.judgement, decision.c.decided_at).where(decision.c.id.in_(newest)).order_by(*_PAIR)
+        sa.select(*_PAIR, decision.c.judgement, decision.c.decided_at)
+        .where(decision.c.id.in_(newest_ids), decision.c.judgement != "WITHDRAWN")
+        .order_by(*_PAIR)
     )
     with engine.connect() as connection:
         rows = connection.execute(query).all()

@@ -1,28 +1,34 @@
 """Opens the operational stores: SQLite in HOME by default, any SQLAlchemy URL (PostgreSQL) by configuration."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from warehouse.stores.tables import SCHEMA_VERSION, metadata, schema_version
+from warehouse.stores import migrations
+
+_TURN = 4_290_061_300  # PostgreSQL's advisory lock of the stores; any number that nobody else takes
+_turns: WeakKeyDictionary[sa.Engine, threading.RLock] = WeakKeyDictionary()
 
 
 class StoreVersionUnknown(RuntimeError):
     """The stores were written by a version of the project that this one doesn't know."""
 
     def __init__(self, found: int) -> None:
+        known = migrations.SCHEMA_VERSION
         super().__init__(
-            f"The operational stores have schema version {found}; this program knows up to {SCHEMA_VERSION}. "
+            f"The operational stores have schema version {found}; this program knows up to {known}. "
             "Install the version that wrote them, or a newer one."
         )
 
 
 def open_stores(place: Path | str) -> sa.Engine:
-    """Open the stores, making tables where there are none.
+    """Open the stores, making tables where there are none and bringing those of an earlier version up to date.
 
     ``place`` is the folder of the SQLite file ``operations.db``, or an SQLAlchemy URL.
     """
@@ -42,9 +48,23 @@ def open_stores(place: Path | str) -> sa.Engine:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction that writes, all or nothing. On SQLite it takes its turn at once rather than fail midway."""
-    with engine.connect().execution_options(child_index_writes=True) as connection, connection.begin():
+    """One transaction that writes, all or nothing. On SQLite it takes its turn at once rather than fail midway.
+
+    Threads of one process wait for one another here: SQLite's own waiting looks again only every tenth of a second.
+    """
+    turn = _turns.setdefault(engine, threading.RLock()) if engine.dialect.name == "sqlite" else nullcontext()
+    with turn, engine.connect().execution_options(child_index_writes=True) as connection, connection.begin():
         yield connection
+
+
+def take_turn(connection: sa.Connection) -> None:
+    """Wait until no other transaction of PostgreSQL holds the turn; it is held until this one ends.
+
+    For what must see everything written before it: the audit's chain, two answers to one case. SQLite's writers take
+    turns by themselves. Taken twice in one transaction it is taken once.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURN)))
 
 
 def now() -> datetime:
@@ -55,7 +75,8 @@ def now() -> datetime:
 def _tune_sqlite(connection: Any, _record: object) -> None:
     """Readers beside one writer, waiting their turn; a committed row survives a power cut (synchronous FULL)."""
     connection.isolation_level = None  # else the driver leaves DDL outside of transactions
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+    # recursive_triggers: else `insert or replace` removes a signed row without asking its trigger
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "recursive_triggers=ON"):
         connection.execute(f"pragma {pragma}").close()
 
 
@@ -66,15 +87,15 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def _make_or_check(engine: sa.Engine) -> None:
-    """Make every table in one transaction, or compare the version written in them with ours."""
+    """Bring the stores to our version in one transaction, unless they are there or newer."""
     with engine.connect() as connection:
-        made = sa.inspect(connection).has_table(schema_version.name)
-    if not made:
+        found = migrations.version(connection)
+    if found is None or 0 < found < migrations.SCHEMA_VERSION:
         with writing(engine) as connection:
-            if not sa.inspect(connection).has_table(schema_version.name):  # another process may have been first
-                metadata.create_all(connection, checkfirst=False)
-                connection.execute(schema_version.insert().values(version=SCHEMA_VERSION, at=now()))
-    with engine.connect() as connection:
-        found = connection.execute(sa.select(sa.func.max(schema_version.c.version))).scalar_one()
-    if found is None or found > SCHEMA_VERSION:
-        raise StoreVersionUnknown(found or 0)
+            take_turn(connection)
+            found = migrations.version(connection)  # another process may have been first
+            if found is None or 0 < found < migrations.SCHEMA_VERSION:
+                migrations.upgrade(connection, found, now())
+                return
+    if found != migrations.SCHEMA_VERSION:
+        raise StoreVersionUnknown(found)

@@ -1,30 +1,21 @@
 """The operational stores' tables (SQLAlchemy Core). Append-only: a change of mind is a newer row.
 
+They are made by ``migrations/versions``, and a test holds the two against each other.
 ``build_id`` names the build that wrote a row. Such a row counts once a published release names its build; rows of
 builds that never were published are purged at the next begin. The rest are acts of people and count at once.
 """
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+from warehouse.stores.columns import BIG
+from warehouse.stores.columns import CHILD as _CHILD
+from warehouse.stores.columns import CODE as _CODE
+from warehouse.stores.columns import PERIOD as _PERIOD
+from warehouse.stores.columns import row_id as _id
+from warehouse.stores.columns import written_at as _at
 
 metadata = sa.MetaData()
 _BUILD = sa.BigInteger  # see warehouse.releases.new_build_id
-_PERIOD = sa.String(6)
-_CHILD = sa.String(14)
-_CODE = sa.String(64)
-
-
-def _id() -> sa.Column[int]:
-    """Order of writing; SQLite's own row number, PostgreSQL's identity."""
-    return sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True)
-
-
-def _at() -> sa.Column[datetime]:
-    """UTC, without zone."""
-    return sa.Column("at", sa.DateTime, nullable=False)
 
 
 schema_version = sa.Table(
@@ -133,21 +124,21 @@ child_event = sa.Table(
     sa.Column("period", _PERIOD, nullable=False),
 )
 
+_ENTRY: dict[str, type[sa.Text] | sa.String] = {"feed": _CODE, "table": _CODE, "key": sa.Text}
+
 # One row a steward's answer about one pair of entries, left sorting before right; the newest of a pair holds.
 decision = sa.Table(
     "decision",
     metadata,
     _id(),
-    *(
-        sa.Column(f"{side}_{part}", kind, nullable=False)
-        for side in ("left", "right")
-        for part, kind in (("feed", _CODE), ("table", _CODE), ("key", sa.Text))
-    ),
+    *(sa.Column(f"{side}_{part}", kind, nullable=False) for side in ("left", "right") for part, kind in _ENTRY.items()),
     sa.Column("judgement", sa.String(16), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("steward", _CODE, nullable=False),
     sa.Column("decided_at", sa.DateTime, nullable=False),
     sa.Column("model_version", _CODE, nullable=False),
+    sa.Column("verdict_id", BIG, index=True),  # the answer to a case that it is part of; null: given by itself
+    *(sa.Index(f"ix_decision_{side}", *(f"{side}_{part}" for part in _ENTRY)) for side in ("left", "right")),
 )
 
 # One row a close, reopen or rollback of a period.
@@ -178,35 +169,3 @@ act = sa.Table(
 # Nobody may change or remove a row of these; the register's (below) may only be purged of builds never published.
 SIGNED = (acceptance, decision, period_event, act, run, receipt)
 OF_BUILDS = (table_profile, issued_child, anchor, child_event)
-
-
-def _ddl(statement: str, dialect: str) -> sa.schema.ExecutableDDLElement:
-    """A statement for one database only."""
-    ddl: sa.schema.DDL = sa.schema.DDL(statement)  # type: ignore[no-untyped-call]
-    return ddl.execute_if(dialect=dialect)
-
-
-def _forbid(table: sa.Table, verb: str) -> None:
-    """Let the database itself refuse to change or remove signed rows."""
-    words = f"{table.name} is append-only: write a newer row"
-    sqlite = (
-        f"create trigger {table.name}_no_{verb} before {verb} on {table.name} begin select raise(abort, '{words}'); end"
-    )
-    sa.event.listen(table, "after_create", _ddl(sqlite, "sqlite"))
-    function = (
-        f"create function {table.name}_no_{verb}() returns trigger language plpgsql as "
-        f"'begin raise exception ''{words}''; end'"
-    )
-    trigger = (
-        f"create trigger {table.name}_no_{verb} before {verb} on {table.name} "
-        f"for each row execute function {table.name}_no_{verb}()"
-    )
-    for statement in (function, trigger):
-        sa.event.listen(table, "after_create", _ddl(statement, "postgresql"))
-
-
-for _table in SIGNED:
-    _forbid(_table, "update")
-    _forbid(_table, "delete")
-for _table in OF_BUILDS:
-    _forbid(_table, "update")

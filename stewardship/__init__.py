@@ -1,0 +1,1 @@
+"""The stewards' web app: who may, the cases, their pages."""

@@ -1,0 +1,1 @@
+"""Who may: passwords, second factors, sessions, and what is served to whom."""

@@ -1,0 +1,35 @@
+"""Which counties an account's division codes cover."""
+
+from collections.abc import Collection, Iterable
+
+from policy.divisions import load as divisions
+from warehouse.stores.actors import Actor
+
+
+def covers(actor: Actor, code: str) -> bool:
+    """Whether the code, or a division above it, is one of the actor's."""
+    return not _with_those_above(code).isdisjoint(actor.counties)
+
+
+def sees(actor: Actor, counties: Iterable[str | None], jurisdiction: str) -> bool:
+    """Whether the actor may see what belongs to these counties (a child's residence and hukou).
+
+    What belongs to none that is known is seen by those who cover the whole jurisdiction.
+    """
+    known = [county for county in counties if county]
+    return any(covers(actor, county) for county in known or [jurisdiction])
+
+
+def counties(actor: Actor) -> frozenset[str]:
+    """Every county code of any year that the actor's codes cover, for a list's filter: ``county in (…)``."""
+    return frozenset({*actor.counties, *(record.code for record in divisions().records if covers(actor, record.code))})
+
+
+def all_covered(actor: Actor, codes: Collection[str]) -> bool:
+    """Whether all codes are covered: whoever asks for a grant asks within their own counties."""
+    return bool(codes) and all(covers(actor, code) for code in codes)
+
+
+def _with_those_above(code: str) -> set[str]:
+    above = divisions().ancestors(code)
+    return {place for place in (code, above.prefecture, above.province) if place}

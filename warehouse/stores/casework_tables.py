@@ -1,0 +1,56 @@
+"""Tables of the stewards' work on cases: verdicts, claims, notes. See :mod:`warehouse.stores.tables`."""
+
+import sqlalchemy as sa
+
+from warehouse.stores.columns import BIG, CODE, PERIOD, row_id, written_at
+from warehouse.stores.tables import metadata
+
+# One row an act on a case's verdict: give, confirm or reject (the second person), undo. Its effect is in `decision`.
+verdict = sa.Table(
+    "verdict",
+    metadata,
+    row_id(),
+    sa.Column("idempotency_key", CODE, nullable=False, unique=True),
+    sa.Column("act", sa.String(16), nullable=False),
+    sa.Column("concerns", BIG, sa.ForeignKey("verdict.id"), index=True),  # the given one; null: this is it
+    sa.Column("period", PERIOD, nullable=False),
+    sa.Column("case_id", sa.BigInteger, nullable=False),
+    sa.Column("fingerprint", CODE, nullable=False),  # of the facts that the steward was shown
+    sa.Column("answer", sa.String(16), nullable=False),  # SAME, DIFFERENT, UNSURE or MIXED
+    sa.Column("judgements", sa.JSON, nullable=False),  # the pairs, each as in `decision`
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("second_because", CODE),  # why it needs a second person; null: it doesn't
+    sa.Column("is_blind", sa.Boolean, nullable=False),  # asked again without the machine's opinion: it changes nothing
+    sa.Column("batch", CODE, index=True),  # of verdicts given at once
+    sa.Column("model_version", CODE, nullable=False),
+    sa.Column("steward", CODE, nullable=False),
+    written_at(),
+    sa.Index("ix_verdict_case", "period", "case_id"),
+)
+
+# One row a case that somebody works on until then. Kept up to date: a claim only keeps two people from the same work.
+claim = sa.Table(
+    "claim",
+    metadata,
+    sa.Column("period", PERIOD, primary_key=True),
+    sa.Column("case_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("steward", CODE, nullable=False, index=True),
+    sa.Column("until", sa.DateTime, nullable=False),
+    written_at(),
+)
+
+# One row a note on a case, a flag for the supervisor, or its taking down.
+case_note = sa.Table(
+    "case_note",
+    metadata,
+    row_id(),
+    sa.Column("period", PERIOD, nullable=False),
+    sa.Column("case_id", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),  # note, flag, unflag
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("written_by", CODE, nullable=False),
+    written_at(),
+    sa.Index("ix_case_note_case", "period", "case_id"),
+)
+
+SIGNED = (verdict, case_note)
