@@ -7,7 +7,8 @@ import hashlib
 import hmac
 import unicodedata
 
-_SHOWN = 32  # hexadecimal digits: 128 bits
+_SHOWN = 32  # of 128 bits
+_LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopabcdef")  # a token is no number, nor looks like one
 
 
 def child(key: str, child_id: str) -> str:
@@ -32,4 +33,4 @@ def derived(key: str, purpose: str, text: str) -> bytes:
 
 
 def _token(key: str, purpose: str, text: str) -> str:
-    return derived(key, purpose, text).hex()[:_SHOWN]
+    return derived(key, purpose, text).hex()[:_SHOWN].translate(_LETTERS)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -119,15 +120,9 @@ def read(
     last: int = 100,
 ) -> list[Row]:
     """Read the latest rows that fit, newest first; ``before`` a sequence, for the next page."""
-    conditions = {
-        audit.c.actor == actor: actor,
-        audit.c.act == act: act,
-        audit.c.subject == subject: subject,
-        audit.c.at >= since: since,
-        audit.c.at < until: until,
-        audit.c.sequence < before: before,
-    }
-    asked = [condition for condition, value in conditions.items() if value is not None]
+    asked = [column == value for column, value in _asked(actor=actor, act=act, subject=subject)]
+    asked += [column >= value for column, value in _asked(at=since)]
+    asked += [column < value for column, value in _asked(at=until, sequence=before)]
     query = sa.select(*_COLUMNS).where(*asked).order_by(audit.c.sequence.desc()).limit(last)
     with engine.connect() as connection:
         return [Row(*row) for row in connection.execute(query).all()]
@@ -182,6 +177,10 @@ def head(engine: sa.Engine) -> Anchor | None:
 
 
 _COLUMNS = tuple(audit.c[name] for name in Row.__slots__)
+
+
+def _asked(**values: object) -> list[tuple[sa.Column[Any], object]]:
+    return [(audit.c[name], value) for name, value in values.items() if value is not None]
 
 
 def _canonical(detail: Mapping[str, object]) -> str:

@@ -1,0 +1,29 @@
+"""Which digits are a person's."""
+
+import pytest
+
+from warehouse.stores import free_text
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("11010519491231002X", True),
+        ("110105491231002", True),  # fifteen
+        ("number 110105 1949 1231 002x of the mother", True),
+        ("１３８００１３８０００", True),
+        ("138-0013-8000", True),
+        ("2026-07-01 to 2026-12-31", False),
+        ("case 2026H1/12345678", False),
+        ("429006", False),
+        ("0713-3251234", False),
+        ("12345678901", False),  # no mobile's beginning
+    ],
+)
+def test_holds_number(text, holds):
+    assert free_text.holds_number(text) is holds
+
+
+def test_words_without_end_are_refused():
+    with pytest.raises(free_text.WordsRefused, match="at most 2000"):
+        free_text.checked("长" * 2001, "reason")
