@@ -98,7 +98,7 @@ class Place:
 
     ``codes`` are the county units in force that may be meant, sorted: none if the county isn't known, several if the
     county was split. ``prefecture`` and ``province`` are known wherever all ``codes`` agree, and often without any.
-    ``township`` is the 9-digit code where 9 or 12 digits were delivered, untested.
+    ``township`` is the 9-digit code where 9 or 12 digits were delivered, ``village`` all 12, untested.
     """
 
     codes: tuple[str, ...]
@@ -107,6 +107,7 @@ class Place:
     province: str | None = None
     fault: DivisionFault | None = None
     township: str | None = None
+    village: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ class Divisions:
             return Place((), Level.NONE, fault=DivisionFault.MALFORMED)
         place = self._resolve_code(text[:6], on.year)
         if len(text) > 6 and text[6:9] != "000" and place.codes:
-            return replace(place, township=text[:9])
+            village = text if len(text) == 12 and text[9:] != "000" else None
+            return replace(place, township=text[:9], village=village)
         return place
 
     def resolve_many(self, values: Sequence[str | None], on: date) -> list[Place]:

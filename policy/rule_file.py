@@ -87,7 +87,68 @@ class CentralDistricts(Sourced):
         return self
 
 
-Parameter = Whole | Switch | CentralDistricts
+Status = Literal[
+    "migrant", "not_migrant", "under_six_months", "out_of_age", "excluded_city_centre", "unaccompanied", "undetermined"
+]
+HukouKind = Literal["agricultural", "non_agricultural", "resident"]
+Circumstance = Literal[
+    "visit/in_hardship", "visit/lacks_guardianship", "visit/is_vagrant", "visit/dropped_out", "visit/behaviour_anomaly",
+    "visit/asked_for_help", "visit/single_parent", "visit/living_alone",
+    "welfare/orphan", "welfare/de_facto_unattended", "welfare/hiv_infected", "welfare/minimum_living_allowance",
+    "welfare/low_income_margin", "welfare/extreme_poverty_support", "welfare/severe_illness_or_disability",
+    "card/grade_1", "card/grade_2", "card/grade_3", "card/grade_4", "card/no_grade",
+    "alert/red", "alert/orange", "alert/yellow", "alert/no_level",
+    "enrolment/dropped_out", "enrolment/is_disabled_declared", "enrolment/hardship_extreme", "enrolment/hardship_hard",
+    "enrolment/hardship_general", "health/severe_mental_disorder",
+]  # fmt: skip
+"""What a feed tells of a child that a list may rest on: the words of ``core.circumstance``."""
+
+
+class Statuses(Sourced):
+    """Statuses of 流动儿童 that a list is about."""
+
+    value: tuple[Status, ...] = Field(min_length=1)
+    effect: str
+
+
+class HukouKinds(Sourced):
+    """Kinds of hukou (户口类别)."""
+
+    value: tuple[HukouKind, ...] = Field(min_length=1)
+    effect: str
+
+
+class Category(Sourced):
+    """One category of a list, and what of a child's circumstances proposes it."""
+
+    category: str = Field(pattern=r"^[a-z_]+$")
+    title: str
+    triggers: tuple[Circumstance, ...] = Field(min_length=1)
+
+
+class Categories(Sourced):
+    """The categories of a list, stated together: a file that differs states them all."""
+
+    value: tuple[Category, ...] = Field(min_length=1)
+    effect: str
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        names = [each.category for each in self.value]
+        if doubled := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"categories stated twice: {doubled}")
+        return self
+
+
+class Cadence(Sourced):
+    """How often a group is visited and contacted, in calendar months. Without a clause the notice sets no interval."""
+
+    visit_months: int = Field(ge=1, strict=True)
+    contact_months: int | None = Field(ge=1, strict=True)
+    effect: str
+
+
+Parameter = Whole | Switch | CentralDistricts | Statuses | HukouKinds | Categories | Cadence
 
 
 class InForce(_Strict):
@@ -111,12 +172,22 @@ class InForce(_Strict):
         return (self.from_ or date.min) <= (other.to or date.max) and (other.from_ or date.min) <= (self.to or date.max)
 
 
-class MigrantChild(_Strict):
-    """One version of a file's rule for 流动儿童. What a lower file leaves out is taken from the file above."""
+class Rule(_Strict):
+    """One version of a file's rule. What a lower file leaves out is taken from the file above."""
 
     rule_id: str
     in_force: InForce
     clause: str
+
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters that this file states."""
+        stated = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in stated.items() if isinstance(value, Parameter)}
+
+
+class MigrantChild(Rule):
+    """流动儿童."""
+
     younger_than_years: Whole | None = None
     away_at_least_months: Whole | None = None
     boundary_included: Switch | None = None
@@ -127,10 +198,88 @@ class MigrantChild(_Strict):
     small_child_years: Whole | None = None
     central_districts: CentralDistricts | None = None
 
-    def parameters(self) -> dict[str, Parameter]:
-        """The parameters that this file states."""
-        stated = {name: getattr(self, name) for name in type(self).model_fields}
-        return {name: value for name, value in stated.items() if isinstance(value, Parameter)}
+
+class StatisticsPopulation(Rule):
+    """统计分析对象: who left the township of the hukou. Never added to 监测摸排对象."""
+
+    younger_than_years: Whole | None = None
+    away_at_least_months: Whole | None = None
+    boundary_included: Switch | None = None
+
+
+class BaseList(Rule):
+    """摸排底数: what the visits begin from."""
+
+    statuses: Statuses | None = None
+
+
+class KeyCare(Rule):
+    """重点关爱服务对象台账."""
+
+    statuses: Statuses | None = None
+    categories: Categories | None = None
+    asking_across_townships: Switch | None = None
+    review_every_months: Whole | None = None
+
+
+class LeftBehind(Rule):
+    """农村留守儿童, by the rule of the hukou county."""
+
+    younger_than_years: Whole | None = None
+    away_at_least_months: Whole | None = None
+    boundary_included: Switch | None = None
+    urban_hukou: HukouKinds | None = None
+    one_away_other_incapable: Switch | None = None
+
+
+class Distressed(Rule):
+    """困境儿童."""
+
+    younger_than_years: Whole | None = None
+    categories: Categories | None = None
+
+
+class SingleParent(Rule):
+    """单亲家庭儿童."""
+
+    younger_than_years: Whole | None = None
+
+
+class Visits(Rule):
+    """走访、联系: a cadence a group, the strictest of a child's groups holding."""
+
+    every_migrant_child: Switch | None = None
+    migrant: Cadence | None = None
+    key_care: Cadence | None = None
+    left_behind: Cadence | None = None
+    distressed: Cadence | None = None
+    single_parent: Cadence | None = None
+    more_often_months: Whole | None = None
+    notice_days: Whole | None = None
+
+
+class Villages(Rule):
+    """Villages with so many left-behind and distressed children that they need one more child director."""
+
+    more_than: Whole | None = None
+    watch_from: Whole | None = None
+
+
+class SchoolAge(Rule):
+    """Who should be at school (义务教育)."""
+
+    from_years: Whole | None = None
+    years_of_schooling: Whole | None = None
+    begins_in_month: Whole | None = None
+
+
+class Events(Rule):
+    """Days within which what happens between two closes is looked into."""
+
+    high_cost_alert_days: Whole | None = None
+    dropout_days: Whole | None = None
+    new_disability_card_days: Whole | None = None
+    school_age_not_enrolled_days: Whole | None = None
 
 
 class Source(_Strict):
@@ -163,23 +312,61 @@ class Interpretation(_Strict):
     case: int
     question: str
     chosen: str
-    parameter: str | None
+    parameter: str | None = Field(pattern=r"^[a-z_]+\.[a-z_]+$")  # section.parameter
+    why_none: str | None = None
+
+    @model_validator(mode="after")
+    def _points_at_one_or_says_why_not(self) -> Self:
+        if (self.parameter is None) == (self.why_none is None):
+            raise ValueError("names a `parameter`, or says in `why_none` why there is none")
+        return self
 
 
 class RuleFile(_Strict):
-    """One file below ``policy/jurisdictions``."""
+    """One file below ``policy/jurisdictions``: sections of rules, each with its versions in time."""
 
     jurisdiction: Jurisdiction
     clauses: dict[str, Clause]
-    migrant_child: tuple[MigrantChild, ...]
+    migrant_child: tuple[MigrantChild, ...] = ()
+    statistics_population: tuple[StatisticsPopulation, ...] = ()
+    base_list: tuple[BaseList, ...] = ()
+    key_care: tuple[KeyCare, ...] = ()
+    left_behind: tuple[LeftBehind, ...] = ()
+    distressed: tuple[Distressed, ...] = ()
+    single_parent: tuple[SingleParent, ...] = ()
+    visits: tuple[Visits, ...] = ()
+    villages: tuple[Villages, ...] = ()
+    school_age: tuple[SchoolAge, ...] = ()
+    events: tuple[Events, ...] = ()
     evidence: Evidence | None = None
     age_bands: tuple[AgeBand, ...] = ()
     interpretations: tuple[Interpretation, ...] = ()
 
     @model_validator(mode="after")
     def _one_version_a_day(self) -> Self:
-        _check_versions(self.migrant_child)
+        for section in SECTIONS:
+            _check_versions(section, self.rules(section))
         return self
+
+    def rules(self, section: str) -> tuple[Rule, ...]:
+        """The versions of one section's rule."""
+        found: tuple[Rule, ...] = getattr(self, section)
+        return found
+
+
+SECTIONS: dict[str, type[Rule]] = {
+    "migrant_child": MigrantChild,
+    "statistics_population": StatisticsPopulation,
+    "base_list": BaseList,
+    "key_care": KeyCare,
+    "left_behind": LeftBehind,
+    "distressed": Distressed,
+    "single_parent": SingleParent,
+    "visits": Visits,
+    "villages": Villages,
+    "school_age": SchoolAge,
+    "events": Events,
+}
 
 
 class _NoDoubleKeys(yaml.SafeLoader):
@@ -204,13 +391,13 @@ def parse(text: str, where: str) -> RuleFile:
         raise RuleError(f"{where}: {faults}") from error
 
 
-def _check_versions(versions: Sequence[MigrantChild]) -> None:
+def _check_versions(section: str, versions: Sequence[Rule]) -> None:
     names = [each.rule_id for each in versions]
     if doubled := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"migrant_child: several versions are called {doubled}; a status must name one")
+        raise ValueError(f"{section}: several versions are called {doubled}; a row must name one")
     for one, other in combinations(versions, 2):
         if one.in_force.overlaps(other.in_force):
             raise ValueError(
-                f"migrant_child: {one.rule_id} and {other.rule_id} are both in force on some day; "
+                f"{section}: {one.rule_id} and {other.rule_id} are both in force on some day; "
                 "let `in_force.to` of the older end the day before the newer begins"
             )

@@ -5,7 +5,7 @@ A file states only what differs from the nearest one above (county, prefecture, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,16 +15,21 @@ from policy.divisions import Divisions
 from policy.divisions import load as load_divisions
 from policy.rule_file import (
     NATIONAL,
+    SECTIONS,
+    Categories,
     CentralDistricts,
     Clause,
-    MigrantChild,
     Parameter,
+    Rule,
     RuleError,
     RuleFile,
+    Sourced,
     Switch,
     Whole,
     parse,
 )
+
+MIGRANT = "migrant_child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,18 @@ class Stated:
 
     value: Parameter
     jurisdiction: str
-    rule: MigrantChild
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One section's rule for one county on a date, whole. Fields as of :class:`MigrantRule`; parameters by name."""
+
+    rule_id: str
+    jurisdiction: str
+    has_own_file: bool
+    clause: str
+    stated: Mapping[str, Stated]
 
 
 class Rules:
@@ -73,42 +89,56 @@ class Rules:
             _check_clauses(file, self.clauses)
         _check_nation(self.files[NATIONAL])
 
-    def chain(self, code: str, on: date) -> list[tuple[str, MigrantChild]]:
-        """Rules that bear on a county on a date, nearest first: (jurisdiction, what its file says)."""
+    def above(self, code: str, on: date) -> tuple[str, ...]:
+        """Jurisdictions whose files bear on a county, nearest first."""
         above = self.divisions.ancestors(code, on)
         codes = dict.fromkeys([code, above.prefecture, above.province, NATIONAL])
-        found = ((each, self.files[each]) for each in codes if each is not None and each in self.files)
-        return [(each, rule) for each, file in found for rule in file.migrant_child if rule.in_force.holds(on)]
+        return tuple(each for each in codes if each is not None and each in self.files)
 
-    def stated(self, code: str, on: date) -> dict[str, Stated]:
+    def chain(self, code: str, on: date, section: str = MIGRANT) -> list[tuple[str, Rule]]:
+        """Rules of a section that bear on a county on a date, nearest first: (jurisdiction, what its file says)."""
+        return [
+            (each, rule)
+            for each in self.above(code, on)
+            for rule in self.files[each].rules(section)
+            if rule.in_force.holds(on)
+        ]
+
+    def stated(self, code: str, on: date, section: str = MIGRANT) -> dict[str, Stated]:
         """By name, every parameter as the nearest file states it that is in force on the date."""
         found: dict[str, Stated] = {}
-        for jurisdiction, rule in reversed(self.chain(code, on)):
+        for jurisdiction, rule in reversed(self.chain(code, on, section)):
             found |= {name: Stated(value, jurisdiction, rule) for name, value in rule.parameters().items()}
         return found
 
-    def migrant_rule(self, county: str, on: date) -> MigrantRule:
-        """Return the rule for children who live in ``county``, as in force on the date."""
-        chain = self.chain(county, on)
+    def holding(self, section: str, code: str, on: date) -> Holding:
+        """Return a section's rule for a county, as in force on the date."""
+        chain = self.chain(code, on, section)
         if not chain:
             raise RuleError(
-                f"no rule for {county} is in force on {on}: not even the nation's. See in_force in its file."
+                f"no rule `{section}` for {code} is in force on {on}: not even the nation's. See in_force in its file."
             )
-        stated = self.stated(county, on)
-        values = {name: each.value.value for name, each in stated.items() if isinstance(each.value, Whole | Switch)}
-        central = stated["central_districts"]
+        nearest, rule = chain[0]
+        return Holding(rule.rule_id, nearest, nearest == code, rule.clause, self.stated(code, on, section))
+
+    def migrant_rule(self, county: str, on: date) -> MigrantRule:
+        """Return the rule for children who live in ``county``, as in force on the date."""
+        rule = self.holding(MIGRANT, county, on)
+        numbers = {
+            name: each.value.value for name, each in rule.stated.items() if isinstance(each.value, Whole | Switch)
+        }
+        central = rule.stated["central_districts"]
         if not isinstance(central.value, CentralDistricts):
             raise RuleError("central_districts is no number")
-        nearest, rule = chain[0]
         return MigrantRule(
             county=county,
             rule_id=rule.rule_id,
-            jurisdiction=nearest,
-            has_own_file=nearest == county,
+            jurisdiction=rule.jurisdiction,
+            has_own_file=rule.has_own_file,
             clause=rule.clause,
             central_districts=central.value,
             central_from=central.jurisdiction,
-            **values,  # type: ignore[arg-type]  # names and types checked by the strict models
+            **numbers,  # type: ignore[arg-type]  # names and types checked by the strict models
         )
 
     def is_central_pair(self, residence: str, hukou: str, on: date) -> bool:
@@ -135,25 +165,39 @@ def committed() -> list[RuleFile]:
 
 
 def _check_clauses(file: RuleFile, known: Mapping[str, Clause]) -> None:
-    for rule in file.migrant_child:
-        cited = [rule.clause, *(value.clause for value in rule.parameters().values())]
-        missing = sorted({clause for clause in cited if clause is not None and clause not in known})
-        if missing:
-            raise RuleError(
-                f"{file.jurisdiction.code}: {rule.rule_id} cites {missing}, which no file's `clauses` holds. "
-                f"Add the quotation, or cite one of {sorted(known)}."
-            )
+    for section in SECTIONS:
+        for rule in file.rules(section):
+            missing = sorted({clause for clause in _cited(rule) if clause not in known})
+            if missing:
+                raise RuleError(
+                    f"{file.jurisdiction.code}: {section}: {rule.rule_id} cites {missing}, which no file's `clauses` "
+                    f"holds. Add the quotation, or cite one of {sorted(known)}."
+                )
+
+
+def _cited(rule: Rule) -> Iterator[str]:
+    yield rule.clause
+    for value in rule.parameters().values():
+        sources: list[Sourced] = [value, *(value.value if isinstance(value, Categories) else ())]
+        yield from (each.clause for each in sources if each.clause is not None)
 
 
 def _check_nation(file: RuleFile) -> None:
     """The nation's file leaves nothing out: there is none above it."""
-    for rule in file.migrant_child:
-        optional = {name for name, field in MigrantChild.model_fields.items() if not field.is_required()}
-        missing = sorted(optional - rule.parameters().keys())
-        if missing:
-            raise RuleError(f"national: {rule.rule_id} doesn't state {missing}; no file above it could")
+    for section, model in SECTIONS.items():
+        if not file.rules(section):
+            raise RuleError(f"national: `{section}` must be stated there; no file above it could")
+        for rule in file.rules(section):
+            optional = {name for name, field in model.model_fields.items() if not field.is_required()}
+            missing = sorted(optional - rule.parameters().keys())
+            if missing:
+                raise RuleError(f"national: {section}: {rule.rule_id} doesn't state {missing}; no file above it could")
     if file.evidence is None or not file.age_bands:
         raise RuleError("national: `evidence` and `age_bands` must be stated there")
+    for each in file.interpretations:
+        section, _, parameter = (each.parameter or "").partition(".")
+        if each.parameter and (section not in SECTIONS or parameter not in SECTIONS[section].model_fields):
+            raise RuleError(f"national: interpretations: case {each.case} points at no parameter: `{each.parameter}`")
 
 
 def versions(on: date) -> dict[str, str]:

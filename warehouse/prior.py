@@ -10,13 +10,19 @@ import sqlalchemy as sa
 
 from warehouse import opening, specs
 from warehouse.releases import Release
-from warehouse.stores import decisions, register
+from warehouse.stores import decisions, ledger, register
 
 # prior.<name> from the last earlier period's <room>.<table>
 _CARRIED = {
     "child": ("core", "child"),
     "hukou": ("core", "hukou"),
     "residence": ("core", "residence"),
+    "visit": ("core", "visit"),
+    "schooling": ("core", "schooling"),
+    "circumstance": ("core", "circumstance"),
+    "base_list": ("care", "base_list"),
+    "visit_due": ("care", "visit_due"),
+    "event": ("care", "event"),
     "receipt": ("raw", "receipt"),
 }
 # prior.<name> from link.<name> of the build whose model version holds: all or none of them
@@ -69,6 +75,7 @@ def fill(
     _carry_model(con, [file for file in (published, earlier) if file is not None])
     _fill_register(con, stores, release, period)
     _put(con, "decision", decisions.read_holding(stores))
+    _put(con, "ledger_act", ledger.read_until(stores, period))
 
 
 def _carry_over(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> None:

@@ -18,16 +18,18 @@ _CATALOG = "recomputed"
 
 
 @contextmanager
-def under(house: Warehouse, period: Period, law: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyConnection]:
+def under(
+    house: Warehouse, period: Period, law: Mapping[str, pa.Table], asked: str
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Lend a connection in which the tables of ``law`` stand in ``policy`` instead of those the period was made with.
 
-    What rests on them in ``core`` and ``care`` is made again, in memory; all else is the release's.
+    ``asked``, a table of ``core`` or ``care``, and what it rests on are made again, in memory; all else is published.
     """
     params = {"as_of": period.as_of, "period": str(period), "period_begins_on": period.begins_on}
     con = house.read_published(period)
     try:
         con.execute(f"attach ':memory:' as {_CATALOG}")
-        made_again = dependents(frozenset(f"policy.{table}" for table in law))
+        made_again = dependents(frozenset(f"policy.{table}" for table in law), asked)
         for schema, table in _published(con):
             if f"{schema}.{table}" in made_again or (schema == "policy" and table in law):
                 continue
@@ -44,14 +46,18 @@ def under(house: Warehouse, period: Period, law: Mapping[str, pa.Table]) -> Iter
         con.close()
 
 
-def dependents(changed: frozenset[str]) -> list[str]:
-    """Tables of ``core`` and ``care`` that rest on the changed ones, in the order in which they are made."""
+def dependents(changed: frozenset[str], asked: str) -> list[str]:
+    """Tables of ``core`` and ``care`` that ``asked`` needs and that rest on the changed ones, in order of making."""
+    reads = {f"{room}.{table}": build.statement(room, table).reads for room in _ROOMS for table in build.order(room)}
     found: list[str] = []
-    for room in _ROOMS:
-        for table in build.order(room):
-            if build.statement(room, table).reads & (changed | set(found)):
-                found.append(f"{room}.{table}")
-    return found
+    for name in reads:
+        if reads[name] & (changed | set(found)):
+            found.append(name)
+    needed = {asked}
+    for name in reversed(reads):
+        if name in needed:
+            needed |= reads[name]
+    return [name for name in found if name in needed]
 
 
 def _published(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

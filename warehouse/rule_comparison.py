@@ -35,7 +35,7 @@ def compare(house: Warehouse, period: Period, one: str, other: str, rules: Rules
     found = {}
     for name, jurisdiction in (("one", one), ("other", other)):
         law = rule_tables.as_if_everywhere(rules or load_rules(), jurisdiction, period.as_of)
-        with recomputed.under(house, period, law) as con:
+        with recomputed.under(house, period, law, "care.migrant_status") as con:
             found[name] = con.execute(_STATUSES).to_arrow_table()
     with duckdb.connect(config={"python_enable_replacements": False}) as con:
         for name, rows in found.items():

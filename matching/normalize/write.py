@@ -241,6 +241,7 @@ def _place_table(texts: Sequence[str], places: Sequence[divisions.Place]) -> pa.
             "prefecture": pa.array([place.prefecture for place in places], pa.string()),
             "province": pa.array([place.province for place in places], pa.string()),
             "township": pa.array([place.township for place in places], pa.string()),
+            "village": pa.array([place.village for place in places], pa.string()),
             "fault": pa.array([place.fault.value if place.fault else None for place in places], pa.string()),
         }
     )

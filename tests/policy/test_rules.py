@@ -23,6 +23,85 @@ migrant_child:
     transfers_in_doubt_years: {value: 5, interpretation: i, effect: e}
     small_child_years: {value: 6, interpretation: i, effect: e}
     central_districts: {kind: none, interpretation: i}
+statistics_population:
+  - rule_id: nation-statistics
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    younger_than_years: {value: 16, clause: "n/1", effect: e}
+    away_at_least_months: {value: 6, clause: "n/1", effect: e}
+    boundary_included: {value: true, clause: "n/1", effect: e}
+base_list:
+  - rule_id: nation-base
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    statuses: {value: [migrant], clause: "n/1", effect: e}
+key_care:
+  - rule_id: nation-key-care
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    statuses: {value: [migrant], clause: "n/1", effect: e}
+    categories:
+      clause: "n/1"
+      effect: e
+      value: [{category: vagrant, title: 流浪, clause: "n/1", triggers: [visit/is_vagrant]}]
+    asking_across_townships: {value: true, clause: "n/1", effect: e}
+    review_every_months: {value: 6, clause: "n/1", effect: e}
+left_behind:
+  - rule_id: nation-left-behind
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    younger_than_years: {value: 16, clause: "n/1", effect: e}
+    away_at_least_months: {value: 6, clause: "n/1", effect: e}
+    boundary_included: {value: true, clause: "n/1", effect: e}
+    urban_hukou: {value: [non_agricultural], clause: "n/1", effect: e}
+    one_away_other_incapable: {value: true, clause: "n/1", effect: e}
+distressed:
+  - rule_id: nation-distressed
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    younger_than_years: {value: 18, clause: "n/1", effect: e}
+    categories:
+      clause: "n/1"
+      effect: e
+      value: [{category: orphan, title: 孤儿, clause: "n/1", triggers: [welfare/orphan]}]
+single_parent:
+  - rule_id: nation-single
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    younger_than_years: {value: 18, clause: "n/1", effect: e}
+visits:
+  - rule_id: nation-visits
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    every_migrant_child: {value: false, clause: "n/1", effect: e}
+    migrant: {visit_months: 6, contact_months: null, interpretation: i, effect: e}
+    key_care: {visit_months: 6, contact_months: null, interpretation: i, effect: e}
+    left_behind: {visit_months: 6, contact_months: null, interpretation: i, effect: e}
+    distressed: {visit_months: 6, contact_months: null, interpretation: i, effect: e}
+    single_parent: {visit_months: 6, contact_months: null, interpretation: i, effect: e}
+    more_often_months: {value: 2, clause: "n/1", effect: e}
+    notice_days: {value: 30, clause: "n/1", effect: e}
+villages:
+  - rule_id: nation-villages
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    more_than: {value: 30, clause: "n/1", effect: e}
+    watch_from: {value: 28, clause: "n/1", effect: e}
+school_age:
+  - rule_id: nation-school-age
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    from_years: {value: 6, clause: "n/1", effect: e}
+    years_of_schooling: {value: 9, clause: "n/1", effect: e}
+    begins_in_month: {value: 9, clause: "n/1", effect: e}
+events:
+  - rule_id: nation-events
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    high_cost_alert_days: {value: 30, clause: "n/1", effect: e}
+    dropout_days: {value: 15, clause: "n/1", effect: e}
+    new_disability_card_days: {value: 60, clause: "n/1", effect: e}
+    school_age_not_enrolled_days: {value: 30, clause: "n/1", effect: e}
 evidence:
   hukou: [{source: s, rank: 1, confidence: 0.9}]
   residence: [{source: s, rank: 1, confidence: 0.9}]

@@ -141,6 +141,22 @@ decision = sa.Table(
     *(sa.Index(f"ix_decision_{side}", *(f"{side}_{part}" for part in _ENTRY)) for side in ("left", "right")),
 )
 
+# One row a person's act on a child's entry in the ledger of key care, made on the list of ``period``; acts follow one
+# another as they were written.
+ledger_act = sa.Table(
+    "ledger_act",
+    metadata,
+    _id(),
+    sa.Column("period", _PERIOD, nullable=False, index=True),
+    sa.Column("child_id", _CHILD, nullable=False, index=True),
+    sa.Column("category", _CODE, nullable=False),
+    sa.Column("act", sa.String(16), nullable=False),  # open, review, close
+    sa.Column("acted_on", sa.Date, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("os_user", _CODE, nullable=False),
+    _at(),
+)
+
 # One row a close, reopen or rollback of a period.
 period_event = sa.Table(
     "period_event",
@@ -167,5 +183,5 @@ act = sa.Table(
 )
 
 # Nobody may change or remove a row of these; the register's (below) may only be purged of builds never published.
-SIGNED = (acceptance, decision, period_event, act, run, receipt)
+SIGNED = (acceptance, decision, ledger_act, period_event, act, run, receipt)
 OF_BUILDS = (table_profile, issued_child, anchor, child_event)

@@ -31,7 +31,7 @@ select
     case when is_by_address then a_level else level end as level,
     case when is_by_address then a_prefecture else prefecture end as prefecture,
     case when is_by_address then a_province else province end as province,
-    township,
+    township, village,
     case when is_by_address then 'from_address' else fault end as fault
 from placed
 where is_by_address or fault <> 'blank' or fault is null and level is not null

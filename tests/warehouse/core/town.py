@@ -22,16 +22,30 @@ _ENTRY = """
     embedded_no varchar, ethnic_code varchar, is_adult boolean
 """
 _TYPED = {
-    "education_enrolment": "enrolled_in date, boarding varchar, enrolment_status varchar",
+    "education_enrolment": (
+        "enrolled_in date, boarding varchar, enrolment_status varchar, school_stage varchar, hardship varchar, "
+        "is_migrant_declared boolean, is_left_behind_declared boolean, is_disabled_declared boolean"
+    ),
     "public_security_residence": ("residence_since date, registered_on date, permit_issued_on date, cancelled_on date"),
-    "public_security_hukou": "moved_in_on date, cancellation varchar",
-    "health_child_health": "recorded_on date, last_seen_on date",
+    "public_security_hukou": "moved_in_on date, cancellation varchar, hukou_kind varchar",
+    "health_child_health": "recorded_on date, last_seen_on date, severe_mental_disorder boolean",
     "medical_insurance_enrolment": "insured_on date, insurance_status varchar",
-    "medical_insurance_high_cost_alert": "settled_on date",
-    "disabled_federation_rehabilitation": "applied_on date",
-    "civil_affairs_field_visit": "residence_since date, living_with varchar, visited_on date",
-    "civil_affairs_welfare": "started_on date, ended_on date",
+    "medical_insurance_high_cost_alert": "settled_on date, alert_level varchar",
+    "disabled_federation_rehabilitation": "applied_on date, disability_kind varchar, disability_grade varchar",
+    "civil_affairs_field_visit": (
+        "residence_since date, living_with varchar, visited_on date, visit_kind varchar, in_hardship boolean, "
+        "lacks_guardianship boolean, is_vagrant boolean, dropped_out boolean, behaviour_anomaly boolean, "
+        "asked_for_help boolean, single_parent boolean, father_away_since date, mother_away_since date, "
+        "other_parent_capable boolean"
+    ),
+    "civil_affairs_welfare": "welfare_kind varchar, started_on date, ended_on date",
 }
+# prior.<name> and the table whose shape and rows of the earlier period it has
+PRIOR = {
+    "child": "core.child", "hukou": "core.hukou", "residence": "core.residence", "visit": "core.visit",
+    "schooling": "core.schooling", "circumstance": "core.circumstance", "base_list": "care.base_list",
+    "visit_due": "care.visit_due", "event": "care.event",
+}  # fmt: skip
 FEEDS = {
     "hukou": ("public_security", "hukou"),
     "registration": ("public_security", "residence"),
@@ -55,10 +69,14 @@ class Town:
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     redirects: tuple[tuple[str, str], ...] = ()
+    jurisdiction: str = "429006"
+    acts: list[tuple[Any, ...]] = field(default_factory=list)
     count: int = 0
 
     def entry(self, child: str | None, kind: str, **facts: Any) -> int:
-        """Add one entry of a kind in :data:`FEEDS`. ``hukou``, ``lives``: a county, a list of counties, or a level.
+        """Add one entry of a kind in :data:`FEEDS`.
+
+        ``hukou``, ``lives``: a county, a township or village (9 or 12 digits), a list of counties, or a level.
 
         Other facts are columns of std.entry, of the typed table, or guardians: [(relation, name, number)].
         """
@@ -88,6 +106,11 @@ class Town:
         self._add("link.entry_child", {"entry_id": entry_id, "child_id": child, "how": "alone", "score": None})
         return int(entry_id)
 
+    def act(self, child: str, category: str, act: str, on: date, period: str | None = None) -> None:
+        """Add a person's act on the ledger of key care, in the order of calling."""
+        made = (len(self.acts) + 1, period or self.period, child, category, act, on, f"reason {len(self.acts) + 1}")
+        self.acts.append(made)
+
     def settle(
         self,
         con: duckdb.DuckDBPyConnection,
@@ -106,8 +129,9 @@ class Town:
         write_law(con, period.as_of)
         params = {
             "as_of": period.as_of, "period": str(period), "period_begins_on": period.begins_on, "token_key": "secret",
+            "jurisdiction": self.jurisdiction,
         }  # fmt: skip
-        _make_prior(con, prior or {})
+        _make_prior(con, prior or {}, self.acts)
         for row in self.redirects:
             con.execute("insert into prior.child_redirect values (?, ?)", list(row))
         for room in rooms:
@@ -126,12 +150,13 @@ class Town:
         if place is None:
             return
         levels = {"prefecture", "province"}
-        codes = (
-            None if isinstance(place, str) and place in levels else [place] if isinstance(place, str) else sorted(place)
-        )
+        named = place if isinstance(place, str) and place not in levels else None
+        codes = [named[:6]] if named else None if isinstance(place, str) else sorted(place)
         row = {
             "entry_id": entry_id, "kind": kind, "codes": codes,
             "county": codes[0] if codes and len(codes) == 1 else None, "level": "county" if codes else place,
+            "township": named[:9] if named and len(named) > 6 else None,
+            "village": named if named and len(named) == 12 else None,
         }  # fmt: skip
         self._add("std.place", row)
 
@@ -162,7 +187,7 @@ def _make_empty(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "create or replace table std.place (entry_id bigint, kind varchar, codes varchar[], county varchar, "
-        "level varchar, prefecture varchar, province varchar, township varchar, fault varchar)"
+        "level varchar, prefecture varchar, province varchar, township varchar, village varchar, fault varchar)"
     )
     con.execute(
         "create or replace table std.guardian (entry_id bigint, slot integer, relation varchar, name_id integer, "
@@ -188,12 +213,19 @@ def _make_empty(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _make_prior(con: duckdb.DuckDBPyConnection, copied: Mapping[str, str]) -> None:
+def _make_prior(con: duckdb.DuckDBPyConnection, copied: Mapping[str, str], acts: Sequence[tuple[Any, ...]]) -> None:
     """Copy prior.* from tables of the test, or make them empty from the specs, as a first period has them."""
     con.execute("create or replace table prior.child_redirect (child_id varchar, to_child_id varchar)")
-    for table in ("child", "hukou", "residence"):
+    con.execute(
+        "create or replace table prior.ledger_act (act_id bigint, period varchar, child_id varchar, category varchar, "
+        "act varchar, acted_on date, reason varchar)"
+    )
+    for act in acts:
+        con.execute("insert into prior.ledger_act values (?, ?, ?, ?, ?, ?, ?)", list(act))
+    for table, of in PRIOR.items():
         if table in copied:
             con.execute(f"create or replace table prior.{table} as from {copied[table]}")
             continue
-        columns = ", ".join(f"{name} {column.type}" for name, column in specs.get("core", table).columns.items())
+        room, name = of.split(".")
+        columns = ", ".join(f"{column} {of.type}" for column, of in specs.get(room, name).columns.items())
         con.execute(f"create or replace table prior.{table} ({columns})")

@@ -1,0 +1,89 @@
+-- care.key_care: the ledger of children for key care (重点关爱). One row a child and category.
+-- What feeds tell proposes a child that lives here and is a migrant child, by the categories of the residence county's rule;
+-- who asks for help needn't be one: another township than the hukou's is enough. People open, review and close (prior.ledger_act);
+-- their acts hold over periods and follow a merged child. Closed, an entry is proposed anew only by what happened after the
+-- day of closing, or was first told in a later period than the act's.
+-- reads: care.child, core.circumstance, core.child_redirect, prior.ledger_act, policy.key_care_rule, policy.care_trigger
+-- params: as_of, period
+with asked as (  -- how far from the hukou: null where it is known to be the same township
+    select
+        child_id,
+        case
+            when not list_has_any(hukou_codes, residence_codes) then 'county'
+            when hukou_township <> residence_township then 'township'
+            when hukou_codes is null or hukou_township is null or residence_township is null then 'unknown'
+        end as across
+    from care.child
+),
+proposed as (
+    select
+        child.child_id, trigger.category,
+        max(told.evidence_on) as evidence_on, max(told.first_period) as first_period,
+        arg_max(told.entry, struct_pack(told_on := told.evidence_on, entry := told.entry)) as evidence,
+        arg_max(told.feed || '/' || told.table_name, struct_pack(told_on := told.evidence_on, entry := told.entry))
+            as source,
+        list_sort(list_distinct(list(told.circumstance))) as circumstances,
+        max(told.contradicted_by) as contradicted_by
+    from care.child as child
+    join core.circumstance as told using (child_id)
+    join policy.key_care_rule as rule on rule.county = coalesce(child.residence_codes[1], '000000')
+    join policy.care_trigger as trigger
+        on trigger.rule_id = rule.categories_of and trigger.section = 'key_care' and trigger.trigger = told.circumstance
+    join asked using (child_id)
+    where told.holds and child.is_here
+      and (
+          list_contains(rule.statuses, child.status)
+          or trigger.category = 'asked_for_help' and rule.asking_across_townships and asked.across is not null
+              and child.status <> 'out_of_age'
+      )
+    group by child.child_id, trigger.category
+),
+act as (
+    select
+        coalesce(redirect.to_child_id, ledger.child_id) as child_id, ledger.* exclude (child_id),
+        row_number() over (
+            partition by coalesce(redirect.to_child_id, ledger.child_id), ledger.category order by ledger.act_id
+        ) as place
+    from prior.ledger_act as ledger
+    left join core.child_redirect as redirect on redirect.child_id = ledger.child_id
+),
+kept as (
+    select
+        child_id, category, arg_max(act, place) as last_act, arg_max(acted_on, place) as last_acted_on,
+        arg_max(period, place) as last_period, arg_max('ledger_act/' || act_id, place) as last_entry,
+        arg_max(acted_on, place) filter (where act = 'open') as opened_on,
+        arg_max(acted_on, place) filter (where act = 'close') as closed_on,
+        arg_max(reason, place) filter (where act = 'close') as close_reason
+    from act
+    group by child_id, category
+),
+stated as (
+    select
+        coalesce(proposed.child_id, kept.child_id) as child_id, coalesce(proposed.category, kept.category) as category,
+        case
+            when kept.last_act is null then 'proposed'
+            when kept.last_act = 'open' then 'open'
+            when kept.last_act = 'review' then 'under_review'
+            when proposed.evidence_on > kept.closed_on or proposed.first_period > kept.last_period then 'proposed'
+            else 'closed'
+        end as state,
+        proposed.* exclude (child_id, category), kept.* exclude (child_id, category)
+    from proposed
+    full join kept using (child_id, category)
+)
+select
+    stated.child_id, $period as period, stated.category, stated.state,
+    case when stated.state in ('open', 'under_review', 'closed') then stated.opened_on end as opened_on,
+    coalesce(stated.evidence, stated.last_entry) as evidence, coalesce(stated.source, 'ledger') as source,
+    stated.evidence_on, stated.circumstances, stated.contradicted_by,
+    case
+        when stated.state in ('open', 'under_review')
+        then cast(stated.last_acted_on + to_months(rule.review_every_months) as date)
+    end as review_due_on,
+    stated.closed_on, stated.close_reason, asked.across, child.status as migrant_status,
+    child.residence_county as county, child.residence_township as township, rule.rule_id, rule.clause
+from stated
+left join care.child as child using (child_id)
+left join asked using (child_id)
+join policy.key_care_rule as rule on rule.county = coalesce(child.residence_codes[1], '000000')
+order by stated.child_id, stated.category
