@@ -142,13 +142,12 @@ def another_name(seen: Seen, _: Parameters) -> Flags:
 def _strangers_alike(seen: Seen, index: Pairs) -> Floats:
     """How many strangers in these deliveries are expected to share the left profile's name and known birth date."""
     left, level, birth = seen.left[index], seen.levels["name"][index], seen.levels["birth"][index]
-    common = seen.comparisons["name"].commonness()
+    common = seen.comparisons.commonness("name")
     name = common[NameLevel.EQUAL].by_profile[left]
     for known_at, known in common.items():
         name = np.where(level == known_at, known.by_profile[left], name)
-    born_on = seen.comparisons["birth"].commonness()[BirthLevel.EQUAL].by_profile[left]
-    counted = seen.comparisons["name"].setting.profiles_counted
-    alike: Floats = counted * name * np.where(birth == BirthLevel.MISSING, 1.0, born_on)
+    born_on = seen.comparisons.commonness("birth")[BirthLevel.EQUAL].by_profile[left]
+    alike: Floats = seen.counted * name * np.where(birth == BirthLevel.MISSING, 1.0, born_on)
     return alike
 
 

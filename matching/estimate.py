@@ -8,15 +8,14 @@ blocking doesn't bend the weights.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
 
+from matching.comparison.coding import Compared, Patterns
 from matching.comparison.columns import Flags, Floats, Ints
-from matching.comparison.comparison import Comparison
-from matching.comparison.pairs import Compared
+from matching.comparison.comparisons import Comparisons
 from matching.comparison.spec import FieldSpec
 from matching.model import Model
 
@@ -60,9 +59,9 @@ class Drawn:
     known: dict[str, dict[int, float]]
 
     @classmethod
-    def of(cls, patterns: Compared, counts: Ints, comparisons: Mapping[str, Comparison]) -> Drawn:
+    def of(cls, drawn: Patterns, comparisons: Comparisons) -> Drawn:
         """With what the comparisons know by counting values."""
-        return cls(patterns, counts, {name: comparison.chance() for name, comparison in comparisons.items()})
+        return cls(drawn.found, drawn.counts, {name: comparisons.chance(name) for name in comparisons.specs})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from enum import Enum, auto
 import numpy as np
 import numpy.typing as npt
 
-from matching.comparison.columns import Column, Flags, Floats, Index, Levels, Profiles
-from matching.comparison.comparison import Comparison, SpecError
+from matching.comparison.columns import Column, Flags, Floats, Index, Levels, Places, Profiles
+from matching.comparison.comparison import SpecError
+from matching.comparison.comparisons import Comparisons
 
 Parameters = Mapping[str, float]
 
@@ -35,14 +36,16 @@ class Effect(Enum):
 class Seen:
     """What a guard may look at: the pairs, their levels, the columns, how common values are; sources of one row.
 
-    ``once``: sources that hold a thing once; ``one_row``: that give a thing one row.
+    ``counted``: how many profiles stand behind what the comparisons know of how common values are. ``once``: sources
+    that hold a thing once; ``one_row``: that give a thing one row.
     """
 
     profiles: Profiles
-    comparisons: Mapping[str, Comparison]
+    comparisons: Comparisons
+    counted: int
     levels: Mapping[str, Levels]
-    left: Index
-    right: Index
+    left: Index | Places
+    right: Index | Places
     once: tuple[str, ...]
     one_row: tuple[str, ...]
 
@@ -140,14 +143,26 @@ def check(registry: Mapping[str, Guard], guards: Mapping[str, Parameters], field
             raise SpecError(f"guards.{name} looks at fields of these kinds, which the model lacks: {absent}")
 
 
-def guard(registry: Mapping[str, Guard], guards: Mapping[str, Parameters], seen: Seen, scores: Scores) -> Guarded:
-    """The guard that holds each pair, after the second look of those that take one."""
+def first(registry: Mapping[str, Guard], guards: Mapping[str, Parameters], seen: Seen, scores: Scores) -> Guarded:
+    """The guard that holds each pair, before any has looked at other pairs than the one."""
     chosen = {name: registry[name] for name in guards}
     guarded = Guarded(chosen, np.zeros(len(seen.left), dtype=np.int8))
     for name, each in reversed(chosen.items()):
         if each.holds is not None:
             guarded.replace(each.holds(seen, guards[name]), name)
     for name, each in reversed(chosen.items()):
-        if each.settle is not None:
+        if each.settle is not None and not each.looks_around:
+            each.settle(seen, scores, guarded, guards[name])
+    return guarded
+
+
+def settle(
+    registry: Mapping[str, Guard], guards: Mapping[str, Parameters], seen: Seen, scores: Scores, first_guard: Levels
+) -> Guarded:
+    """The guard that holds each pair, when those that look around have looked at all of them."""
+    chosen = {name: registry[name] for name in guards}
+    guarded = Guarded(chosen, first_guard.copy())
+    for name, each in reversed(chosen.items()):
+        if each.settle is not None and each.looks_around:
             each.settle(seen, scores, guarded, guards[name])
     return guarded

@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from matching import last_release, statement
+from matching.comparison.coding import Coding, Compared
 from matching.comparison.columns import Flags, Index, Ints, Levels
-from matching.comparison.pairs import Compared, pattern_codes
 from matching.model import Model
 
 _PART = "part_of_linkage"
@@ -33,15 +33,11 @@ _BORNE = {
 
 @dataclass(frozen=True, slots=True)
 class KeptPairs:
-    """Of each pair whether it is kept, and if so its pattern's code and the guard that first held it.
-
-    ``codes``: the codes there are.
-    """
+    """Of each pair whether it is kept, and if so its code and the guard that first held it."""
 
     is_kept: Flags
     code: Ints
     first_guard: Levels
-    codes: Ints
 
 
 def find(con: duckdb.DuckDBPyConnection, model: Model, left: Index, right: Index) -> KeptPairs | None:
@@ -59,13 +55,11 @@ def find(con: duckdb.DuckDBPyConnection, model: Model, left: Index, right: Index
     place = np.minimum(np.searchsorted(earlier, wanted), max(len(earlier) - 1, 0))
     is_kept = earlier[place] == wanted if len(earlier) else np.zeros(len(wanted), dtype=bool)
     row = place[is_kept]
-    code_of = _pattern_codes(con, model)
-    there = np.bincount(pattern[row], minlength=len(code_of)) > 0
     code = np.zeros(len(wanted), dtype=np.int64)
     first_guard = np.zeros(len(wanted), dtype=np.int8)
-    code[is_kept] = code_of[pattern[row]]
+    code[is_kept] = _pattern_codes(con, model)[pattern[row]]
     first_guard[is_kept] = guard[row]
-    return KeptPairs(is_kept, code, first_guard, code_of[there])
+    return KeptPairs(is_kept, code, first_guard)
 
 
 @contextmanager
@@ -81,8 +75,8 @@ def part(con: duckdb.DuckDBPyConnection, profiles: npt.NDArray[np.int32]) -> Ite
         chosen = {"part_id": np.arange(len(profiles), dtype=np.int32), "chosen_id": profiles}
         statement.keep(cursor, "table link.chosen", pa.table(chosen))
         cursor.execute(
-            "create view link.profile as select part_id as profile_id, profile.* exclude (profile_id)"
-            f' from "{whole}".link.profile as profile join link.chosen on chosen_id = profile_id'
+            "create table link.profile as select part_id as profile_id, profile.* exclude (profile_id)"
+            f' from "{whole}".link.profile as profile join link.chosen on chosen_id = profile_id order by part_id'
         )
         for table in ("link.common_value", "std.name"):
             cursor.execute(f'create view {table} as from "{whole}".{table}')
@@ -120,4 +114,4 @@ def _pattern_codes(con: duckdb.DuckDBPyConnection, model: Model) -> Ints:
         codes = np.array([known[level] for level in column.dictionary.to_pylist()], dtype=np.int8)
         levels[name] = codes[column.indices.to_numpy()]
     rarity = {name: rows.column(f"{name}_rarity").to_numpy() for name in model.rare_fields}
-    return pattern_codes(Compared(levels, rarity), model.sizes)
+    return Coding(model.sizes, model.rare_fields).codes(Compared(levels, rarity))

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from matching import guards, normalisers
 from matching.comparison import kinds
-from matching.comparison.frequency import RAREST
+from matching.comparison.coding import RAREST
 from matching.comparison.spec import FieldSpec
 from matching.guard_names import GUARDS
 

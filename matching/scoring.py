@@ -1,31 +1,32 @@
-"""Candidate pairs into scored pairs: levels, pattern, class probabilities, guard, band."""
+"""Candidate pairs into scored pairs: pattern, score, guard, band."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from matching import decisions, guards, kept_pairs, quality_table, statement, trained_model
+from matching import first_guards, guards, kept_pairs, quality_table, statement, trained_model, training
 from matching.bands import Band, bands
-from matching.comparison.columns import Column, Floats, Index, Ints, Levels, Profiles
-from matching.comparison.comparison import Comparison, Frequencies, Setting
-from matching.comparison.kinds import KINDS
-from matching.comparison.pairs import Compared, compare, pattern_codes, patterns, random_pairs, unpacked
-from matching.estimate import Drawn, Judged, Scored, Weights, estimate, score
+from matching.comparison import comparisons
+from matching.comparison.coding import Coding, Compared, Patterns, patterns
+from matching.comparison.columns import Index, Ints, Levels, Profiles, Values
+from matching.comparison.comparison import Frequencies, Setting
+from matching.comparison.comparisons import Comparisons
+from matching.comparison.pairs import Ends, compare, random_pairs
+from matching.estimate import Scored, Weights, score
+from matching.first_guards import LevelsByPattern
 from matching.guard_names import GUARDS
-from matching.guards import Guard, Guarded, Scores, Seen
+from matching.guards import Guarded
 from matching.kept_pairs import KeptPairs
 from matching.model import Model
 from matching.trained_model import Trained
 
-Compare = Callable[[Mapping[str, Comparison], Index, Index], Compared]
-"""Levels and rarity of each pair, in the pairs' order; another engine may do it elsewhere."""
+Compare = Callable[[Comparisons, Ends, Ends], Sequence[Ints]]
+"""The codes of candidate pairs, which are in order, and of pairs drawn at random; another engine may find them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +42,18 @@ class ScoredPairs:
     model_version: str
 
 
-def _looks_around(guard: Guard) -> bool:
-    return guard.settle is not None and guard.looks_around
-
-
-_LOOKING_AT_A_PAIR = {
-    name: replace(guard, settle=None) if _looks_around(guard) else guard for name, guard in GUARDS.items()
-}
-
-
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """The patterns there are, which is each pair's, how many pairs have each; guards before any looked around."""
+    """Candidate pairs' patterns, the guard that first held each, and the version that they are scored by.
 
-    found: Compared
-    pattern: Ints
-    counts: Ints
+    ``setting``, ``known``: what guards that look around see of all profiles.
+    """
+
+    patterns: Patterns
     first_guard: Levels
-    seen: Seen
-
-
-class _Late(Mapping[str, Any]):
-    """A mapping that is made when it is first asked."""
-
-    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
-        self._make = make
-
-    @cached_property
-    def _made(self) -> Mapping[str, Any]:
-        return self._make()
-
-    def __getitem__(self, name: str) -> Any:
-        return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._made)
-
-    def __len__(self) -> int:
-        return len(self._made)
+    trained: Trained
+    setting: Setting
+    known: Comparisons
 
 
 def write_scored_pairs(
@@ -99,81 +74,89 @@ def write_scored_pairs(
         trained_model.carry_on(con)
     elif not model.columns:
         statement.run(con, "link/value_frequency")
-    pairs = con.sql(
-        "select left_profile, right_profile, rules from link.candidate_pair order by left_profile, right_profile"
-    ).to_arrow_table()
-    left, right = (pairs.column(place).to_numpy().astype(np.int32) for place in (0, 1))
+    left, right, rules = _candidates(con)
     kept = kept_pairs.find(con, model, left, right) if held is not None else None
     if held is None or kept is None:
-        comparisons = _comparisons(con, model, held)
-        compared = compare_pairs(comparisons, left, right)
-        shown = patterns(compared, model.sizes)
-        trained = held or _train(con, model, period, comparisons, shown, _told(con, left, right, shown))
-        judged = _judge(model, comparisons, compared, shown, trained.weights, left, right)
+        judged = _judge_all(con, model, period, held, (left, right), compare_pairs)
     else:
-        judged = _judge_others(con, model, held, kept, left, right)
-        trained = held
-    found, pattern, counts = judged.found, judged.pattern, judged.counts
-    scored = score(trained.weights, found)
-    guarded = _settled(model, judged, _scores(model, trained.weights, scored.score[pattern]))
-    band = bands(model, scored.score[pattern], guarded)
-    _write_pairs(con, pairs, judged, scored, guarded, band)
-    _write_patterns(con, model, found, counts, scored)
-    unseen = tuple(
-        f"{name}.{level}"
-        for name, field in model.fields.items()
-        for code, level in enumerate(field.levels, start=1)
-        if not (found.levels[name] == code).any()
-    )
-    by_band = {each.name.lower(): int((band == each).sum()) for each in Band}
-    summary = ScoredPairs(
-        len(left), len(counts), by_band, trained.weights.rounds, trained.weights.settled, unseen, trained.version
-    )
-    quality_table.replace(con, "scoring", _figures(summary, trained.weights, held is None))
+        judged = _judge_others(con, model, held, kept, (left, right))
+    statement.give_back()
+    shown = judged.patterns
+    scored = score(judged.trained.weights, shown.found)
+    guarded = _settled(model, judged, (left, right), scored)
+    band = bands(model, scored.score[shown.place], guarded)
+    _write_pairs(con, (left, right), rules, judged, scored, guarded, band)
+    _write_patterns(con, model, shown, scored)
+    summary = _summary(model, judged, band)
+    quality_table.replace(con, "scoring", _figures(summary, judged.trained.weights, held is None))
+    del left, right, rules, judged, guarded, band
+    statement.give_back()
     return summary
 
 
-def _train(
+def _candidates(con: duckdb.DuckDBPyConnection) -> tuple[Index, Index, Values]:
+    """The candidate pairs by profiles, left and right, and the rules that found them."""
+    query = "select left_profile, right_profile, rules from link.candidate_pair"
+    pairs = con.sql(query).to_arrow_table()
+    left, right = (pairs.column(place).to_numpy() for place in (0, 1))
+    if not _rises(left, right):
+        pairs = con.sql(f"{query} order by left_profile, right_profile").to_arrow_table()
+        left, right = (pairs.column(place).to_numpy() for place in (0, 1))
+    return left.astype(np.int32, copy=False), right.astype(np.int32, copy=False), pairs.column(2).to_numpy()
+
+
+def _rises(left: Index, right: Index) -> bool:
+    """Whether pairs are in order already, as one machine writes them."""
+    further = left[1:] > left[:-1]
+    further |= (left[1:] == left[:-1]) & (right[1:] > right[:-1])
+    return bool(further.all())
+
+
+def _judge_all(
     con: duckdb.DuckDBPyConnection,
     model: Model,
     period: str,
-    comparisons: dict[str, Comparison],
-    shown: tuple[Compared, Ints, Ints],
-    told: Judged,
-) -> Trained:
-    """Estimate the weights on these pairs' patterns, on people's verdicts and on random pairs; make them a version."""
-    size = next(iter(comparisons.values())).profiles.size
-    sampled = compare(comparisons, *random_pairs(size, model.estimation.random_pairs))
-    drawn, _, drawn_counts = patterns(sampled, model.sizes)
-    weights = estimate(model, shown[0], shown[2], Drawn.of(drawn, drawn_counts, comparisons), size, told)
-    return trained_model.write(con, model, period, weights, size)
-
-
-def _told(con: duckdb.DuckDBPyConnection, left: Index, right: Index, shown: tuple[Compared, Ints, Ints]) -> Judged:
-    """How many of these pairs, which are in order, people judged, by pattern: what no rule found has none."""
-    _, pattern, counts = shown
-    code = left.astype(np.int64) << 32 | right
-    same, different = (
-        np.bincount(pattern[np.isin(code, [one << 32 | other for one, other in pairs])], minlength=len(counts))
-        for pairs in decisions.clear_pairs(con)
-    )
-    return Judged(same, different)
-
-
-def _comparisons(
-    con: duckdb.DuckDBPyConnection,
-    model: Model,
     held: Trained | None,
-    frequencies: Mapping[str, Frequencies] | None = None,
-) -> dict[str, Comparison]:
-    """The model's comparisons by field, with the profiles they read and the frequencies of the version in force."""
-    if frequencies is None:
-        frequencies = {} if model.columns else trained_model.frequencies(con)
-    columns: list[Column] = [column for name in model.guards for column in GUARDS[name].columns]
-    for field in model.fields.values():
-        columns += KINDS[field.kind].columns(field)
-    profiles = Profiles(con, columns, model.sources.named_by)
-    setting = Setting(
+    ends: Ends,
+    compare_pairs: Compare,
+) -> _Judged:
+    """Compare every pair; train a version on them where none holds."""
+    setting = _setting(con, model, held, {} if model.columns else trained_model.frequencies(con))
+    known = comparisons.of_model(model.fields, setting, first_guards.columns(model))
+    size = setting.profiles.size
+    codes, drawn = compare_pairs(known, ends, random_pairs(size, 0 if held else model.estimation.random_pairs))
+    shown = patterns(Coding(model.sizes, model.rare_fields), codes)
+    del codes
+    trained = held or training.train(con, model, period, known, shown, ends, drawn, size)
+    guard = first_guards.find(model, known, setting, shown, ends, trained.weights)
+    return _Judged(shown, guard, trained, setting, known)
+
+
+def _judge_others(con: duckdb.DuckDBPyConnection, model: Model, held: Trained, kept: KeptPairs, ends: Ends) -> _Judged:
+    """Compare the pairs that aren't kept, and guard them for the first time."""
+    others = np.flatnonzero(~kept.is_kept)
+    new = [side[others] for side in ends]
+    profiles = np.unique(np.concatenate([*new, np.zeros(1, np.int32)]))
+    coding = Coding(model.sizes, model.rare_fields)
+    with kept_pairs.part(con, profiles) as part:
+        setting = _setting(part, model, held, trained_model.frequencies(con))
+        known = comparisons.of_model(model.fields, setting, first_guards.columns(model))
+        left, right = (np.searchsorted(profiles, side).astype(np.int32) for side in new)
+        (codes,) = compare(known, (left, right))
+        shown = patterns(coding, codes)
+        kept.first_guard[others] = first_guards.find(model, known, setting, shown, (left, right), held.weights)
+    kept.code[others] = codes
+    setting = _setting(con, model, held, {})
+    known = comparisons.of_model(model.fields, setting, first_guards.columns(model))
+    return _Judged(patterns(coding, kept.code), kept.first_guard, held, setting, known)
+
+
+def _setting(
+    con: duckdb.DuckDBPyConnection, model: Model, held: Trained | None, frequencies: Mapping[str, Frequencies]
+) -> Setting:
+    """What comparisons know beside their columns, with the frequencies of the version in force."""
+    profiles = Profiles(con, model.sources.named_by)
+    return Setting(
         con,
         profiles,
         held.population if held else max(profiles.size, model.estimation.population_at_least),
@@ -185,74 +168,16 @@ def _comparisons(
         frequencies,
         held.profiles if held else None,
     )
-    return {name: KINDS[field.kind](name, field, setting) for name, field in model.fields.items()}
 
 
-def _judge(
-    model: Model,
-    comparisons: dict[str, Comparison],
-    compared: Compared,
-    shown: tuple[Compared, Ints, Ints],
-    weights: Weights,
-    left: Index,
-    right: Index,
-) -> _Judged:
-    """Guards of pairs that were all compared now; ``shown``: their patterns."""
-    found, pattern, counts = shown
-    profiles = next(iter(comparisons.values())).profiles
-    seen = Seen(profiles, comparisons, compared.levels, left, right, model.sources.once, model.sources.one_row)
-    scores = _scores(model, weights, score(weights, found).score[pattern])
-    return _Judged(found, pattern, counts, guards.guard(_LOOKING_AT_A_PAIR, model.guards, seen, scores).code, seen)
-
-
-def _judge_others(
-    con: duckdb.DuckDBPyConnection, model: Model, held: Trained, kept: KeptPairs, left: Index, right: Index
-) -> _Judged:
-    """Patterns and guards of pairs of which some are kept: the others are compared, and guarded for the first time."""
-    others = np.flatnonzero(~kept.is_kept)
-    code, first_guard = kept.code, kept.first_guard
-    profiles = np.unique(np.concatenate([left[others], right[others], np.zeros(1, np.int32)]))
-    with kept_pairs.part(con, profiles) as part:
-        comparisons = _comparisons(part, model, held, trained_model.frequencies(con))
-        ends = [np.searchsorted(profiles, side[others]).astype(np.int32) for side in (left, right)]
-        compared = compare(comparisons, *ends)
-        judged = _judge(model, comparisons, compared, patterns(compared, model.sizes), held.weights, *ends)
-    new = pattern_codes(judged.found, model.sizes)
-    codes = np.union1d(kept.codes, new)
-    pattern = np.searchsorted(codes, code)
-    pattern[others] = np.searchsorted(codes, new)[judged.pattern]
-    first_guard[others] = judged.first_guard
-    found = unpacked(codes, model.rare_fields, model.sizes)
-    counts = np.bincount(pattern, minlength=len(codes))
-    columns = [column for name in model.guards if _looks_around(GUARDS[name]) for column in GUARDS[name].columns]
-    seen = Seen(
-        Profiles(con, columns, model.sources.named_by),
-        _Late(lambda: _comparisons(con, model, held)),
-        _Late(lambda: {name: level[pattern] for name, level in found.levels.items()}),
-        left,
-        right,
-        model.sources.once,
-        model.sources.one_row,
-    )
-    return _Judged(found, pattern, counts, first_guard, seen)
-
-
-def _scores(model: Model, weights: Weights, scores: Floats) -> Scores:
-    """What a second look goes by."""
-    nearest, bounds = weights.shares[model.classes[1]], model.bands
-    against = {name: np.log2(share / nearest[name]) for name, share in weights.shares["same"].items()}
-    chance = weights.shares["other"]
-    return Scores(scores, against, chance, bounds.link_from, bounds.review_from, bounds.conflict_below)
-
-
-def _settled(model: Model, judged: _Judged, scores: Scores) -> Guarded:
+def _settled(model: Model, judged: _Judged, ends: Ends, scored: Scored) -> Guarded:
     """The guard of each pair, after the second look of those guards that look around."""
-    chosen = {name: GUARDS[name] for name in model.guards}
-    guarded = Guarded(chosen, judged.first_guard.copy())
-    for name, each in reversed(chosen.items()):
-        if each.settle is not None and _looks_around(each):
-            each.settle(judged.seen, scores, guarded, model.guards[name])
-    return guarded
+    shown = judged.patterns
+    judged.setting.profiles.forget(first_guards.columns(model, looking_around=True))
+    levels = LevelsByPattern(shown.found, shown.place)
+    seen = first_guards.seen_by_guards(model, judged.known, judged.setting, levels, ends)
+    scores = first_guards.scores(model, judged.trained.weights, scored.score[shown.place])
+    return guards.settle(GUARDS, model.guards, seen, scores, judged.first_guard)
 
 
 def named(values: Levels, words: Sequence[str]) -> pa.Array:
@@ -270,34 +195,50 @@ def _levels(model: Model, compared: Compared) -> dict[str, object]:
 
 def _write_pairs(
     con: duckdb.DuckDBPyConnection,
-    pairs: pa.Table,
+    ends: Ends,
+    rules: Values,
     judged: _Judged,
     scored: Scored,
     guarded: Guarded,
     band: Levels,
 ) -> None:
-    columns: dict[str, object] = {name: pairs.column(name) for name in ("left_profile", "right_profile", "rules")}
-    columns["pattern"] = pa.array(judged.pattern.astype(np.int32))
-    columns["score"] = pa.array(scored.score.round(4)[judged.pattern])
-    columns["worth"] = pa.array(guarded.worth.round(4))
-    columns["guard"] = named(guarded.code, guarded.words)
-    columns["band"] = named(band, [each.name.lower() for each in Band])
-    columns["first_guard"] = pa.array(judged.first_guard)
-    _replace(con, "scored_pair", pa.table(columns))
+    score_of, place = scored.score.round(4), judged.patterns.place
+
+    def rows(part: slice) -> dict[str, object]:
+        return {
+            "left_profile": ends[0][part],
+            "right_profile": ends[1][part],
+            "rules": rules[part],
+            "pattern": place[part],
+            "score": score_of[place[part]],
+            "worth": guarded.worth[part].round(4),
+            "guard": named(guarded.code[part], guarded.words),
+            "band": named(band[part], [each.name.lower() for each in Band]),
+            "first_guard": judged.first_guard[part],
+        }
+
+    statement.keep_parts(con, "table link.scored_pair", len(place), rows)
 
 
-def _write_patterns(
-    con: duckdb.DuckDBPyConnection, model: Model, found: Compared, counts: Ints, scored: Scored
-) -> None:
-    columns: dict[str, object] = {"pattern": pa.array(np.arange(len(counts), dtype=np.int32))}
-    columns |= _levels(model, found)
-    columns |= {"pairs": pa.array(counts), "score": pa.array(scored.score.round(4))}
+def _write_patterns(con: duckdb.DuckDBPyConnection, model: Model, shown: Patterns, scored: Scored) -> None:
+    columns: dict[str, object] = {"pattern": pa.array(np.arange(len(shown.counts), dtype=np.int32))}
+    columns |= _levels(model, shown.found)
+    columns |= {"pairs": pa.array(shown.counts), "score": pa.array(scored.score.round(4))}
     columns |= {f"p_{side}": pa.array(likely) for side, likely in scored.by_class.items()}
-    _replace(con, "pattern", pa.table(columns))
+    statement.keep(con, "table link.pattern", pa.table(columns))
 
 
-def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    statement.keep(con, f"table link.{table}", rows)
+def _summary(model: Model, judged: _Judged, band: Levels) -> ScoredPairs:
+    found, weights = judged.patterns.found, judged.trained.weights
+    unseen = tuple(
+        f"{name}.{level}"
+        for name, field in model.fields.items()
+        for code, level in enumerate(field.levels, start=1)
+        if not (found.levels[name] == code).any()
+    )
+    counts = np.bincount(band, minlength=len(Band)).tolist()
+    by_band = {each.name.lower(): counts[each] for each in Band}
+    return ScoredPairs(len(band), found.size, by_band, weights.rounds, weights.settled, unseen, judged.trained.version)
 
 
 def _figures(summary: ScoredPairs, weights: Weights, is_new: bool) -> list[tuple[str, str, float]]:

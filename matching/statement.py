@@ -2,13 +2,16 @@
 
 import ctypes
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
+from itertools import chain
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 Value = str | int | float | bool
+Columns = dict[str, Any]
 _ROW_GROUP = 122_880
 
 
@@ -31,6 +34,19 @@ def keep(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, order: str 
     con.register("arrow_rows", pa.Table.from_batches(batches, rows.schema))
     ordered = f" order by {order}" if order else ""
     con.execute(f"create or replace {table} as select * from arrow_rows{ordered}")
+    con.unregister("arrow_rows")
+
+
+def keep_parts(con: duckdb.DuckDBPyConnection, table: str, size: int, rows: Callable[[slice], Columns]) -> None:
+    """Make a table of so many rows, of which ``rows`` gives the columns of a part; only parts are held as rows."""
+
+    def batch(at: int) -> pa.RecordBatch:
+        return pa.RecordBatch.from_pydict(rows(slice(at, at + _ROW_GROUP)))
+
+    batches = (batch(at) for at in range(0, max(size, 1), _ROW_GROUP))
+    first = next(batches)
+    con.register("arrow_rows", pa.RecordBatchReader.from_batches(first.schema, chain([first], batches)))
+    con.execute(f"create or replace {table} as select * from arrow_rows")
     con.unregister("arrow_rows")
 
 

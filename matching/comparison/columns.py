@@ -1,12 +1,12 @@
 """Columns of ``link.profile`` as numpy arrays, one position a profile, so that a pair is two positions.
 
-A comparison says which columns it reads; all are read in one query and each is laid out when first asked for.
+A comparison says which columns it reads; each is read and laid out when first asked for, and held until forgotten.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 Keys = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 Index = npt.NDArray[np.int32]
+Places = npt.NDArray[np.intp]
 Levels = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -199,37 +200,41 @@ class DistinctTexts(Column):
 
 
 class Profiles:
-    """Some columns of ``link.profile`` in the order of ``profile_id``.
+    """Columns of ``link.profile`` in the order of ``profile_id``.
 
-    ``table``: where each profile comes from, as a place in ``table_names``, which are sorted. ``entries``: how many
-    entries each stands for.
+    ``table``: where each profile comes from, as a place in ``table_names``, which are sorted.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, columns: Iterable[Column], named_by: Sequence[str]) -> None:
-        selected = {"profile_source": " || '.' || ".join(named_by), "entries": "entries"}
-        for column in columns:
-            selected |= column.selected()
-        expressions = ", ".join(f"{expression} as {name}" for name, expression in selected.items())
-        self._read = con.execute(f"select {expressions} from link.profile order by profile_id").to_arrow_table()
+    def __init__(self, con: duckdb.DuckDBPyConnection, named_by: Sequence[str]) -> None:
+        self._con = con
         self._laid_out: dict[Column, Values] = {}
-        self.size: int = self._read.num_rows
-        self.table, self.table_names = self._sources()
-        self.entries: Ints = self[Count("entries")]
+        ids = con.execute("select profile_id from link.profile").to_arrow_table().column(0).to_numpy()
+        self.size = len(ids)
+        self._order = "" if (ids[1:] > ids[:-1]).all() else " order by profile_id"  # sorting wide rows takes long
+        self.table, self.table_names = self._sources(" || '.' || ".join(named_by))
 
     def __getitem__(self, column: Column) -> Values:
         """The array of a column, laid out once."""
         if column not in self._laid_out:
-            self._laid_out[column] = column.lay_out(self._read)
+            selected = ", ".join(f"{expression} as {name}" for name, expression in column.selected().items())
+            self._laid_out[column] = column.lay_out(self._read(selected))
         return self._laid_out[column]
 
-    def _sources(self) -> tuple[npt.NDArray[np.int16], tuple[str, ...]]:
-        sources = self._read.column("profile_source").combine_chunks().dictionary_encode()
-        names = tuple(sources.dictionary.to_pylist())
-        order = np.argsort(np.array(names, dtype=object)) if names else np.array([], dtype=np.int64)
-        rank = np.empty(len(names), dtype=np.int16)
-        rank[order] = np.arange(len(names))
-        table = rank[sources.indices.to_numpy(zero_copy_only=False)] if names else np.array([], np.int16)
-        return table.astype(np.int16), tuple(names[place] for place in order)
+    def forget(self, kept: Collection[Column]) -> None:
+        """Hold no columns but these."""
+        self._laid_out = {column: values for column, values in self._laid_out.items() if column in kept}
+
+    def _read(self, selected: str) -> pa.Table:
+        return self._con.execute(f"select {selected} from link.profile{self._order}").to_arrow_table()
+
+    def _sources(self, source: str) -> tuple[npt.NDArray[np.int16], tuple[str, ...]]:
+        rows = self._con.execute(f"select distinct {source} as source from link.profile order by source").fetchall()
+        names = tuple(str(name) for (name,) in rows)
+        places = self._con.execute(
+            f"select list_position(?::varchar[], {source})::smallint - 1::smallint from link.profile{self._order}",
+            [list(names)],
+        ).to_arrow_table()
+        return places.column(0).to_numpy().astype(np.int16), names
 
 
 def side_by_side(columns: Sequence[Values]) -> Values:

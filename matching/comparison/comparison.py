@@ -11,7 +11,8 @@ from typing import ClassVar
 import duckdb
 import numpy as np
 
-from matching.comparison.columns import Column, Floats, Index, Ints, Levels, Profiles, Values
+from matching.comparison.coding import Coding
+from matching.comparison.columns import Column, Floats, Index, Ints, Levels, Places, Profiles, Values
 from matching.comparison.spec import FieldSpec
 
 
@@ -81,6 +82,8 @@ class Comparison(ABC):
         self.spec = spec
         self.setting = setting
         self.profiles = setting.profiles
+        for column in self.columns(spec):  # all is read now: another engine compares where there is no connection
+            self.profiles[column]
 
     @classmethod
     def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
@@ -110,23 +113,17 @@ class Comparison(ABC):
 
 
 class Batch:
-    """Pairs (left[i], right[i]) being compared. A field's levels are worked out once, when first asked for."""
+    """Pairs (left[i], right[i]) being compared. ``code``: what is known of them so far, by ``coding``."""
 
-    def __init__(self, comparisons: Mapping[str, Comparison], left: Index, right: Index) -> None:
-        self._comparisons = comparisons
-        self._found: dict[str, Levels] = {}
-        self.left, self.right = left, right
+    def __init__(self, coding: Coding, left: Index, right: Index, code: Ints) -> None:
+        self._coding = coding
+        self.code = code
+        self.left: Places = left.astype(np.intp)  # numpy looks up twice as fast by these
+        self.right: Places = right.astype(np.intp)
 
     def levels(self, field: str) -> Levels:
-        """Level of each pair by one field."""
-        if field not in self._found:
-            comparison = self._comparisons[field]
-            level = comparison.compare(self)
-            for beside, names in comparison.spec.neutral_where.items():
-                known = self._comparisons[beside].spec.level_names
-                level[np.isin(self.levels(beside), [known.index(name) for name in names])] = 0
-            self._found[field] = level
-        return self._found[field]
+        """Level of each pair by a field that was compared before."""
+        return self._coding.level(field, self.code)
 
 
 def _check_levels(kind: type[Comparison], name: str, spec: FieldSpec) -> None:

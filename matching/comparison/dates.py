@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from matching.comparison.columns import NO_DATE, Column, Day, DayList, Flag, Flags, Index, Ints, Levels, Values, Word
+from matching.comparison.columns import NO_DATE, Column, Day, DayList, Flag, Flags, Ints, Levels, Places, Values, Word
 from matching.comparison.comparison import Batch, Commonness, Comparison, Setting
 from matching.comparison.frequency import commonness
 from matching.comparison.levels import BirthLevel, DateLevel, NumberLevel
@@ -53,7 +53,7 @@ class BirthDate(Comparison):
         """Of the day."""
         return {BirthLevel.EQUAL: self._common}
 
-    def _unequal(self, left: Index, right: Index) -> Levels:
+    def _unequal(self, left: Places, right: Places) -> Levels:
         """Levels of pairs born on two different days."""
         level = np.full(len(left), BirthLevel.DIFFERENT, dtype=np.int8)
         (year_l, month_l, day_l), (year_r, month_r, day_r) = self._civil.of(left), self._civil.of(right)
@@ -65,7 +65,7 @@ class BirthDate(Comparison):
         level[swapped | self._is_listed(left, right) | self._is_listed(right, left)] = BirthLevel.ALTERNATIVE
         return level
 
-    def _is_listed(self, one: Index, other: Index) -> Flags:
+    def _is_listed(self, one: Places, other: Places) -> Flags:
         """Whether the other's date is a plausible other reading of the one's."""
         alternatives: Ints = self.profiles[_ALTERNATIVES]
         listed = np.zeros(len(one), dtype=bool)
@@ -73,7 +73,7 @@ class BirthDate(Comparison):
         listed[few] = (alternatives[one[few]] == self.profiles[_BORN_ON][other[few]][:, None]).any(axis=1)
         return listed
 
-    def _vague(self, left: Index, right: Index, level: Levels) -> Levels:
+    def _vague(self, left: Places, right: Places, level: Levels) -> Levels:
         """Levels of pairs of which one is known to the month or year, as far as it is known."""
         (year_l, month_l, _), (year_r, month_r, _) = self._civil.of(left), self._civil.of(right)
         agrees = (level >= BirthLevel.SAME_YEAR) & (year_l == year_r)
@@ -130,11 +130,11 @@ class _Civil:
         digits = sum((whole // 10**place % 10) << 4 * place for place in range(8))  # four bits each
         self._digits: npt.NDArray[np.uint32] = np.asarray(digits, dtype=np.uint32)
 
-    def of(self, which: Index) -> tuple[Values, Values, Values]:
+    def of(self, which: Places) -> tuple[Values, Values, Values]:
         """Year, month and day of some profiles."""
         return self._year[which], self._month[which], self._day[which]
 
-    def one_digit_apart(self, left: Index, right: Index) -> Flags:
+    def one_digit_apart(self, left: Places, right: Places) -> Flags:
         """Whether two dates differ in one of their eight digits."""
         bits = self._digits[left] ^ self._digits[right]
         bits |= bits >> 1

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
-from matching.comparison.columns import Flags, Floats, Index, Ints, Levels, Values
+from matching.comparison.coding import RAREST
+from matching.comparison.columns import Flags, Floats, Ints, Levels, Places, Values
 from matching.comparison.comparison import Commonness, Frequencies, Setting
-
-RAREST = 7
-"""Rarity runs from -RAREST to RAREST: how many times two rarer than agreeing values are on the whole."""
 
 
 def commonness(setting: Setting, values: Values, has_value: Flags, kind: str = "") -> Commonness:
@@ -18,16 +17,15 @@ def commonness(setting: Setting, values: Values, has_value: Flags, kind: str = "
     ``kind``: under which the model version in force keeps its counts (``setting.kept``); they are taken for these
     profiles' own, and a value it never saw is one thing's alone.
     """
-    kept = setting.kept.get(kind) or _count(values[has_value])
-    place, is_known = _find(kept.values, values)
-    many = np.where(is_known, kept.profiles[place], 0) if len(kept.values) else np.zeros(len(values), np.int64)
+    kept = setting.kept.get(kind)
+    many, counted = _count(values, has_value) if kept is None else (_find(kept, values), kept.profiles)
     chance: Floats = np.where(has_value, _strangers(setting, many), 0.0)
-    whole = int(kept.profiles.sum())
-    overall = float((_strangers(setting, kept.profiles) * kept.profiles).sum()) / whole if whole else 0.0
+    whole = int(counted.sum())
+    overall = float((_strangers(setting, counted) * counted).sum()) / whole if whole else 0.0
     return Commonness(chance, overall)
 
 
-def rarity(common: dict[int, Commonness], level: Levels, left: Index, right: Index) -> Levels:
+def rarity(common: dict[int, Commonness], level: Levels, left: Places, right: Places) -> Levels:
     """Log2 of how much rarer a pair's value is than agreeing ones on the whole, rounded; 0 where values don't agree."""
     found = np.zeros(len(level), dtype=np.float64)
     for code, known in common.items():
@@ -44,13 +42,22 @@ def _strangers(setting: Setting, profiles: Ints) -> Floats:
     return found
 
 
-def _count(values: Values) -> Frequencies:
-    return Frequencies(*np.unique(values, return_counts=True))
+def _count(values: Values, has_value: Flags) -> tuple[Ints, Ints]:
+    """By profile, how many bear its value, and by value in the order of the values, how many do."""
+    encoded = pa.array(values).dictionary_encode()
+    place = encoded.indices.to_numpy()
+    counts = np.bincount(place[has_value], minlength=len(encoded.dictionary))
+    there = counts[np.argsort(encoded.dictionary.to_numpy())]
+    return counts[place], there[there > 0]
 
 
-def _find(among: Values, values: Values) -> tuple[Ints, Flags]:
-    """The place of each value among the sorted ones, and whether it is there; asked in order, which saves the cache."""
-    order = np.argsort(values)
-    place = np.zeros(len(values), dtype=np.int64)
-    place[order] = np.minimum(np.searchsorted(among, values[order]), max(len(among) - 1, 0))
-    return place, among[place] == values if len(among) else np.zeros(len(values), dtype=bool)
+def _find(kept: Frequencies, values: Values) -> Ints:
+    """How many profiles bore each value, 0 where none did."""
+    if not len(kept.values):
+        return np.zeros(len(values), np.int64)
+    encoded = pa.array(values).dictionary_encode()
+    distinct = encoded.dictionary.to_numpy()
+    place = np.minimum(np.searchsorted(kept.values, distinct), len(kept.values) - 1)
+    many: Ints = np.where(kept.values[place] == distinct, kept.profiles[place], 0)
+    found: Ints = many[encoded.indices.to_numpy()]
+    return found

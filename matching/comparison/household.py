@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.comparison.columns import (
-    Column,
-    Hash,
-    HashList,
-    Ints,
-    Keys,
-    Levels,
-    side_by_side,
-)
+from matching.comparison.columns import Column, Flags, Hash, HashList, Keys, Levels, side_by_side
 from matching.comparison.comparison import Batch, Comparison, Setting
 from matching.comparison.levels import GuardianNameLevel, InCommonLevel, SharedLevel
 from matching.comparison.numbers import Held
@@ -20,6 +12,8 @@ from matching.comparison.persons import GUARDIAN_NAMES, NEWBORN_OF
 from matching.comparison.spec import FieldSpec
 
 _HELD = 3
+_FILTER_BITS = 20
+_FILTERED_BY = np.uint64(64 - _FILTER_BITS)
 _GUARDIAN_SOUNDS = HashList("guardian_sound_keys", 5)
 
 
@@ -39,8 +33,8 @@ class InCommon(_OfLists):
 
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
-        held, _ = _without_generic(name, _held(spec, setting), setting)
-        self._held = Held(held)
+        held = _held(spec, setting)
+        self._held = Held(np.where(_at_least(setting, name, held, setting.generic_from), np.uint64(0), held))
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
@@ -57,10 +51,11 @@ class Shared(_OfLists):
 
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
-        held, crowd = _without_generic(name, _held(spec, setting), setting)
-        self._held = Held(held)
-        self._crowded = Held(np.where(crowd > 0, held, np.uint64(0)))
-        self._own = Held(np.where(crowd > 0, np.uint64(0), held))
+        held = _held(spec, setting)
+        is_generic, is_crowded = (_at_least(setting, name, held, many) for many in (setting.generic_from, 1))
+        self._there = ((held != 0) & ~is_generic).any(axis=1)
+        self._crowded = Held(np.where(is_crowded & ~is_generic, held, np.uint64(0)))
+        self._own = Held(np.where(is_crowded, np.uint64(0), held))
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
@@ -68,7 +63,7 @@ class Shared(_OfLists):
         level = np.full(len(left), SharedLevel.DIFFERENT, dtype=np.int8)
         level[self._crowded.in_common(left, right)] = SharedLevel.EQUAL_SHARED
         level[self._own.in_common(left, right)] = SharedLevel.EQUAL
-        level[self._held.missing(left, right)] = SharedLevel.MISSING
+        level[~(self._there[left] & self._there[right])] = SharedLevel.MISSING
         return level
 
 
@@ -83,7 +78,7 @@ class GuardianName(Comparison):
         names: Keys = self.profiles[GUARDIAN_NAMES]
         self._held = Held(side_by_side([*names.T, self.profiles[NEWBORN_OF]]))
         self._sounds = Held(self.profiles[_GUARDIAN_SOUNDS])
-        is_common = _crowd(name, names, setting) > 0
+        is_common = _at_least(setting, name, names, 1)
         self._rare = Held(np.where(is_common, np.uint64(0), names))  # a common name is still a name
 
     def compare(self, batch: Batch) -> Levels:
@@ -106,19 +101,17 @@ def _held(spec: FieldSpec, setting: Setting) -> Keys:
     return side_by_side([one for column in columns for one in np.atleast_2d(column.T)])
 
 
-def _crowd(kind: str, held: Keys, setting: Setting) -> Ints:
-    """Beside held values, how many children share each of them when more than a family: ``link.common_value``."""
-    common = setting.con.execute(
-        "select value_key, children from link.common_value where kind = ? order by value_key", [kind]
-    ).to_arrow_table()
-    values, children = common.column(0).to_numpy().astype(np.uint64), common.column(1).to_numpy().astype(np.int64)
+def _at_least(setting: Setting, kind: str, held: Keys, children: int) -> Flags:
+    """Which held values so many children share, of those that more than a family does: ``link.common_value``."""
+    query = "select value_key from link.common_value where kind = ? and children >= ? order by value_key"
+    values: Keys = setting.con.execute(query, [kind, children]).to_arrow_table().column(0).to_numpy()
+    found = np.zeros(held.shape, dtype=bool, order="F")
     if not len(values):
-        return np.zeros(held.shape, dtype=np.int64)
-    place = np.minimum(np.searchsorted(values, held), len(values) - 1)
-    return np.where(values[place] == held, children[place], 0)
-
-
-def _without_generic(kind: str, held: Keys, setting: Setting) -> tuple[Keys, Ints]:
-    """Held values, blanked where they are generic, and how many children share each."""
-    crowd = _crowd(kind, held, setting)
-    return np.where(crowd >= setting.generic_from, np.uint64(0), held), crowd
+        return found
+    maybe = np.zeros(1 << _FILTER_BITS, dtype=bool)
+    maybe[values >> _FILTERED_BY] = True
+    for column, flags in zip(held.T, found.T, strict=True):
+        index = np.flatnonzero(maybe[column >> _FILTERED_BY])  # few are common: nearly all others needn't be looked up
+        place = np.minimum(np.searchsorted(values, column[index]), len(values) - 1)
+        flags[index] = values[place] == column[index]
+    return found

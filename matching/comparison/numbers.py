@@ -7,7 +7,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from matching.comparison.columns import NUMBER_WIDTH, Flags, Hash, HashList, Index, Ints, Keys, Levels, Number
+from matching.comparison.columns import NUMBER_WIDTH, Flags, Hash, HashList, Ints, Keys, Levels, Number, Places
 from matching.comparison.comparison import Batch, Comparison, Setting
 from matching.comparison.levels import NumberLevel, OwnNumberLevel
 from matching.comparison.spec import FieldSpec
@@ -57,7 +57,7 @@ class CitizenNumber(Comparison):
         level[both] = known
         return level
 
-    def _apart(self, left: Index, right: Index) -> Ints:
+    def _apart(self, left: Places, right: Places) -> Ints:
         """Edits between the nearest two numbers of each pair."""
         apart = np.full(len(left), _FAR, dtype=np.int64)
         kinds = (self._best, self._loose)
@@ -91,7 +91,7 @@ class _Numbers:
                 word = word << np.uint64(4) | column
             half[held] = word
 
-    def equal(self, mine: Index, other: _Numbers, theirs: Index) -> Flags:
+    def equal(self, mine: Places, other: _Numbers, theirs: Places) -> Flags:
         """Where two numbers are the same; no number is like none."""
         index = np.flatnonzero(self.there[mine] & other.there[theirs])
         a, b = mine[index], theirs[index]
@@ -104,7 +104,7 @@ class _Numbers:
         found[index] = same
         return found
 
-    def apart(self, mine: Index, other: _Numbers, theirs: Index) -> Ints:
+    def apart(self, mine: Places, other: _Numbers, theirs: Places) -> Ints:
         """Edits between two numbers; three and more are not told apart."""
         count = np.zeros(len(mine), dtype=np.int64)
         for one, two in zip(self._halves, other._halves, strict=True):
@@ -114,7 +114,7 @@ class _Numbers:
         count[index] = _apart(self._bytes[mine[index]], other._bytes[theirs[index]])
         return count
 
-    def _is_short(self, mine: Index, other: _Numbers, theirs: Index) -> Flags:
+    def _is_short(self, mine: Places, other: _Numbers, theirs: Places) -> Flags:
         """Where one number has fewer than 18 places."""
         last = np.uint64(15)
         short: Flags = (self._halves[1][mine] & last == last) | (other._halves[1][theirs] & last == last)
@@ -198,7 +198,7 @@ class Held:
         self._has = [column != 0 for column in self._columns]
         self.there: Flags = (held != 0).any(axis=1)
 
-    def in_common(self, left: Index, right: Index) -> Flags:
+    def in_common(self, left: Places, right: Places) -> Flags:
         """Whether two profiles hold a hash in common."""
         common = np.zeros(len(left), dtype=bool)
         for mine, has_mine in zip(self._columns, self._has, strict=True):
@@ -212,7 +212,7 @@ class Held:
                     common[index[few]] |= value[few] == theirs[other[few]]
         return common
 
-    def missing(self, left: Index, right: Index) -> Flags:
+    def missing(self, left: Places, right: Places) -> Flags:
         """Whether one of two profiles holds none."""
         missing: Flags = ~(self.there[left] & self.there[right])
         return missing

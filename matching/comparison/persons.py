@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from matching.comparison.columns import Flag, Hash, HashList, Id, Index, Levels
+from matching.comparison.columns import Flag, Hash, HashList, Id, Index, Levels, Places
 from matching.comparison.comparison import Batch, Commonness, Comparison, Setting
 from matching.comparison.frequency import commonness
 from matching.comparison.levels import BirthLevel
@@ -81,7 +81,7 @@ class PersonName(Comparison):
         level[known] = compared[place]
         return level
 
-    def _newborns(self, left: Index, right: Index, level: Levels) -> Levels:
+    def _newborns(self, left: Places, right: Places, level: Levels) -> Levels:
         mother = self.profiles[NEWBORN_OF]
         index = np.flatnonzero((mother[left] != 0) | (mother[right] != 0))
         if not len(index):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import yaml
 
-from matching.comparison.pairs import Compared, patterns
+from matching.comparison.coding import Coding, Compared, Patterns, patterns
 from matching.estimate import Drawn, Judged, Weights, estimate, score
 from matching.model import Model
 from tests.matching.invented import MODEL
@@ -37,13 +37,18 @@ def _compared(*sides: tuple[str, int]) -> Compared:
 
 def _candidates() -> tuple[Compared, np.ndarray]:
     strangers = PEOPLE * (PEOPLE - 1) // 2
-    candidates, _, counts = patterns(_compared(("same", PAIRS), ("other", strangers)), MODEL_OF_TWO.sizes)
-    return candidates, counts
+    candidates = _patterns(("same", PAIRS), ("other", strangers))
+    return candidates.found, candidates.counts
+
+
+def _patterns(*sides: tuple[str, int]) -> Patterns:
+    coding = Coding(MODEL_OF_TWO.sizes, MODEL_OF_TWO.rare_fields)
+    return patterns(coding, coding.codes(_compared(*sides)))
 
 
 def _estimated(judged: Judged | None = None) -> Weights:
-    sample, _, sampled = patterns(_compared(("same", 80), ("other", 100_000)), MODEL_OF_TWO.sizes)
-    drawn = Drawn(sample, sampled, {name: {} for name in MODEL_OF_TWO.fields})
+    sample = _patterns(("same", 80), ("other", 100_000))
+    drawn = Drawn(sample.found, sample.counts, {name: {} for name in MODEL_OF_TWO.fields})
     return estimate(MODEL_OF_TWO, *_candidates(), drawn, PEOPLE, judged)
 
 

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from matching.comparison.columns import Profiles
-from matching.comparison.comparison import Batch, Setting
+from matching.comparison.comparison import Setting
+from matching.comparison.comparisons import of_model
 from matching.comparison.kinds import KINDS
+from matching.comparison.pairs import coding_of, compare
 from matching.comparison.spec import FieldSpec
 
 
@@ -21,10 +23,10 @@ def _level(kind: str, levels: dict[str, dict[str, object]], left: object, right:
     )
     field = FieldSpec.model_validate({"kind": kind, "of": ["value"], "levels": levels} | spec)
     KINDS[kind].check("field", field)
-    profiles = Profiles(con, KINDS[kind].columns(field), ["table_name"])
-    comparison = KINDS[kind]("field", field, Setting(con, profiles, 100, 1.0, 16, (), (), 1))
-    both = Batch({"field": comparison}, np.array([0, 1], np.int32), np.array([1, 0], np.int32))
-    one, other = both.levels("field")
+    setting = Setting(con, Profiles(con, ["table_name"]), 100, 1.0, 16, (), (), 1)
+    comparisons = of_model({"field": field}, setting)
+    (codes,) = compare(comparisons, (np.array([0, 1], np.int32), np.array([1, 0], np.int32)))
+    one, other = coding_of(comparisons).level("field", codes)
     assert one == other
     return field.level_names[one]
 
