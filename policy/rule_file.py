@@ -380,10 +380,15 @@ class _NoDoubleKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def read_yaml(text: str) -> object:
+    """Read YAML in which no key stands twice. Raises :class:`yaml.YAMLError`."""
+    return yaml.load(text, Loader=_NoDoubleKeys)  # noqa: S506  # a SafeLoader
+
+
 def parse(text: str, where: str) -> RuleFile:
     """Read one file's text; ``where`` is what the error calls it."""
     try:
-        return RuleFile.model_validate(yaml.load(text, Loader=_NoDoubleKeys))  # noqa: S506  # a SafeLoader
+        return RuleFile.model_validate(read_yaml(text))
     except yaml.YAMLError as error:
         raise RuleError(f"{where}: not readable as YAML: {error}") from error
     except ValidationError as error:

@@ -8,18 +8,22 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from policy import rule_tables
+from policy import rule_tables, service_tables
 from policy.rules import Rules
 from policy.rules import load as load_rules
+from policy.services import load as load_services
 
 
 def write_law(con: duckdb.DuckDBPyConnection, as_of: date, rules: Rules | None = None) -> dict[str, int]:
     """Replace the tables of ``policy`` by those in force on ``as_of``; return the rows of each.
 
     county, migrant_rule (one row a county, and 000000 for children of no known county), central_pair, transfer, clause,
-    evidence_source, age_band.
+    evidence_source, age_band; service_county, service, service_need, service_requirement, service_question,
+    service_verdict.
     """
-    tables = rule_tables.tables(rules or load_rules(), as_of)
+    tables = dict(rule_tables.tables(rules or load_rules(), as_of))
+    services = service_tables.tables(load_services(), as_of)
+    tables |= services | {"clause": pa.concat_tables([tables["clause"], services["clause"]])}
     put_law(con, tables)
     return {name: table.num_rows for name, table in tables.items()}
 

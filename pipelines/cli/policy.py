@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli import EXIT_WRONG_USE, operator, options
+from pipelines.cli.services import compare_catalogues, services
 from policy.period import Period
 
 if TYPE_CHECKING:
@@ -42,25 +43,35 @@ def policy() -> None:
     """各地规则：查错、说明。 The law as data: check its files, explain a place's rule."""
 
 
+policy.add_command(services)
+
+
 @policy.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def check(files: tuple[Path, ...]) -> int:
-    """查规则文件有无错误。 Read the rule files strictly: the program's own, with FILES in place of theirs.
+    """查规则文件、服务清单有无错误。 Read rule files and catalogues of services strictly.
 
-    A file of another jurisdiction is added. Nothing is written; a fault is named with its file and key.
+    The program's own, with FILES in place of theirs; a file of another jurisdiction is added. A catalogue is compared with
+    the one above it. Nothing is written; a fault is named with its file and key.
     """
     from policy.rule_file import RuleError, parse
     from policy.rules import Rules, committed
+    from policy.service_file import is_catalogue
 
+    catalogues = [file for file in files if is_catalogue(file.read_text(encoding="utf-8"))]
     try:
-        given = [parse(file.read_text(encoding="utf-8"), str(file)) for file in files]
+        given = [parse(file.read_text(encoding="utf-8"), str(file)) for file in files if file not in catalogues]
         held = {file.jurisdiction.code: file for file in [*committed(), *given]}
         rules = Rules(list(held.values()))
+        is_below = compare_catalogues(catalogues, date.today())
     except RuleError as error:
         click.echo(f"有错 {error}", err=True)
         return EXIT_WRONG_USE
     for code, file in rules.files.items():
         click.echo(f"{code} {file.jurisdiction.name}: {_versions(file)}; {len(file.clauses)} 条款 clauses")
+    if is_below:
+        click.echo("服务清单低于上级清单。 A catalogue is below the one above it.", err=True)
+        return EXIT_WRONG_USE
     click.echo(f"无误 {len(rules.files)} files, no fault.")
     return 0
 
