@@ -35,7 +35,7 @@ fast: setup-dev  ## the tests that take seconds
 
 check: setup-dev  ## style, types, imports, rendered pages are current
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy pipelines quality stewardship connectors matching warehouse policy
+	@$(BIN)/mypy pipelines quality reporting stewardship connectors matching warehouse policy
 	@$(BIN)/lint-imports
 	@! grep -nE '://| @ ' constraints.txt || { echo "constraints.txt names a host"; exit 1; }
 

@@ -7,7 +7,7 @@ messages. So an exception that isn't ours is reported by its type and by where i
 import traceback
 from pathlib import Path
 
-_OURS = ("pipelines", "quality", "stewardship", "connectors", "matching", "warehouse", "policy")
+_OURS = ("pipelines", "quality", "reporting", "stewardship", "connectors", "matching", "warehouse", "policy")
 _HOUSE = Path(__file__).resolve().parent.parent
 
 

@@ -59,6 +59,22 @@ def access_key(
     return _found_or_made(folder(place, environment) / "access.key", "the key for access", place, notice)
 
 
+def packet_keys(
+    home: Home | Path | str, notice: Callable[[str], None], environment: Mapping[str, str] = os.environ
+) -> tuple[str, str]:
+    """Give the two keys (64 hexadecimal digits each) of this HOME's packets: the one that signs, the one that opens.
+
+    Those that are missing are made, and ``notice`` is told where they lie.
+    """
+    place = Home.at(home)
+    keys = folder(place, environment)
+    signing, opening = (
+        _found_or_made(keys / f"packet_{use}.key", f"the key for {use} packets", place, notice)
+        for use in ("signing", "opening")
+    )
+    return signing, opening
+
+
 def _home_id(place: Home) -> str:
     """The HOME's own id, made at first need; it goes with the folder when that moves."""
     file = place.root / "home_id"

@@ -28,6 +28,7 @@ _COMMANDS = {
     "reopen": "acts",
     "rollback": "acts",
     "quarantine": "quarantine",
+    "packet": "packet",
     "export": "read",
     "sql": "read",
     "explain": "explain",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("connectors", "matching", "pipelines", "policy", "quality", "warehouse")
+PACKAGES = ("connectors", "matching", "pipelines", "policy", "quality", "reporting", "warehouse")
 
 
 def test_pins_name_no_host():

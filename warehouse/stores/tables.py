@@ -182,6 +182,69 @@ act = sa.Table(
     _at(),
 )
 
+# Packets between bureaus: who they are exchanged with, what was sent and came, and what it said of whom.
+
+# One row a change in who is known: `own` (this home), `added`, `removed`; the newest of a party holds.
+packet_party = sa.Table(
+    "packet_party",
+    metadata,
+    _id(),
+    sa.Column("party", _CODE, nullable=False, index=True),  # 429006.civil_affairs
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("signing_key", sa.String(64), nullable=False),  # public halves, hexadecimal
+    sa.Column("sealing_key", sa.String(64), nullable=False),
+    sa.Column("os_user", _CODE, nullable=False),
+    _at(),
+)
+
+# One row an envelope made or opened here: packet, receipt, reply or recall. `about`: the packet it is about.
+packet_event = sa.Table(
+    "packet_event",
+    metadata,
+    _id(),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("direction", sa.String(8), nullable=False),  # sent | received
+    sa.Column("number", _CODE, nullable=False),
+    sa.Column("about", _CODE, nullable=False, index=True),  # a packet's is its own number
+    sa.Column("role", _CODE, nullable=False),
+    sa.Column("party", _CODE, nullable=False),  # the other one
+    sa.Column("period", _PERIOD, nullable=False),
+    sa.Column("release", sa.Integer, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("content_sha256", sa.String(64), nullable=False),
+    sa.Column("os_user", _CODE, nullable=False),
+    _at(),
+    sa.UniqueConstraint("direction", "party", "number"),  # the same envelope is never opened twice
+)
+
+# One row a child in a packet sent: the token it goes by there, and nowhere else.
+packet_child = sa.Table(
+    "packet_child",
+    metadata,
+    _id(),
+    sa.Column("number", _CODE, nullable=False),
+    sa.Column("token", sa.String(16), nullable=False),
+    sa.Column("child_id", _CHILD, nullable=False),
+    sa.UniqueConstraint("number", "token"),
+)
+
+# One row a child that a reply speaks of; of several about one token the newest holds.
+packet_answer = sa.Table(
+    "packet_answer",
+    metadata,
+    _id(),
+    sa.Column("number", _CODE, nullable=False, index=True),  # the packet's
+    sa.Column("reply", _CODE, nullable=False),
+    sa.Column("token", sa.String(16), nullable=False),
+    sa.Column("answer", sa.String(16), nullable=False),  # confirmed | denied | corrected
+    sa.Column("division_code", sa.String(12)),  # the hukou as the answering bureau's register has it
+    sa.Column("reason", _CODE),
+    _at(),
+)
+
 # Nobody may change or remove a row of these; the register's (below) may only be purged of builds never published.
-SIGNED = (acceptance, decision, ledger_act, period_event, act, run, receipt)
+SIGNED = (
+    *(acceptance, decision, ledger_act, period_event, act, run, receipt),
+    *(packet_party, packet_event, packet_child, packet_answer),
+)
 OF_BUILDS = (table_profile, issued_child, anchor, child_event)

@@ -1,0 +1,1 @@
+"""Floor 2: lists, packets, return files, report packs, calendar."""

@@ -1,0 +1,1 @@
+"""Packets: the few facts about some children that another bureau is owed, sealed for it, answered and receipted."""
