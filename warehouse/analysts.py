@@ -2,6 +2,8 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,15 +86,24 @@ def query(
     The connection reads that one file and nothing else: no other file, no network, no change of settings. Raises
     :class:`QueryRefused` for anything but one query, for a faulty one, and for one that takes longer than ``seconds``.
     """
+    _check(sql)
+    with reading(home, memory_limit=memory_limit, threads=threads) as con:
+        return _run(con, sql, seconds)
+
+
+@contextmanager
+def reading(
+    home: Home | Path | str, *, memory_limit: str = "2GB", threads: int = 2
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a connection to the analysts' database of the release in force, and to nothing else."""
     place = Home.at(home)
     release = releases.in_force(place)
     if release.number == 0:
         raise releases.NothingPublished(f"{place.root}: nothing is published yet. Run `childindex run` first.")
-    _check(sql)
     con = opening.connect(opening.Engine(threads, memory_limit), place.spill)
     try:
         _shut_in(con, releases.folder(place, release.number) / releases.ANALYSTS)
-        return _run(con, sql, seconds)
+        yield con
     finally:
         con.close()
 

@@ -24,6 +24,8 @@ _CARRIED = {
     "visit_due": ("care", "visit_due"),
     "event": ("care", "event"),
     "receipt": ("raw", "receipt"),
+    "migrant_status": ("care", "migrant_status"),
+    "rule": ("mart", "rule"),
 }
 # prior.<name> from link.<name> of the build whose model version holds: all or none of them
 _MODEL = ("trained_model", "level_weight", "value_frequency")

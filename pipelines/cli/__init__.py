@@ -33,6 +33,7 @@ _COMMANDS = {
     "sql": "read",
     "explain": "explain",
     "policy": "policy",
+    "report": "report",
     "evaluate": "evaluate",
 }
 

@@ -242,9 +242,53 @@ packet_answer = sa.Table(
     _at(),
 )
 
+# One row a seal of a report's figures; `figures` is their canonical JSON, whose SHA-256 the report bears.
+sealed_figure = sa.Table(
+    "sealed_figure",
+    metadata,
+    _id(),
+    sa.Column("pack", _CODE, nullable=False),
+    sa.Column("period", _PERIOD, nullable=False, index=True),
+    sa.Column("jurisdiction", sa.String(6), nullable=False),
+    sa.Column("audience", sa.String(16), nullable=False),  # internal | external
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("release", sa.Integer, nullable=False),
+    sa.Column("build_id", _BUILD, nullable=False),
+    sa.Column("os_user", _CODE, nullable=False),
+    _at(),
+)
+
+# One row somebody's word that what a notice asks for by a day was done.
+obligation_met = sa.Table(
+    "obligation_met",
+    metadata,
+    _id(),
+    sa.Column("obligation", _CODE, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("met_on", sa.Date, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("os_user", _CODE, nullable=False),
+    _at(),
+)
+
+# One row a change of a child's standing in the national system: pending, entered, failed. The newest of a period holds.
+national_entry = sa.Table(
+    "national_entry",
+    metadata,
+    _id(),
+    sa.Column("period", _PERIOD, nullable=False, index=True),
+    sa.Column("child_id", _CHILD, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text),  # why it failed, as the national system says
+    sa.Column("os_user", _CODE, nullable=False),
+    _at(),
+)
+
 # Nobody may change or remove a row of these; the register's (below) may only be purged of builds never published.
 SIGNED = (
     *(acceptance, decision, ledger_act, period_event, act, run, receipt),
     *(packet_party, packet_event, packet_child, packet_answer),
+    *(sealed_figure, obligation_met, national_entry),
 )
 OF_BUILDS = (table_profile, issued_child, anchor, child_event)

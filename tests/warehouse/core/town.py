@@ -44,7 +44,7 @@ _TYPED = {
 PRIOR = {
     "child": "core.child", "hukou": "core.hukou", "residence": "core.residence", "visit": "core.visit",
     "schooling": "core.schooling", "circumstance": "core.circumstance", "base_list": "care.base_list",
-    "visit_due": "care.visit_due", "event": "care.event",
+    "visit_due": "care.visit_due", "event": "care.event", "migrant_status": "care.migrant_status", "rule": "mart.rule",
 }  # fmt: skip
 FEEDS = {
     "hukou": ("public_security", "hukou"),
@@ -71,6 +71,7 @@ class Town:
     redirects: tuple[tuple[str, str], ...] = ()
     jurisdiction: str = "429006"
     acts: list[tuple[Any, ...]] = field(default_factory=list)
+    events: tuple[tuple[str, str, str | None], ...] = ()  # child, event, other child
     count: int = 0
 
     def entry(self, child: str | None, kind: str, **facts: Any) -> int:
@@ -134,6 +135,8 @@ class Town:
         _make_prior(con, prior or {}, self.acts)
         for row in self.redirects:
             con.execute("insert into prior.child_redirect values (?, ?)", list(row))
+        for child, event, other in self.events:
+            con.execute("insert into link.child_event values (?, ?, ?, 'told', ?)", [child, event, other, self.period])
         for room in rooms:
             build_room(con, room, params)
         return con

@@ -1,0 +1,165 @@
+"""``childindex report``: the report packs, their seals, and the query behind each number."""
+
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from pipelines import site as settings
+from pipelines.cli import operator, options
+from policy.divisions import load as divisions
+from policy.period import Period
+from reporting.pack.report import Report
+from reporting.pack.seal import Change
+from warehouse.home import Home
+
+EXIT_DIFFERS = 1
+_SHOWN_AT_MOST = 40  # changes
+
+
+@click.group()
+def report() -> None:
+    """统计报告：生成、封签、核对、溯源。 Report packs: make, seal, verify, trace."""
+
+
+def _kind(command: options.Command) -> options.Command:
+    return click.option("--pack", default="half_year", show_default=True, help="报告种类 Which kind of report.")(
+        command
+    )
+
+
+def _place(command: options.Command) -> options.Command:
+    return click.option("--jurisdiction", help="辖区代码，缺省为本单位 A place within the home's; default all of it.")(
+        command
+    )
+
+
+@report.command()
+@options.home
+@options.period
+@_kind
+@_place
+@click.option("--external", is_flag=True, help="对外版：小计数隐去、取整 Small counts redacted, the others rounded.")
+@click.option("--pdf", is_flag=True, help="另印成 PDF，需要 Chromium Print the page to PDF too; needs Chromium.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="目录 A folder.")
+def make(home: Path, period: Period, pack: str, jurisdiction: str | None, external: bool, pdf: bool, out: Path) -> None:
+    """生成工作簿与可打印网页，并封签。 Write the workbook and the page, and seal their figures.
+
+    The same release gives the same seal. Where the last seal of this report has other figures, it says which.
+    """
+    from reporting.pack import page, printing, workbook
+
+    made = _measure(home, period, pack, jurisdiction, external=external)
+    audience = "外部" if external else "内部"
+    if not out.is_dir():
+        raise click.UsageError(f"{out} 不是目录。 {out}: no such folder. Make it, or name another.")
+    stem = f"{pack}_{made.jurisdiction}_{period}_{made.audience}"
+    stores = operator.note(home, "report", f"{pack} {period}", {"audience": made.audience, "sha256": made.sha256})
+    written = [workbook.write(made, out / f"{stem}.xlsx"), page.write(made, out / f"{stem}.html")]
+    if pdf:
+        written.append(printing.to_pdf(written[-1], out / f"{stem}.pdf"))
+    _tell_seal(stores, made)
+    for file in written:
+        click.echo(f"{audience} {file}")
+
+
+def _tell_seal(stores: sa.Engine, made: Report) -> None:
+    from reporting.pack import report as reports
+
+    changed = reports.keep_seal(stores, made)
+    click.echo(f"封签 seal: SHA-256 {made.sha256}")
+    if changed:
+        click.echo(f"与上次封签相比有 {len(changed):,} 处数字不同。 Differs from the last seal:")
+        _tell_changes(changed)
+
+
+@report.command()
+@options.home
+@options.period
+@_kind
+@_place
+@click.option("--external", is_flag=True, help="对外版 The external one.")
+def verify(home: Path, period: Period, pack: str, jurisdiction: str | None, external: bool) -> int:
+    """按现行发布重算，与上次封签核对。 Measure again and compare with the last seal; exit code 1 if it differs."""
+    from reporting.pack import report as reports
+    from reporting.pack import seal
+
+    made = _measure(home, period, pack, jurisdiction, external=external)
+    last = reports.last_seal(operator.stores(home), made)
+    if last is None:
+        raise click.UsageError(f"{pack} {period} 尚未封签。 Not sealed yet; make it first: childindex report make")
+    if last.sha256 == made.sha256:
+        click.echo(f"一致。 The figures stand as sealed {last.at:%Y-%m-%d %H:%M} UTC: {last.sha256}")
+        return 0
+    changed = list(seal.changes(last.figures, made.canonical))
+    click.echo(
+        f"不一致：封签时第 {last.release:04d} 次发布，现为第 {made.release:04d} 次。 {len(changed):,} numbers differ:"
+    )
+    _tell_changes(changed)
+    return EXIT_DIFFERS
+
+
+@report.command()
+@click.argument("figure")
+@options.home
+@options.period
+@_place
+def trace(figure: str, home: Path, period: Period, jurisdiction: str | None) -> None:
+    """打印一张表的查询及其结果。 Print the query behind a figure, and what it gives now."""
+    from reporting.pack import figures
+    from warehouse import analysts
+    from warehouse.store import Warehouse
+
+    place, site = _jurisdiction(home, jurisdiction)
+    known = {each.name: each for each in figures.registry().figures}
+    if figure not in known:
+        raise click.BadParameter(f"没有这个指标。 No such figure; known: {', '.join(known)}.", param_hint="FIGURE")
+    wanted = known[figure]
+    operator.note(home, "report trace", f"{figure} {period}")
+    if wanted.source == "mart":
+        with analysts.reading(home) as mart:
+            told = figures.measure(mart, wanted, str(period), place)
+    else:
+        with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
+            told = figures.measure(con, wanted, str(period), place)
+    click.echo(figures.to_paste(wanted, str(period), place))
+    click.echo()
+    click.echo("\t".join(wanted.columns))
+    for row in told.rows:
+        click.echo("\t".join("" if cell is None else str(cell) for cell in row))
+
+
+def _measure(home: Path, period: Period, pack: str, jurisdiction: str | None, *, external: bool) -> Report:
+    from reporting.pack import report as reports
+
+    place, site = _jurisdiction(home, jurisdiction)
+    stores = site.stores_url if site else None
+    return reports.make(Home.at(home), stores, pack, period, place, external=external)
+
+
+def _jurisdiction(home: Path, asked: str | None) -> tuple[str, settings.Site | None]:
+    """Whose figures: the place asked for, which the home's own must hold."""
+    options.existing_home(home)
+    site = settings.load(home)
+    own = site.jurisdiction if site else None
+    if asked is None:
+        if own is None:
+            raise click.UsageError(
+                f"{home} 没有 site.yaml。 No site.yaml says whose figures these are: --jurisdiction."
+            )
+        return own, site
+    above = divisions().ancestors(asked)
+    if own not in (None, "000000", asked, above.prefecture, above.province):
+        raise click.BadParameter(f"{asked} 不在本单位辖区 {own} 内。 Not within {own}.", param_hint="--jurisdiction")
+    return asked, site
+
+
+def _tell_changes(changed: list[Change]) -> None:
+    for each in changed[:_SHOWN_AT_MOST]:
+        click.echo(f"  {each.figure} {each.row} {each.column}: {_number(each.earlier)} → {_number(each.now)}")
+    if len(changed) > _SHOWN_AT_MOST:
+        click.echo(f"  …… 另有 {len(changed) - _SHOWN_AT_MOST:,} 处 more")
+
+
+def _number(cell: object) -> str:
+    return "—" if cell is None else str(cell)

@@ -1,0 +1,207 @@
+"""The figures that reports are made of: what each counts, and the query that gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal, Self
+
+import duckdb
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from warehouse import opening
+
+Cell = str | int | float | None
+
+
+class FigureError(ValueError):
+    """A figure can't be given as described; says which and what to change."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Column(_Strict):
+    """One column of a figure: a label, or numbers.
+
+    ``words``: the list of words by which its codes are read. ``count``: children or rows; ``sums``: the columns that
+    add up to it; ``share``: its share of the whole is shown beside it; ``not_added``: no sum of it means anything.
+    """
+
+    title: str
+    words: str | None = None
+    count: bool = False
+    percent: bool = False
+    share: bool = False
+    sums: tuple[str, ...] = ()
+    not_added: bool = False
+
+
+class Chart(_Strict):
+    """How a figure is drawn: by one label column, one or several columns of counts."""
+
+    kind: Literal["bars", "stacked", "grouped", "lines"]
+    label: str
+    values: tuple[str, ...]
+
+
+class Population(_Strict):
+    """Whom figures count. Two populations are never added up (R087)."""
+
+    title: str
+    definition: str
+    english: str
+
+
+class Figure(_Strict):
+    """One table of numbers with its definition."""
+
+    name: str
+    title: str
+    population: str
+    version: int
+    definition: str
+    source: Literal["mart", "restricted"]
+    columns: dict[str, Column]
+    total: bool = False
+    chart: Chart | None = None
+    shown_at_most: int | None = None  # rows on the page; the workbook has all
+    external: bool = False  # may leave the bureau, after disclosure control
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from(cls, given: dict[str, object]) -> dict[str, object]:
+        """Read ``from``, which Python keeps for itself."""
+        return {"source" if key == "from" else key: value for key, value in given.items()}
+
+    @model_validator(mode="after")
+    def _columns_are_there(self) -> Self:
+        named = {each for column in self.columns.values() for each in column.sums}
+        named |= {self.chart.label, *self.chart.values} if self.chart else set()
+        if unknown := named - set(self.columns):
+            raise ValueError(f"{self.name}: sums or chart name columns that aren't there: {sorted(unknown)}")
+        return self
+
+    @property
+    def sql(self) -> str:
+        """The query, with its comment that says what a row is."""
+        return (resources.files("reporting.pack") / "figures" / f"{self.name}.sql").read_text(encoding="utf-8")
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Columns that hold counts."""
+        return tuple(name for name, column in self.columns.items() if column.count)
+
+
+class Basis(_Strict):
+    """A clause that asks for a report, of the place that it binds."""
+
+    jurisdiction: str
+    document: str
+    article: str
+    words: str
+
+
+class Pack(_Strict):
+    """One kind of report: its figures in the order of its pages."""
+
+    title: str
+    english: str
+    basis: tuple[Basis, ...]
+    figures: tuple[str, ...]
+
+
+class _Registry(_Strict):
+    populations: dict[str, Population]
+    figures: tuple[Figure, ...]
+    packs: dict[str, Pack]
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        figures = [figure.name for figure in self.figures]
+        if len(set(figures)) < len(figures):
+            twice = sorted({name for name in figures if figures.count(name) > 1})
+            raise ValueError(f"figures are described twice: {twice}")
+        asked = {name for pack in self.packs.values() for name in pack.figures}
+        if unknown := asked - set(figures):
+            raise ValueError(f"packs ask for figures that aren't described: {sorted(unknown)}")
+        if lacking := {figure.population for figure in self.figures} - set(self.populations):
+            raise ValueError(f"figures count populations that aren't described: {sorted(lacking)}")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure with its numbers: one period, one jurisdiction."""
+
+    figure: Figure
+    rows: list[tuple[Cell, ...]]  # codes, not words; in the columns' order
+
+    def column(self, name: str) -> list[Cell]:
+        """One column's cells."""
+        at = list(self.figure.columns).index(name)
+        return [row[at] for row in self.rows]
+
+
+@cache
+def registry() -> _Registry:
+    """Read ``figures.yml``; raises :class:`FigureError` that names the key."""
+    text = (resources.files("reporting.pack") / "figures.yml").read_text(encoding="utf-8")
+    try:
+        return _Registry.model_validate(yaml.safe_load(text))
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise FigureError(f"reporting/pack/figures.yml: {faults}") from None
+
+
+def of_pack(name: str) -> list[Figure]:
+    """Figures of a pack in their order."""
+    packs = registry().packs
+    if name not in packs:
+        raise FigureError(f"{name}: no such report. There are: {', '.join(packs)}.")
+    by_name = {figure.name: figure for figure in registry().figures}
+    return [by_name[each] for each in packs[name].figures]
+
+
+def measure(con: duckdb.DuckDBPyConnection, figure: Figure, period: str, jurisdiction: str) -> Measured:
+    """Run a figure's query. ``con`` reads what the figure says it is from."""
+    given = {"period": period, "jurisdiction": jurisdiction}
+    bound = {name: given[name] for name in duckdb.extract_statements(figure.sql)[0].named_parameters}
+    try:
+        told = con.execute(figure.sql, bound)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise FigureError(
+            f"{figure.name}: the release of {period} doesn't have what this figure reads "
+            f"({str(error).splitlines()[0]}). It was built by another version: run the period again."
+        ) from None
+    found = [str(each[0]) for each in told.description or ()]
+    if found != list(figure.columns):
+        raise FigureError(f"{figure.name}: its query gives {found}, its description has {list(figure.columns)}.")
+    return Measured(figure, [tuple(map(_plain, row)) for row in told.fetchall()])
+
+
+def _plain(value: object) -> Cell:
+    """A cell as JSON keeps it."""
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def to_paste(figure: Figure, period: str, jurisdiction: str) -> str:
+    """The figure's query with its values written in, as `childindex sql` takes it."""
+    given: Mapping[str, str] = {"period": period, "jurisdiction": jurisdiction}
+    sql = figure.sql
+    for name, value in given.items():
+        sql = sql.replace(f"${name}", opening.text(value))
+    return sql.strip()
+
+
+def total(measured: Measured) -> Sequence[Cell]:
+    """The line of totals below a figure: sums of what stands above, nothing under labels."""
+    sums: list[Cell] = []
+    for name, column in measured.figure.columns.items():
+        cells = [cell for cell in measured.column(name) if isinstance(cell, int)]
+        sums.append(sum(cells) if column.count and not column.not_added else None)
+    return sums

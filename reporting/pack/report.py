@@ -1,0 +1,157 @@
+"""Makes a report of a published period: its figures measured, protected where they leave the bureau, and sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from importlib import resources
+
+import duckdb
+import sqlalchemy as sa
+
+from policy.divisions import load as divisions
+from policy.period import Period
+from reporting.pack import disclosure, figures, seal
+from reporting.pack.figures import Measured, Pack, Population
+from reporting.pack.seal import Change
+from warehouse import analysts, releases
+from warehouse.home import Home
+from warehouse.store import Warehouse
+from warehouse.stores import seals
+
+
+class PublishedMeanwhile(RuntimeError):
+    """A release was published while the figures were read: some would be of the one before."""
+
+    def __init__(self) -> None:
+        super().__init__("A release was published while the figures were read. Nothing was written; ask again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that judged children of the report."""
+
+    rule_id: str
+    jurisdiction: str
+    document: str
+    article: str | None
+    as_told_in: str | None
+    words: str
+    younger_than_years: int
+    away_at_least_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report with its numbers. ``audience``: internal (all numbers) or external (protected)."""
+
+    name: str
+    pack: Pack
+    period: Period
+    jurisdiction: str
+    audience: str
+    release: int
+    build_id: int
+    made_at: datetime  # UTC
+    rules: Sequence[Rule]
+    measured: Sequence[Measured]
+    canonical: str
+
+    @property
+    def sha256(self) -> str:
+        """The seal that every page bears."""
+        return seal.digest(self.canonical)
+
+    @property
+    def place(self) -> str:
+        """Whose report it is, as read."""
+        return "全国" if self.jurisdiction == "000000" else divisions().name(self.jurisdiction, self.period.as_of)
+
+    @property
+    def title(self) -> str:
+        """Place, period and kind of report, as read."""
+        half = "上半年" if self.period.half == 1 else "下半年"
+        return f"{self.place}{self.period.year}年{half}{self.pack.title}"
+
+    @property
+    def basis(self) -> list[str]:
+        """The clauses that ask for the report: those that bind the place, else all, as an example."""
+        above = divisions().ancestors(self.jurisdiction)
+        own = [each for each in self.pack.basis if each.jurisdiction in (self.jurisdiction, *astuple(above))]
+        return [
+            f"{'' if own else '参照：'}{each.document}{each.article}：{each.words}" for each in own or self.pack.basis
+        ]
+
+    def population(self, measured: Measured) -> Population:
+        """Whom a figure of the report counts."""
+        return figures.registry().populations[measured.figure.population]
+
+
+def make(home: Home, stores: str | None, name: str, period: Period, jurisdiction: str, *, external: bool) -> Report:
+    """Measure a report of a published period; nothing is kept. Raises ``FigureError``, ``NothingPublished``."""
+    wanted = [each for each in figures.of_pack(name) if each.external or not external]
+    with Warehouse(home, stores=stores) as house:
+        restricted = house.read_published(period)  # says what is published, if this period isn't
+        try:
+            release = house.published()
+            with analysts.reading(home) as mart:
+                opened = {"mart": mart, "restricted": restricted}
+                told = [figures.measure(opened[each.source], each, str(period), jurisdiction) for each in wanted]
+                rules = _rules(mart, period, jurisdiction)
+        finally:
+            restricted.close()
+        if releases.in_force(house.home).number != release.number:
+            raise PublishedMeanwhile
+    measured = [disclosure.protect(each) for each in told] if external else told
+    return Report(
+        name=name,
+        pack=figures.registry().packs[name],
+        period=period,
+        jurisdiction=jurisdiction,
+        audience="external" if external else "internal",
+        release=release.number,
+        build_id=release.periods[str(period)].build_id,
+        made_at=datetime.now(UTC),
+        rules=rules,
+        measured=measured,
+        canonical=seal.canonical(name, str(period), jurisdiction, [each.rule_id for each in rules], measured),
+    )
+
+
+def _rules(mart: duckdb.DuckDBPyConnection, period: Period, jurisdiction: str) -> list[Rule]:
+    sql = (resources.files("reporting.pack") / "rules.sql").read_text(encoding="utf-8")
+    rows = mart.execute(sql, {"period": str(period), "jurisdiction": jurisdiction}).fetchall()
+    return [Rule(*row) for row in rows]
+
+
+def last_seal(engine: sa.Engine, report: Report) -> seals.Seal | None:
+    """The newest seal of the same report: same kind, period, place and audience."""
+    own = [
+        each
+        for each in seals.read(engine, pack=report.name, period=str(report.period))
+        if (each.jurisdiction, each.audience) == (report.jurisdiction, report.audience)
+    ]
+    return own[-1] if own else None
+
+
+def keep_seal(engine: sa.Engine, report: Report) -> list[Change] | None:
+    """Seal a report. Returns what differs from its last seal: None where there was none, nothing where all stands.
+
+    Figures that stand are not sealed again.
+    """
+    last = last_seal(engine, report)
+    if last is not None and last.sha256 == report.sha256:
+        return []
+    seals.keep(
+        engine,
+        pack=report.name,
+        period=str(report.period),
+        jurisdiction=report.jurisdiction,
+        audience=report.audience,
+        sha256=report.sha256,
+        figures=report.canonical,
+        release=report.release,
+        build_id=report.build_id,
+    )
+    return None if last is None else list(seal.changes(last.figures, report.canonical))

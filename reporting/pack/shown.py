@@ -1,0 +1,44 @@
+"""A figure as people read it: words for codes, shares beside counts, a line of totals. One form for sheet and page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from reporting import words
+from reporting.pack.figures import Cell, Measured, total
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure's table, ready to print. ``is_number`` and ``is_percent`` say of each column what it holds."""
+
+    titles: list[str]
+    is_number: list[bool]
+    is_percent: list[bool]
+    rows: list[list[Cell]]
+    total: list[Cell] | None
+
+
+def show(measured: Measured, on: date) -> Shown:
+    """Decode and lay out a figure; places are called what they were called ``on`` that day."""
+    titles: list[str] = []
+    kinds: list[tuple[bool, bool]] = []
+    columns: list[list[Cell]] = []
+    sums = total(measured) if measured.figure.total else None
+    below: list[Cell] = []
+    for at, (name, column) in enumerate(measured.figure.columns.items()):
+        cells = measured.column(name)
+        kind = column.words
+        titles.append(column.title)
+        kinds.append((column.count or column.percent, column.percent))
+        columns.append([words.word(kind, cell, on) for cell in cells] if kind else list(cells))
+        below.append(sums[at] if sums else None)
+        if column.share:
+            whole = sum(cell for cell in cells if isinstance(cell, int))
+            titles.append("占比")
+            kinds.append((True, True))
+            columns.append([cell / whole if isinstance(cell, int) and whole else None for cell in cells])
+            below.append(None)
+    if sums and below[0] is None:
+        below[0] = "合计"
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    return Shown(titles, [each[0] for each in kinds], [each[1] for each in kinds], rows, below if sums else None)

@@ -1,0 +1,214 @@
+"""Every number of a report stands in the warehouse, and the same release gives the same seal."""
+
+import re
+from datetime import date
+
+import pytest
+
+from policy.period import Period
+from reporting import words
+from reporting.pack import figures, report, workbook
+from reporting.pack.figures import of_pack
+from tests.reporting.pack.pages import of_page, of_sheet
+from tests.warehouse.core.town import Town
+from warehouse import analysts
+from warehouse.home import Home
+from warehouse.store import Warehouse
+from warehouse.stores import seals
+
+ON = date(2026, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def made(call, home, tmp_path_factory):
+    """The internal half-yearly report of the second period, as the command writes it."""
+    out = tmp_path_factory.mktemp("out")
+    done = call("report", "make", "--home", home, "--period", "2026H2", "--out", out)
+    assert done.exit_code == 0, done.output
+    return out / "half_year_429006_2026H2_internal.xlsx", out / "half_year_429006_2026H2_internal.html"
+
+
+def asked_of_the_warehouse(home, figure):
+    """What a figure's printed query gives when somebody runs it."""
+    query = figures.to_paste(figure, "2026H2", "429006")
+    if figure.source == "mart":
+        return analysts.query(home, query).rows
+    with Warehouse(home) as house, house.read_published("2026H2") as con:
+        return con.execute(query).fetchall()
+
+
+def read(figure, row):
+    """A query's row as the report words it, shares left out."""
+    return [
+        words.word(column.words, cell, ON) if column.words else cell
+        for column, cell in zip(figure.columns.values(), row, strict=True)
+    ]
+
+
+def without_shares(figure, cells):
+    """A report's row without the shares that it shows beside counts."""
+    kept = iter(cells)
+    found = []
+    for column in figure.columns.values():
+        found.append(next(kept))
+        if column.share:
+            next(kept)
+    return found
+
+
+@pytest.mark.parametrize("figure", of_pack("half_year"), ids=lambda figure: figure.name)
+def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, made, figure):
+    rows = asked_of_the_warehouse(home, figure)
+    number = [each.name for each in of_pack("half_year")].index(figure.name) + 1
+    sheet = of_sheet(made[0], f"{number:02d} {figure.title}"[:31], workbook.HEADING_ROW)
+    told = [read(figure, row) for row in rows]
+    assert rows
+    assert [without_shares(figure, row) for row in sheet[1 : len(rows) + 1]] == told
+    shown = of_page(made[1])[figure.name][1:]
+    for cells, row in zip(shown, told[: figure.shown_at_most], strict=False):
+        expected = [
+            f"{cell:.1%}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell for cell in row
+        ]
+        assert without_shares(figure, cells) == expected
+    if figure.total:
+        sums = [
+            sum(row[at] for row in rows)
+            for at, name in enumerate(figure.columns)
+            if name in figure.counts and not figure.columns[name].not_added
+        ]
+        assert [cell for cell in sheet[-1] if isinstance(cell, int)] == sums
+        assert [int(cell.replace(",", "")) for cell in shown[-1] if re.fullmatch(r"[\d,]+", cell)] == sums
+
+
+def test_parts_add_up_to_the_whole_in_every_figure(home, made):
+    for figure in of_pack("half_year"):
+        names = list(figure.columns)
+        for row in asked_of_the_warehouse(home, figure):
+            cells = dict(zip(names, row, strict=True))
+            for name, column in figure.columns.items():
+                assert not column.sums or cells[name] == sum(cells[part] for part in column.sums), figure.name
+
+
+def test_the_number_of_migrants_is_one_number_on_every_sheet(home, call):
+    """Counted by county, township, age, company and origin, and as the fixed export lists them."""
+    told = {f.name: asked_of_the_warehouse(home, f) for f in of_pack("half_year")}
+    whole = dict(told["status"])["migrant"]
+    for name in (
+        "by_county",
+        "by_township",
+        "by_age_band",
+        "by_age",
+        "by_company",
+        "by_origin_province",
+        "origin_destination",
+    ):
+        assert sum(row[-1] for row in told[name]) == whole, name
+    earlier, gained, lost, now = (sum(row[at] for row in told["flow_by_county"]) for at in (1, 2, 3, 4))
+    assert (earlier + gained - lost, now) == (whole, whole)
+    assert [row[1] for row in told["trend"]] == [earlier, now]
+    assert [sum(row[at] for row in told["flow_by_cause"]) for at in (1, 2)] == [gained, lost]
+
+
+def test_a_figure_of_children_elsewhere_is_not_in_the_report(home):
+    by_county = next(each for each in of_pack("half_year") if each.name == "by_county")
+    assert [row[0] for row in asked_of_the_warehouse(home, by_county)] == ["429006"]
+
+
+def test_the_page_needs_nothing_from_outside_and_names_no_child(home, made):
+    text = made[1].read_text(encoding="utf-8")
+    assert not re.search(r"<(script|link|img|iframe)|url\(|https?:", text)
+    with Warehouse(home) as house, house.read_published("2026H2") as con:
+        named = con.execute("select name, citizen_no, child_id from core.child").fetchall()
+    for name, number, child in named:
+        assert child not in text
+        assert number is None or number not in text
+        assert name is None or len(name) < 3 or name not in text
+
+
+def test_every_page_bears_definition_rule_version_and_seal(home, made):
+    text = made[1].read_text(encoding="utf-8")
+    for figure in of_pack("half_year"):
+        section = text.split(f'<section id="{figure.name}">')[1].split("</section>")[0]
+        assert figure.definition in section
+        assert f"指标 {figure.name} 第 {figure.version} 版" in section
+        assert "migrant-child/429006" in section
+        assert "封签" in section
+
+
+def test_the_same_release_gives_the_same_seal_and_seals_once(call, home, made, tmp_path):
+    again = call("report", "make", "--home", home, "--period", "2026H2", "--out", tmp_path)
+    first = re.search(r"SHA-256 ([0-9a-f]{64})", made[1].read_text(encoding="utf-8"))[1]
+    assert first in again.output
+    assert "不同" not in again.output
+    with Warehouse(home) as house:
+        assert [each.sha256 for each in seals.read(house.stores, period="2026H2") if each.audience == "internal"] == [
+            first
+        ]
+    checked = call("report", "verify", "--home", home, "--period", "2026H2")
+    assert (checked.return_value, first in checked.output) == (0, True)
+
+
+def town(*ages):
+    """A town of migrant children born in these years, who came from elsewhere in 2024."""
+    made = Town("2026H1")
+    for number, year in enumerate(ages):
+        child = f"c{number}"
+        made.entry(child, "hukou", hukou="420502", born=date(year, 3, 1))
+        made.entry(
+            child,
+            "registration",
+            hukou="420502",
+            lives="429006",
+            born=date(year, 3, 1),
+            residence_since=date(2024, 3, 1),
+        )
+    return made
+
+
+def test_a_rebuilt_period_with_other_figures_says_which_changed(tmp_path):
+    home = tmp_path / "var"
+    town(2012, 2015, 2018).publish(home)
+    first = measured(home)
+    with Warehouse(home) as house:
+        assert report.keep_seal(house.stores, first) is None
+        assert report.keep_seal(house.stores, measured(home)) == []
+    town(2012, 2015).publish(home)
+    now = measured(home)
+    with Warehouse(home) as house:
+        changed = report.keep_seal(house.stores, now)
+    assert now.sha256 != first.sha256
+    assert ("by_age_band", "6-11", "children", 2, 1) in [
+        (each.figure, each.row, each.column, each.earlier, each.now) for each in changed
+    ]
+    assert all(each.earlier != each.now for each in changed)
+
+
+def measured(home):
+    return report.make(Home.at(home), None, "half_year", Period("2026H1"), "429006", external=False)
+
+
+def test_what_leaves_the_bureau_holds_no_small_count(call, home, tmp_path):
+    done = call("report", "make", "--home", home, "--period", "2026H2", "--external", "--out", tmp_path)
+    assert done.exit_code == 0, done.output
+    tables = of_page(tmp_path / "half_year_429006_2026H2_external.html")
+    assert "by_township" not in tables
+    for name, rows in tables.items():
+        figure = next(each for each in of_pack("half_year") if each.name == name)
+        for row in rows[1:]:
+            for column, cell in zip(figure.columns.values(), without_shares(figure, row), strict=True):
+                assert not column.count or cell == "*" or int(cell.replace(",", "")) % 5 == 0, (name, row)
+
+
+@pytest.mark.parametrize(
+    ("words_given", "says"),
+    [
+        (("make", "--period", "2026H2", "--pack", "yearly", "--out", "."), "no such report. There are: half_year"),
+        (("make", "--period", "2025H2", "--out", "."), "published is 2026H1, 2026H2"),
+        (("make", "--period", "2026H2", "--jurisdiction", "110000", "--out", "."), "Not within 429006"),
+        (("verify", "--period", "2026H1"), "Not sealed yet"),
+        (("trace", "by_shoe_size", "--period", "2026H2"), "No such figure; known: status"),
+    ],
+)
+def test_what_can_not_be_reported_is_said(call, home, words_given, says):
+    done = call("report", *words_given, "--home", home)
+    assert says in str(done.exception)
