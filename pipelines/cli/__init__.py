@@ -34,6 +34,7 @@ _COMMANDS = {
     "explain": "explain",
     "policy": "policy",
     "report": "report",
+    "calendar": "calendar",
     "evaluate": "evaluate",
 }
 
