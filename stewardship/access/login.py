@@ -17,7 +17,7 @@ from stewardship.access import hashed, limits, passwords, second_factor
 from warehouse.stores import accounts, audit, sessions
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor
-from warehouse.stores.engine import now, writing
+from warehouse.stores.engine import now, take_turn, writing
 from warehouse.stores.sessions import Session
 
 REFUSED = (
@@ -132,6 +132,7 @@ def _at_the_door(engine: sa.Engine, key: str, username: str, password: str, code
 def _may_try(engine: sa.Engine, name_hash: str) -> bool:
     """Whether the name needn't wait; then the attempt is kept, as one that fails."""
     with writing(engine) as connection:
+        take_turn(connection)
         until = waits_until(sessions.failures(connection, name_hash))
         if until is not None and now() < until:
             return False

@@ -27,7 +27,7 @@ def hashed(password: str, username: str) -> str:
 def is_right(password: str, password_hash: str | None) -> bool:
     """Compare in the same time whether or not there is such an account."""
     try:
-        return _hasher().verify(password_hash or _nobodys(), password) and password_hash is not None
+        return _hasher().verify(password_hash or _nobodys(), password) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 

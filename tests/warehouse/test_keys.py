@@ -65,3 +65,12 @@ def test_a_damaged_key_is_said_to_be(place):
     (keys.folder(home, environment) / "token.key").write_text("oops")
     with pytest.raises(KeyFault, match="64 hexadecimal"):
         keys.token_key(home, print, environment)
+
+
+def test_the_key_for_access_is_another_one(place):
+    home, environment = place
+    told: list[str] = []
+    key = keys.access_key(home, told.append, environment)
+    assert keys.access_key(home, told.append, environment) == key
+    assert len(told) == 1
+    assert key != keys.token_key(home, told.append, environment)

@@ -3,7 +3,12 @@
 import re
 import unicodedata
 
-_NUMBER = re.compile(r"(?<!\d)(?:\d[\s-]?){14,17}[\dXx](?!\d)|(?<!\d)1[3-9](?:[\s-]?\d){9}(?!\d)")
+_NUMBERS = re.compile(
+    r"(?<!\d)(?:\d{15,18}|\d{17}[Xx])(?!\d)"  # a citizen number, new or old, or one with a slip in it
+    r"|(?<!\d)\d{6}[\s-]?(?:19|20)\d\d[\s-]?[01]\d[\s-]?[0-3]\d[\s-]?\d{3}[\dXx](?!\d)"  # as people write it in parts
+    r"|(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"  # a mobile phone
+)
+_HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
 LONGEST = 2_000  # characters
 
 
@@ -26,5 +31,5 @@ def checked(words: str, what: str) -> str:
 
 
 def holds_number(text: str) -> bool:
-    """Say if 15 to 18 digits or a mobile phone's eleven stand in the text, spaced or full-width ones too."""
-    return _NUMBER.search(unicodedata.normalize("NFKC", text)) is not None
+    """Say if a citizen number's or a mobile phone's digits stand in the text, in parts or full-width too."""
+    return _NUMBERS.search(_HASH.sub("", unicodedata.normalize("NFKC", text))) is not None

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from warehouse.stores import audit
 from warehouse.stores.access_tables import login_attempt, second_factor_use, session
-from warehouse.stores.engine import now, take_turn, writing
+from warehouse.stores.engine import now, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,6 @@ def failures(connection: sa.Connection, name_hash: str) -> Failures:
 
 def attempt(connection: sa.Connection, name_hash: str, *, succeeded: bool) -> None:
     """Keep one attempt. One begins as failed, so that many at a time can't outrun the count."""
-    take_turn(connection)
     connection.execute(login_attempt.insert().values(name_hash=name_hash, succeeded=succeeded, at=now()))
 
 

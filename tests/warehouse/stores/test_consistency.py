@@ -26,9 +26,9 @@ def test_contradictions(stores, row):
             connection, [judged(each) for each in row["given"]], {entry(each) for each in row.get("shared", ())}
         )
     chains = [[told(step) for step in sorted(each.same, key=told)] for each in found]
-    assert sorted(f"{told(each.different)} <- {' '.join(chain)}" for each, chain in zip(found, chains, strict=True)) == [
-        *row["found"]
-    ]
+    assert sorted(
+        f"{told(each.different)} <- {' '.join(chain)}" for each, chain in zip(found, chains, strict=True)
+    ) == [*row["found"]]
 
 
 def test_a_contradiction_names_the_rows_and_their_stewards(stores):

@@ -10,11 +10,15 @@ from warehouse.stores import free_text
     [
         ("11010519491231002X", True),
         ("110105491231002", True),  # fifteen
+        ("ID110105194912310021", True),
         ("number 110105 1949 1231 002x of the mother", True),
         ("１３８００１３８０００", True),
         ("138-0013-8000", True),
         ("2026-07-01 to 2026-12-31", False),
         ("case 2026H1/12345678", False),
+        ("2026-07-01 2026-12-31", False),
+        ("429006 429004 2026H1", False),
+        ("a" * 20 + "13800138000" + "b", False),  # part of a hash
         ("429006", False),
         ("0713-3251234", False),
         ("12345678901", False),  # no mobile's beginning

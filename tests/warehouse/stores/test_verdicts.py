@@ -104,7 +104,9 @@ def test_unsure_says_why(stores):
         give(stores, LI, "A?B")
 
 
-@pytest.mark.parametrize("words", ["身份证 110105 19491231 002X", "电话１３８００１３８０００", "4290061990010112345"[:18]])
+@pytest.mark.parametrize(
+    "words", ["身份证 110105 19491231 002X", "电话１３８００１３８０００", "4290061990010112345"[:18]]
+)
 def test_a_reason_holds_no_persons_number(stores, words):
     with pytest.raises(WordsRefused) as refused:
         give(stores, LI, "A=B", reason=words)
