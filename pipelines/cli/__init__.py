@@ -36,6 +36,8 @@ _COMMANDS = {
     "report": "report",
     "calendar": "calendar",
     "evaluate": "evaluate",
+    "users": "users",
+    "audit": "audit",
 }
 
 

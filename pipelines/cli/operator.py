@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from pipelines import site as settings
 from pipelines.cli import options
+from warehouse import anchors
 from warehouse.home import Home
-from warehouse.stores import acts
+from warehouse.stores import audit
+from warehouse.stores.actors import Actor
 from warehouse.stores.engine import open_stores
 
 
@@ -22,5 +24,6 @@ def stores(home: Path) -> sa.Engine:
 def note(home: Path, act: str, subject: str, detail: Mapping[str, object] | None = None) -> sa.Engine:
     """Record what this user is about to do, and give the stores. What can't be recorded doesn't happen."""
     opened = stores(home)
-    acts.note(opened, act, subject, detail)
+    audit.note(opened, Actor.at_the_machine().username, act, subject, detail=detail)
+    anchors.keep(opened, home)
     return opened

@@ -53,9 +53,17 @@ class Account:
 
 def add(engine: sa.Engine, by: Actor, made: Account, reason: str) -> Account:
     """Make an account. It can't log in before :func:`set_password`. Raises :class:`AccountFault`."""
-    if not _USERNAME.fullmatch(made.username):
-        raise AccountFault("username: 2 to 32 of a-z, 0-9, dot, dash, underscore, a letter first.")
+    check(engine, made)
     return _write(engine, by, made, reason, is_new=True)
+
+
+def check(engine: sa.Engine, wanted: Account) -> None:
+    """Say what is wrong with an account that is to be made, before its owner is asked for a password."""
+    if not _USERNAME.fullmatch(wanted.username):
+        raise AccountFault("username: 2 to 32 of a-z, 0-9, dot, dash, underscore, a letter first.")
+    if get(engine, wanted.username) is not None:
+        raise AccountFault("账号已存在。 The account exists, though it may be disabled; change it instead.")
+    _check(wanted)
 
 
 def change(engine: sa.Engine, by: Actor, username: str, reason: str, **changed: Any) -> Account:
@@ -149,7 +157,7 @@ def _write(engine: sa.Engine, by: Actor, wanted: Account, reason: str, *, is_new
         take_turn(connection)
         known = sa.select(account.c.id).where(account.c.username == written.username).limit(1)
         if is_new and connection.execute(known).first():
-            raise AccountFault("账号已存在。 The account exists, though it may be disabled; change it instead.")
+            raise AccountFault("账号刚由他人新增。 Somebody made the account a moment ago; change it instead.")
         lists = {"roles": list(written.roles), "counties": list(written.counties)}
         connection.execute(account.insert().values(values | lists))
         told = lists | {"disabled": written.is_disabled, "expires_on": written.expires_on and str(written.expires_on)}

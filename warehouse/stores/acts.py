@@ -1,4 +1,4 @@
-"""The audit: which command or page read or changed restricted data, by whom, when."""
+"""Who runs this process, and what commands did before there was the audit (:mod:`warehouse.stores.audit`)."""
 
 import getpass
 import os
@@ -8,7 +8,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from warehouse.stores.engine import now, writing
 from warehouse.stores.tables import act
 
 
@@ -31,18 +30,8 @@ def os_user() -> str:
         return str(os.getuid())
 
 
-def note(engine: sa.Engine, name: str, subject: str | None = None, detail: Mapping[str, object] | None = None) -> None:
-    """Record that this user does this now. Called before the act, so that one that fails is on record too."""
-    with writing(engine) as connection:
-        connection.execute(
-            act.insert().values(
-                os_user=os_user(), act=name, subject=subject, detail=dict(detail) if detail else None, at=now()
-            )
-        )
-
-
-def read(engine: sa.Engine, last: int = 100) -> list[Act]:
-    """Read the latest acts, newest first."""
-    query = sa.select(act.c.os_user, act.c.act, act.c.subject, act.c.detail, act.c.at).order_by(act.c.id.desc())
+def read(engine: sa.Engine) -> list[Act]:
+    """Read the acts, oldest first."""
+    query = sa.select(act.c.os_user, act.c.act, act.c.subject, act.c.detail, act.c.at).order_by(act.c.id)
     with engine.connect() as connection:
-        return [Act(*row) for row in connection.execute(query.limit(last)).all()]
+        return [Act(*row) for row in connection.execute(query).all()]
