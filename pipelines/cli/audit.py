@@ -30,8 +30,8 @@ def verify(home: Path) -> int:
         click.echo(f"第 {each.sequence} 条 Row {each.sequence}: {each.what}.", err=True)
     if found.breaks:
         click.echo(
-            f"审计记录不完整 The audit doesn't hold: {len(found.breaks)} faults in {found.rows:,} rows. Keep the stores "
-            "as they are, take the database's own logs and the last backup, and find out who could write to it.",
+            f"审计记录不完整 The audit doesn't hold: {len(found.breaks)} faults in {found.rows:,} rows. "
+            "Keep the stores as they are, take the database's logs and the last backup, find who could write to it.",
             err=True,
         )
         return cli.EXIT_STOPPED_AT_GATE

@@ -35,8 +35,12 @@ def accept(
     table_name: str | None = None,
     gate: str | None = None,
     delivery_sha256: str | None = None,
+    by: str | None = None,
 ) -> None:
-    """Keep an acceptance by this user. An empty reason is an error: it is what the next operator reads."""
+    """Keep an acceptance of ``by`` (a session's user), or of this process's user.
+
+    An empty reason is an error: it is what the next operator reads.
+    """
     if not reason.strip():
         raise ValueError("An acceptance needs a reason: what was asked, and what the department answered.")
     with writing(engine) as connection:
@@ -48,7 +52,7 @@ def accept(
                 gate=gate,
                 delivery_sha256=delivery_sha256,
                 reason=reason.strip(),
-                os_user=os_user(),
+                os_user=by or os_user(),
                 at=now(),
             )
         )

@@ -15,9 +15,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from warehouse.stores import free_text
+from warehouse.stores import free_text, together
 from warehouse.stores.access_tables import audit
-from warehouse.stores.engine import now, take_turn, writing
+from warehouse.stores.engine import now, take_turn
 
 NOTHING_BEFORE = "0" * 64
 _CHUNK = 5_000
@@ -85,12 +85,11 @@ def append(
     if any(text is not None and free_text.holds_number(text) for text in (actor, subject, field, told)):
         raise AuditFault(f"audit of {act}: the row would hold a citizen number or a phone. Give a token and a field.")
     take_turn(connection)
-    last = connection.execute(sa.select(audit.c.sequence, audit.c.hash).order_by(audit.c.sequence.desc()).limit(1))
-    before = last.one_or_none()
+    before = connection.execute(_LAST).one_or_none()
     sequence, previous = (before.sequence + 1, before.hash) if before else (1, NOTHING_BEFORE)
     row = Row(sequence, now(), actor, act, subject, field, told, previous, "")
     values = {name: getattr(row, name) for name in Row.__slots__}
-    connection.execute(audit.insert().values(values | {"hash": _hash(row)}))
+    connection.execute(_ADD, values | {"hash": _hash(row)})
     return sequence
 
 
@@ -104,8 +103,9 @@ def note(
     detail: Mapping[str, object] | None = None,
 ) -> int:
     """Add a row by itself: for a read, before what was read is shown, and for a command, before it is obeyed."""
-    with writing(engine) as connection:
-        return append(connection, actor, act, subject, field=field, detail=detail)
+    return together.write(
+        engine, lambda connection: append(connection, actor, act, subject, field=field, detail=detail)
+    )
 
 
 def read(
@@ -170,13 +170,14 @@ def verify(rows: Iterable[Row], anchors: Iterable[Anchor] = ()) -> Verified:
 
 def head(engine: sa.Engine) -> Anchor | None:
     """The last row, to be anchored; None of an empty audit."""
-    query = sa.select(audit.c.sequence, audit.c.hash).order_by(audit.c.sequence.desc()).limit(1)
     with engine.connect() as connection:
-        found = connection.execute(query).one_or_none()
+        found = connection.execute(_LAST).one_or_none()
     return None if found is None else Anchor(*found)
 
 
 _COLUMNS = tuple(audit.c[name] for name in Row.__slots__)
+_LAST = sa.select(audit.c.sequence, audit.c.hash).order_by(audit.c.sequence.desc()).limit(1)
+_ADD = audit.insert()
 
 
 def _asked(**values: object) -> list[tuple[sa.Column[Any], object]]:

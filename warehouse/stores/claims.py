@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from warehouse.stores import audit
+from warehouse.stores import audit, together
 from warehouse.stores.actors import Actor
 from warehouse.stores.casework_tables import claim
 from warehouse.stores.engine import now, take_turn, writing
@@ -84,10 +84,9 @@ _COLUMNS = tuple(claim.c[name] for name in Claim.__slots__)
 
 def _take(engine: sa.Engine, by: Actor, period: str, case_ids: Sequence[int], minutes: int) -> list[Claim]:
     """Claims met on the way, the last of them one's own unless others hold all."""
-    met = []
-    with writing(engine) as connection:
-        take_turn(connection)
-        held, at = holders(connection, period, case_ids), now()
+
+    def claim_one(connection: sa.Connection) -> list[Claim]:
+        held, at, met = holders(connection, period, case_ids), now(), []
         for case_id in case_ids:
             if case_id in held and held[case_id].is_held_by_other(by.username, at):
                 met.append(held[case_id])
@@ -95,7 +94,9 @@ def _take(engine: sa.Engine, by: Actor, period: str, case_ids: Sequence[int], mi
             met.append(Claim(period, case_id, by.username, at + timedelta(minutes=minutes), at))
             _put(connection, met[-1])
             break
-    return met
+        return met
+
+    return together.write(engine, claim_one)
 
 
 def _put(connection: sa.Connection, made: Claim) -> None:

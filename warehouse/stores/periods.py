@@ -32,14 +32,16 @@ class PeriodEvent:
     at: datetime  # UTC
 
 
-def note(engine: sa.Engine, period: str, event: Event, reason: str, release: int | None = None) -> None:
-    """Record the act with its reason, which may not be empty."""
+def note(
+    engine: sa.Engine, period: str, event: Event, reason: str, release: int | None = None, by: str | None = None
+) -> None:
+    """Record the act of ``by`` (a session's user), or of this process's, with its reason, which may not be empty."""
     if not reason.strip():
         raise ValueError(f"To {event} a period needs a reason; it is kept.")
     with writing(engine) as connection:
         connection.execute(
             period_event.insert().values(
-                period=period, event=event, reason=reason.strip(), release=release, os_user=os_user(), at=now()
+                period=period, event=event, reason=reason.strip(), release=release, os_user=by or os_user(), at=now()
             )
         )
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from warehouse.stores import audit, claims, consistency, decisions, free_text
+from warehouse.stores import audit, claims, consistency, decisions, free_text, together
 from warehouse.stores.actors import Actor
 from warehouse.stores.casework_tables import verdict
 from warehouse.stores.claims import Claim
@@ -137,10 +137,8 @@ def give(
     ``shared``: keys that several children bear, see :mod:`warehouse.stores.consistency`.
     An UNSURE needs a reason. Raises :class:`KeyReused` and :class:`warehouse.stores.free_text.WordsRefused`.
     """
-    with writing(engine) as connection:
-        take_turn(connection)
-        asked = _Asked(case, tuple(judgements), key, model_version, reason, second_because, is_blind, batch)
-        return _give(connection, by, asked, shared)
+    asked = _Asked(case, tuple(judgements), key, model_version, reason, second_because, is_blind, batch)
+    return together.write(engine, lambda connection: _give(connection, by, asked, shared))
 
 
 def give_many(
@@ -196,9 +194,7 @@ def undo(engine: sa.Engine, by: Actor, verdict_id: int, *, key: str, reason: str
 
     A verdict that a second person confirmed is taken back when a second person confirms that too.
     """
-    with writing(engine) as connection:
-        take_turn(connection)
-        return _undo(connection, by, verdict_id, key, reason)
+    return together.write(engine, lambda connection: _undo(connection, by, verdict_id, key, reason))
 
 
 def undo_batch(engine: sa.Engine, by: Actor, batch: str, *, key: str, reason: str = "") -> list[Outcome]:
@@ -375,7 +371,7 @@ def _write(
 ) -> Outcome:
     """Keep the act, what it makes hold (in the name of whoever gave it first), and its line of the audit."""
     at = now()
-    made = connection.execute(verdict.insert().values(row | {"idempotency_key": key, "steward": by.username, "at": at}))
+    made = connection.execute(verdict.insert(), row | {"idempotency_key": key, "steward": by.username, "at": at})
     (number,) = made.inserted_primary_key or (0,)
     signed = (of.steward, of.id) if of else (by.username, int(number))
     decisions.append(

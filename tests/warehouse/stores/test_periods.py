@@ -42,6 +42,12 @@ def test_acceptances_are_read_by_period(stores):
     )
 
 
+def test_what_a_session_does_is_its_users(stores):
+    acceptances.accept(stores, "2026H1", "education", "asked", by="zhao")
+    periods.note(stores, "2026H1", "close", "sent", by="zhao")
+    assert acceptances.read(stores, "2026H1")[0].os_user == periods.read(stores)[0].os_user == "zhao"
+
+
 def test_a_run_shows_its_latest_state(stores):
     runs.note(stores, "r1", "2026H1", "started", build_id=1)
     runs.note(stores, "r1", "2026H1", "published", build_id=1, seconds=9.5, summary={"children": 3})

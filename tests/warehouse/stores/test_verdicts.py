@@ -1,11 +1,14 @@
 """Verdicts: given once, held by the next run, confirmed by another, taken back, never lost."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from tests.warehouse.stores.casework import CHEN, LI, WANG, case, form, give, holding, judged
 from warehouse.stores import audit, claims, decisions, verdicts
+from warehouse.stores.engine import open_stores
 from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.verdicts import KeyReused, State
 
@@ -316,3 +319,20 @@ def test_every_act_is_audited_without_its_entries(stores):
     (row,) = audit.read(stores)
     assert (row.actor, row.act, row.subject) == ("li", "verdict give", "case 2026H1/7")
     assert row.detail == '{"answer":"SAME","pairs":1,"state":"pending","verdict":1}'
+
+
+def test_kill_minus_nine_loses_nothing_that_was_acknowledged(place):
+    acknowledged = set()
+    for first in ("1", "1000"):
+        command = [sys.executable, "-m", "tests.warehouse.stores.killed", str(place), first]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as steward:
+            acknowledged |= {int(steward.stdout.readline()) for _ in range(40)}
+            steward.kill()
+            acknowledged |= {int(line) for line in steward.stdout if line.endswith("\n")}
+    stores = open_stores(place)
+    held = {standing.case_id for standing in verdicts.standings(stores, "2026H1")}
+    assert len(acknowledged) >= 80
+    assert acknowledged <= held
+    assert len(holding(stores)) == len(held)  # every verdict whole, with its judgement
+    assert audit.verify(audit.walk(stores)).breaks == ()
+    stores.dispose()
