@@ -121,6 +121,18 @@ class Rules:
         nearest, rule = chain[0]
         return Holding(rule.rule_id, nearest, nearest == code, rule.clause, self.stated(code, on, section))
 
+    def categories(self, section: str, on: date) -> dict[str, str]:
+        """Give every category that some file in force states for a section's list: name -> Chinese title."""
+        return {
+            category.category: category.title
+            for file in self.files.values()
+            for rule in file.rules(section)
+            if rule.in_force.holds(on)
+            for value in rule.parameters().values()
+            if isinstance(value, Categories)
+            for category in value.value
+        }
+
     def migrant_rule(self, county: str, on: date) -> MigrantRule:
         """Return the rule for children who live in ``county``, as in force on the date."""
         rule = self.holding(MIGRANT, county, on)

@@ -33,6 +33,7 @@ _COMMANDS = {
     "sql": "read",
     "explain": "explain",
     "policy": "policy",
+    "care": "care",
     "report": "report",
     "calendar": "calendar",
     "evaluate": "evaluate",

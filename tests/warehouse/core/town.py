@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from policy.period import Period
 from warehouse import specs
@@ -174,10 +175,18 @@ class Town:
         self.rows.setdefault(table, []).append((len(self.rows.get(table, [])), row))
 
     def _write(self, con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
-        for _, row in rows:
-            names = ", ".join(row)
-            marks = ", ".join("?" for _ in row)
-            con.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+        names = dict.fromkeys(name for _, row in rows for name in row)
+        columns = {name: _column([row.get(name) for _, row in rows]) for name in names}
+        con.register("arriving", pa.table(columns))
+        con.execute(f"insert into {table} by name from arriving")
+        con.unregister("arriving")
+
+
+def _column(values: list[Any]) -> pa.Array:
+    """Dates may be written as text too, which DuckDB reads as it inserts."""
+    if any(isinstance(value, str) for value in values):
+        values = [value.isoformat() if isinstance(value, date) else value for value in values]
+    return pa.array(values)
 
 
 def _make_empty(con: duckdb.DuckDBPyConnection) -> None:

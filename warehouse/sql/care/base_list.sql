@@ -12,43 +12,41 @@ with earlier as (
         partition by coalesce(redirect.to_child_id, listed.child_id) order by listed.child_id
     ) = 1
 ),
-known as (  -- feeds by which the child is known, of this period or standing for one
-    select child_id, list_sort(list_distinct(list_transform(known_to, lambda told: split_part(told, '@', 1)))) as known_to
-    from core.child
-),
-current as (
+asked as (  -- who is listed, and who was: what is said of its place now
     select
-        child.child_id, child.residence_county as county, child.residence_codes, child.residence_township as township,
-        known.known_to, child.status, child.is_here, rule.rule_id, rule.clause, residence.entry as evidence,
-        list_contains(rule.statuses, child.status) as is_asked
+        child.child_id, child.status, rule.rule_id, rule.clause,
+        earlier.county as earlier_county, earlier.township as earlier_township, earlier.evidence as earlier_evidence,
+        case
+            when earlier.child_id is null then 'new'
+            when child.residence_codes is null then 'not_found'
+            when not list_contains(child.residence_codes, earlier.county) then 'moved'
+            when earlier.township <> child.residence_township then 'moved'
+            else 'known'
+        end as standing,
+        case when child.residence_codes is null then earlier.county else child.residence_county end as county,
+        case when child.residence_codes is null then earlier.township else child.residence_township end as township
     from care.child as child
-    join known using (child_id)
     join policy.base_list_rule as rule on rule.county = coalesce(child.residence_codes[1], '000000')
-    left join core.residence as residence on residence.child_id = child.child_id and residence.is_chosen
+    left join earlier using (child_id)
+    where child.is_here and list_contains(rule.statuses, child.status)
+       or earlier.child_id is not null and not child.is_here
+            and (child.residence_codes is not null or child.status <> 'out_of_age')
 ),
 listed as (
     select
-        current.* exclude (is_here, is_asked, residence_codes),
-        earlier.county as earlier_county, earlier.township as earlier_township,
-        case
-            when earlier.child_id is null then 'new'
-            when earlier.county is not null and not coalesce(list_contains(current.residence_codes, earlier.county), true) then 'moved'
-            when earlier.township <> current.township then 'moved'
-            else 'known'
-        end as standing
-    from current
-    left join earlier using (child_id)
-    where current.is_here and current.is_asked
-       or earlier.child_id is not null and not current.is_here and current.residence_codes is not null
-),
-missing as (
+        asked.* exclude (earlier_evidence),
+        list_sort(list_distinct(list_transform(child.known_to, lambda told: split_part(told, '@', 1)))) as known_to,
+        coalesce(residence.entry, asked.earlier_evidence) as evidence
+    from asked
+    join core.child as child using (child_id)
+    left join core.residence as residence on residence.child_id = asked.child_id and residence.is_chosen
+    union all by name
     select
-        earlier.child_id, earlier.county, earlier.township, earlier.known_to,
-        coalesce(current.status, 'undetermined') as status, earlier.rule_id, earlier.clause, earlier.evidence,
-        earlier.county as earlier_county, earlier.township as earlier_township, 'not_found' as standing
+        earlier.child_id, earlier.county, earlier.township, earlier.county as earlier_county,
+        earlier.township as earlier_township, earlier.known_to, 'undetermined' as status, 'not_found' as standing,
+        earlier.evidence, earlier.rule_id, earlier.clause
     from earlier
-    left join current using (child_id)
-    where current.child_id is null or current.residence_codes is null and current.status <> 'out_of_age'
+    anti join care.child as child on child.child_id = earlier.child_id
 )
 select
     child_id, $period as period, county, township, known_to,
@@ -60,5 +58,5 @@ select
         else 'other'
     end as basis,
     standing, earlier_county, earlier_township, status, evidence, rule_id, clause
-from (select * from listed union all by name select * from missing)
+from listed
 order by child_id

@@ -1,5 +1,5 @@
 -- care.event: what happened to children that live here and wants looking into. One row a child, kind and day.
--- An event is done by the first visit after its day; one about schooling also by a roll that has the child again. Open ones of
+-- An event is done by the first visit at home after its day; one about schooling also by a roll that has the child again. Open ones of
 -- the earlier period stay until they are done.
 -- reads: care.child, care.not_enrolled, core.circumstance, core.schooling, core.visit, core.child_redirect, prior.event,
 --   policy.events_rule
@@ -55,7 +55,8 @@ answered as (
         min(visit.visited_on) as visited_on
     from lasting
     join core.visit as visit
-        on visit.child_id = lasting.child_id and visit.visited_on > lasting.happened_on and visit.visited_on <= $as_of
+        on visit.child_id = lasting.child_id and visit.visit_kind = 'in_home'
+        and visit.visited_on > lasting.happened_on and visit.visited_on <= $as_of
     group by all
 ),
 at_school as (

@@ -38,23 +38,26 @@ proposed as (
       )
     group by child.child_id, trigger.category
 ),
-act as (
+act as (  -- stint: how often the entry had been closed before
     select
-        coalesce(redirect.to_child_id, ledger.child_id) as child_id, ledger.* exclude (child_id),
-        row_number() over (
-            partition by coalesce(redirect.to_child_id, ledger.child_id), ledger.category order by ledger.act_id
-        ) as place
-    from prior.ledger_act as ledger
-    left join core.child_redirect as redirect on redirect.child_id = ledger.child_id
+        *,
+        count(*) filter (where act = 'close') over (
+            partition by child_id, category order by act_id rows between unbounded preceding and 1 preceding
+        ) as stint
+    from (
+        select coalesce(redirect.to_child_id, ledger.child_id) as child_id, ledger.* exclude (child_id)
+        from prior.ledger_act as ledger
+        left join core.child_redirect as redirect on redirect.child_id = ledger.child_id
+    )
 ),
 kept as (
     select
-        child_id, category, arg_max(act, place) as last_act, arg_max(acted_on, place) as last_acted_on,
-        arg_max(period, place) as last_period, arg_max('ledger_act/' || act_id, place) as last_entry,
-        arg_max(acted_on, place) filter (where act = 'open') as opened_on,
-        arg_max(acted_on, place) filter (where act = 'close') as closed_on,
-        arg_max(reason, place) filter (where act = 'close') as close_reason
-    from act
+        child_id, category, arg_max(act, act_id) as last_act, arg_max(acted_on, act_id) as last_acted_on,
+        arg_max(period, act_id) as last_period, arg_max('ledger_act/' || act_id, act_id) as last_entry,
+        min(acted_on) filter (where act = 'open' and stint = last_stint) as opened_on,
+        arg_max(acted_on, act_id) filter (where act = 'close') as closed_on,
+        arg_max(reason, act_id) filter (where act = 'close') as close_reason
+    from (select *, max(stint) over (partition by child_id, category) as last_stint from act)
     group by child_id, category
 ),
 stated as (

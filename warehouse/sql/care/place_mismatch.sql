@@ -3,26 +3,37 @@
 -- reads: core.hukou, core.residence, care.child
 -- params: period
 with claim as (
-    select 'hukou' as kind, child_id, source, entry, codes, county, seen_on, rank, carried_periods, is_chosen, is_eligible
+    select 'hukou' as kind, child_id, source, entry, codes, seen_on, rank, carried_periods, is_chosen, is_eligible
     from core.hukou
     union all
-    select 'residence', child_id, source, entry, codes, county, seen_on, rank, carried_periods, is_chosen, is_eligible
+    select 'residence', child_id, source, entry, codes, seen_on, rank, carried_periods, is_chosen, is_eligible
     from core.residence
 ),
-chosen as (select * from claim where is_chosen),
+settled as (
+    select 'hukou' as kind, child_id, codes from core.hukou where is_chosen
+    union all
+    select 'residence', child_id, codes from core.residence where is_chosen
+),
+elsewhere as (
+    select claim.*
+    from claim
+    join settled using (child_id, kind)
+    where claim.is_eligible and not list_has_any(claim.codes, settled.codes)
+),
+told as (
+    select
+        kind, child_id, codes, list_sort(list_distinct(list(source))) as sources,
+        arg_min(entry, struct_pack(strength := rank * 10 + carried_periods, entry := entry)) as evidence,
+        max(seen_on) as seen_on
+    from elsewhere
+    group by kind, child_id, codes
+),
 other as (
     select
-        chosen.kind, chosen.child_id, claim.codes,
-        any_value(chosen.codes) as chosen_codes, any_value(chosen.source) as chosen_source,
-        any_value(chosen.entry) as chosen_entry, any_value(chosen.seen_on) as chosen_seen_on,
-        list_sort(list_distinct(list(claim.source))) as sources,
-        arg_min(claim.entry, struct_pack(strength := claim.rank * 10 + claim.carried_periods, entry := claim.entry))
-            as evidence,
-        max(claim.seen_on) as seen_on
-    from chosen
-    join claim using (child_id, kind)
-    where claim.is_eligible and not list_has_any(claim.codes, chosen.codes)
-    group by chosen.kind, chosen.child_id, claim.codes
+        told.*, claim.codes as chosen_codes, claim.source as chosen_source, claim.entry as chosen_entry,
+        claim.seen_on as chosen_seen_on
+    from told
+    join claim on claim.child_id = told.child_id and claim.kind = told.kind and claim.is_chosen
 )
 select
     other.child_id, $period as period, other.kind, other.chosen_codes, other.chosen_source, other.chosen_entry,
