@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,8 @@ from pipelines.cli.services import compare_catalogues, services
 from policy.period import Period
 
 if TYPE_CHECKING:
-    from policy.rule_file import Parameter, RuleFile
-    from policy.rules import Rules, Stated
+    from policy.rule_file import Clause, Parameter, RuleFile
+    from policy.rules import Holding, Rules, Stated
     from warehouse.rule_comparison import Compared
 
 _ENDINGS = (".csv", ".parquet")
@@ -35,6 +35,42 @@ _TITLES = {
     "transfers_in_doubt_years": "部分划转存疑（年）",
     "small_child_years": "父母登记可证的年龄（岁）",
     "central_districts": "中心城区",
+    "statuses": "对象状态",
+    "categories": "类别",
+    "asking_across_townships": "主动求助者跨乡镇即可",
+    "review_every_months": "每几个月复核",
+    "urban_hukou": "算城镇的户口类别",
+    "one_away_other_incapable": "一方外出另一方无监护能力",
+    "every_migrant_child": "走访全部流动儿童",
+    "migrant": "流动儿童",
+    "key_care": "重点关爱对象",
+    "left_behind": "农村留守儿童",
+    "distressed": "困境儿童",
+    "single_parent": "单亲家庭儿童",
+    "more_often_months": "加大频次时走访间隔（月）",
+    "notice_days": "提前几天提示",
+    "more_than": "超过（人）增配儿童主任",
+    "watch_from": "从几人起关注",
+    "from_years": "入学周岁",
+    "years_of_schooling": "义务教育年限",
+    "begins_in_month": "学年起始月",
+    "high_cost_alert_days": "高额费用预警后几天内",
+    "dropout_days": "失辍学后几天内",
+    "new_disability_card_days": "新办残疾证后几天内",
+    "school_age_not_enrolled_days": "适龄未就学后几天内",
+}
+_SECTIONS = {
+    "migrant_child": "流动儿童",
+    "statistics_population": "统计分析对象",
+    "base_list": "摸排底数",
+    "key_care": "重点关爱台账",
+    "left_behind": "农村留守儿童（户籍地规则）",
+    "distressed": "困境儿童",
+    "single_parent": "单亲家庭儿童",
+    "visits": "走访与联系",
+    "villages": "儿童主任增配",
+    "school_age": "义务教育适龄",
+    "events": "事件限期",
 }
 
 
@@ -81,20 +117,23 @@ def check(files: tuple[Path, ...]) -> int:
 @click.option(
     "--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="哪一天的规则；默认今天 As in force that day; else today."
 )
+@click.option(
+    "--section", type=click.Choice(list(_SECTIONS)), help="只看一节，如 visits One section; else all of them."
+)
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
-def explain(jurisdiction: str, on: datetime | None, as_json: bool) -> int:
-    """说明某地某日适用的规则。 Every parameter of a place's rule: whose file states it, by which words."""
+def explain(jurisdiction: str, on: datetime | None, section: str | None, as_json: bool) -> int:
+    """说明某地某日适用的规则。 Every parameter of a place's rules: whose file states it, by which words."""
     from policy.rules import load
 
     day = on.date() if on else date.today()
     rules = load()
     if rules.divisions.at(jurisdiction, day.year) is None:
         raise click.BadParameter(f"{jurisdiction} 在 {day} 不是行政区划代码。 No division had this code then.")
-    stated = rules.stated(jurisdiction, day)
+    held = {name: rules.holding(name, jurisdiction, day) for name in ([section] if section else _SECTIONS)}
     if as_json:
-        click.echo(json.dumps(_as_data(rules, jurisdiction, day, stated), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_data(rules, jurisdiction, day, held), ensure_ascii=False, indent=2))
     else:
-        _show(rules, jurisdiction, day, stated)
+        _show(rules, jurisdiction, day, held)
     return 0
 
 
@@ -170,69 +209,108 @@ def _show_comparison(rules: Rules, one: str, other: str, on: date, found: Compar
 
 
 def _versions(file: RuleFile) -> str:
-    told = [f"{each.rule_id} ({each.in_force.from_ or '…'} – {each.in_force.to or '…'})" for each in file.migrant_child]
+    from policy.rule_file import SECTIONS
+
+    told = [
+        f"{each.rule_id} ({each.in_force.from_ or '…'} – {each.in_force.to or '…'})"
+        for section in SECTIONS
+        for each in file.rules(section)
+    ]
     return ", ".join(told)
 
 
-def _as_data(rules: Rules, jurisdiction: str, day: date, stated: dict[str, Stated]) -> dict[str, object]:
-    rule = rules.migrant_rule(jurisdiction, day)
-    parameters = {}
-    for name, each in stated.items():
-        clause = rules.clauses.get(each.value.clause or "")
-        parameters[name] = {
-            "value": _value(each.value),
-            "stated_by": each.jurisdiction,
-            "rule_id": each.rule.rule_id,
-            "clause": each.value.clause,
-            "document": clause and clause.document,
-            "article": clause and clause.article,
-            "as_told_in": clause and clause.as_told_in,
-            "words": clause and clause.words,
-            "interpretation": each.value.interpretation,
-        }
+def _as_data(rules: Rules, jurisdiction: str, day: date, held: Mapping[str, Holding]) -> dict[str, object]:
     return {
         "jurisdiction": jurisdiction,
         "date": day.isoformat(),
-        "rule_id": rule.rule_id,
-        "rule_of": rule.jurisdiction,
-        "has_own_file": rule.has_own_file,
-        "migrant_child": parameters,
+        **{
+            section: {
+                "rule_id": rule.rule_id,
+                "rule_of": rule.jurisdiction,
+                "has_own_file": rule.has_own_file,
+                "clause": rule.clause,
+                "parameters": {name: _parameter(rules, each) for name, each in rule.stated.items()},
+            }
+            for section, rule in held.items()
+        },
     }
 
 
-def _show(rules: Rules, jurisdiction: str, day: date, stated: dict[str, Stated]) -> None:
+def _parameter(rules: Rules, stated: Stated) -> dict[str, object]:
+    clause = rules.clauses.get(stated.value.clause or "")
+    return {
+        "value": _value(stated.value),
+        "stated_by": stated.jurisdiction,
+        "rule_id": stated.rule.rule_id,
+        "clause": stated.value.clause,
+        "document": clause and clause.document,
+        "article": clause and clause.article,
+        "as_told_in": clause and clause.as_told_in,
+        "words": clause and clause.words,
+        "interpretation": stated.value.interpretation,
+    }
+
+
+def _show(rules: Rules, jurisdiction: str, day: date, held: Mapping[str, Holding]) -> None:
     console = Console(highlight=False)
-    rule = rules.migrant_rule(jurisdiction, day)
-    own = "" if rule.has_own_file else "；本地无规则文件，适用上级 no file of its own: the nearest above holds"
-    console.print(f"{jurisdiction} {day}：{rule.rule_id}（{rules.files[rule.jurisdiction].jurisdiction.name}）{own}\n")
-    for name, each in stated.items():
-        of = rules.files[each.jurisdiction].jurisdiction
-        console.print(f"[bold]{_TITLES[name]}[/] {name} = [bold]{_words(_value(each.value))}[/]  {of.name} {of.code}")
-        for line in _source(rules, each.value):
-            console.print(Padding(Text(line), (0, 0, 0, 4)))
+    console.print(f"{jurisdiction} {day}\n")
+    for section, rule in held.items():
+        own = (
+            ""
+            if rule.has_own_file
+            else "；本地文件没有规定，适用上级 not in a file of its own: the nearest above holds"
+        )
+        file = rules.files[rule.jurisdiction].jurisdiction
+        console.print(f"[bold]{_SECTIONS[section]}[/] {section}：{rule.rule_id}（{file.name}）{own}")
+        clause = rules.clauses[rule.clause]
+        console.print(Padding(Text(_quoted(clause)), (0, 0, 0, 2)))
+        for name, each in rule.stated.items():
+            of = rules.files[each.jurisdiction].jurisdiction
+            value = _words(_value(each.value))
+            console.print(f"  [bold]{_TITLES[name]}[/] {name} = [bold]{value}[/]  {of.name} {of.code}")
+            for line in _source(rules, each.value):
+                console.print(Padding(Text(line), (0, 0, 0, 6)))
+        console.print()
 
 
-def _value(value: Parameter) -> int | bool | str | list[list[str]]:
-    """A number, yes or no, the kind of central districts, or their sets where they are listed."""
-    from policy.rule_file import CentralDistricts
+def _value(value: Parameter) -> object:
+    """What the parameter says, for JSON: a number, yes or no, words, or what a set of districts or a cadence holds."""
+    from policy.rule_file import Cadence, Categories, CentralDistricts
 
-    if not isinstance(value, CentralDistricts):
-        return value.value
-    return [list(each) for each in value.sets] or value.kind
+    match value:
+        case CentralDistricts():
+            return [list(each) for each in value.sets] or value.kind
+        case Categories():
+            return {each.category: list(each.triggers) for each in value.value}
+        case Cadence():
+            return {"visit_months": value.visit_months, "contact_months": value.contact_months}
+        case _:
+            return list(value.value) if isinstance(value.value, tuple) else value.value
 
 
-def _words(value: int | bool | str | list[list[str]]) -> str:
-    if isinstance(value, list):
-        return "; ".join(" ".join(each) for each in value)
-    return str(value).lower()
+def _words(value: object) -> str:
+    """The same for people: short, in one line."""
+    match value:
+        case {"visit_months": visit, "contact_months": contact}:
+            monthly = f"，每 {contact} 个月联系 contact" if contact else ""
+            return f"每 {visit} 个月走访 visit{monthly}"
+        case dict():
+            return ", ".join(value)
+        case list():
+            return "; ".join(each if isinstance(each, str) else " ".join(each) for each in value)
+        case _:
+            return str(value).lower()
+
+
+def _quoted(clause: Clause) -> str:
+    told = f"（转引自 {clause.as_told_in}）" if clause.as_told_in else ""
+    return f"{clause.document}{clause.article or ''}{told}：“{clause.words}”"
 
 
 def _source(rules: Rules, value: Parameter) -> Iterator[str]:
     """The clause's document and words, what was chosen where it doesn't say, and what the parameter does."""
     if value.clause is not None:
-        clause = rules.clauses[value.clause]
-        told = f"（转引自 {clause.as_told_in}）" if clause.as_told_in else ""
-        yield f"{clause.document}{clause.article or ''}{told}：“{clause.words}”"
+        yield _quoted(rules.clauses[value.clause])
     if value.interpretation is not None:
         yield f"解释 interpretation: {value.interpretation}"
     if effect := getattr(value, "effect", None):

@@ -106,13 +106,29 @@ def test_policy_check_reads_a_file_in_place_of_the_programs_own_and_names_its_fa
 
 def test_policy_explain_tells_whose_file_states_a_parameter_and_by_which_words(call):
     said = json.loads(call("policy", "explain", "--jurisdiction", "429006", "--date", "2026-06-30", "--json").output)
-    assert said["rule_id"] == "migrant-child/429006"
-    months, centre = (said["migrant_child"][name] for name in ("away_at_least_months", "central_districts"))
+    rule = said["migrant_child"]
+    assert (rule["rule_id"], rule["rule_of"], rule["has_own_file"]) == ("migrant-child/429006", "429006", True)
+    months, centre = (rule["parameters"][name] for name in ("away_at_least_months", "central_districts"))
     assert (months["value"], months["stated_by"]) == (6, "000000")
     assert "6个月以上" in months["words"]
     assert (centre["value"], centre["stated_by"]) == ("none", "429006")
     shown = call("policy", "explain", "--jurisdiction", "429006", "--date", "2025-01-01").output
-    assert "本地无规则文件" in shown
+    assert "适用上级" in shown
+
+
+def test_policy_explain_shows_what_follows_from_a_status_too(call):
+    said = json.loads(call("policy", "explain", "--jurisdiction", "540121", "--date", "2026-06-30", "--json").output)
+    away = said["left_behind"]["parameters"]["away_at_least_months"]
+    assert (away["value"], away["stated_by"], away["clause"]) == (3, "540000", "tibet-2024-80/one-3-left-behind")
+    visits = said["visits"]["parameters"]
+    assert visits["left_behind"]["value"] == {"visit_months": 3, "contact_months": 1}
+    assert visits["key_care"]["clause"] is None  # not set by notice
+    assert set(said["key_care"]["parameters"]["categories"]["value"]) == {
+        "hardship", "own_disability", "lacks_guardianship", "vagrant", "behaviour_anomaly", "asked_for_help",
+    }  # fmt: skip
+    shown = call("policy", "explain", "--jurisdiction", "429006", "--date", "2026-06-30", "--section", "visits").output
+    assert "每 3 个月走访" in shown
+    assert "高额费用" not in shown
 
 
 def test_policy_explain_refuses_a_code_that_was_no_division_then(call):

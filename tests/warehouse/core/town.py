@@ -118,8 +118,12 @@ class Town:
         con: duckdb.DuckDBPyConnection,
         prior: Mapping[str, str] | None = None,
         rooms: Sequence[str] = ("core", "care", "mart"),
+        has_prior: bool = False,
     ) -> duckdb.DuckDBPyConnection:
-        """Build the rooms over the entries. ``prior`` tells from which table each of prior's is copied."""
+        """Build the rooms over the entries. ``prior`` tells from which table each of prior's is copied.
+
+        ``has_prior``: the schema prior is there already, as a warehouse fills it.
+        """
         period = Period(self.period)
         _make_empty(con)
         for table, rows in self.rows.items():
@@ -133,7 +137,8 @@ class Town:
             "as_of": period.as_of, "period": str(period), "period_begins_on": period.begins_on, "token_key": "secret",
             "jurisdiction": self.jurisdiction,
         }  # fmt: skip
-        _make_prior(con, prior or {}, self.acts)
+        if not has_prior:
+            _make_prior(con, prior or {}, self.acts)
         for row in self.redirects:
             con.execute("insert into prior.child_redirect values (?, ?)", list(row))
         for child, event, other in self.events:
@@ -143,10 +148,10 @@ class Town:
         return con
 
     def publish(self, home: Path) -> None:
-        """Build every room in a home and publish the period."""
+        """Build every room in a home, on what the warehouse has of earlier periods, and publish the period."""
         with Warehouse(home) as house:
             house.begin(self.period)
-            con = self.settle(house.cursor())
+            con = self.settle(house.cursor(), has_prior=True)
             con.execute("create or replace table link.anchor (anchor ubigint, child_id varchar)")
             house.publish(self.period)
 
