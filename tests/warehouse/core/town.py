@@ -24,10 +24,13 @@ _ENTRY = """
 """
 _TYPED = {
     "education_enrolment": (
-        "enrolled_in date, boarding varchar, enrolment_status varchar, school_stage varchar, hardship varchar, "
+        "enrolled_in date, boarding varchar, enrolment_status varchar, school_stage varchar, grade varchar, "
+        "hardship varchar, "
         "is_migrant_declared boolean, is_left_behind_declared boolean, is_disabled_declared boolean"
     ),
-    "public_security_residence": ("residence_since date, registered_on date, permit_issued_on date, cancelled_on date"),
+    "public_security_residence": (
+        "residence_since date, registered_on date, permit_issued_on date, permit_valid_to date, cancelled_on date"
+    ),
     "public_security_hukou": "moved_in_on date, cancellation varchar, hukou_kind varchar",
     "health_child_health": "recorded_on date, last_seen_on date, severe_mental_disorder boolean",
     "medical_insurance_enrolment": "insured_on date, insurance_status varchar",
@@ -71,6 +74,7 @@ class Town:
     missing: frozenset[str] = frozenset()
     redirects: tuple[tuple[str, str], ...] = ()
     jurisdiction: str = "429006"
+    on: date | None = None  # the reference date, where it isn't the period's
     acts: list[tuple[Any, ...]] = field(default_factory=list)
     events: tuple[tuple[str, str, str | None], ...] = ()  # child, event, other child
     count: int = 0
@@ -125,6 +129,7 @@ class Town:
         ``has_prior``: the schema prior is there already, as a warehouse fills it.
         """
         period = Period(self.period)
+        as_of = self.on or period.as_of
         _make_empty(con)
         for table, rows in self.rows.items():
             self._write(con, table, rows)
@@ -132,9 +137,9 @@ class Town:
             status = "missing" if f"{feed}/{table}" in self.missing else "landed"
             con.execute("insert into raw.receipt by name select ? as feed, ? as table_name, ? as status, ? as period",
                         [feed, table, status, self.period])  # fmt: skip
-        write_law(con, period.as_of)
+        write_law(con, as_of)
         params = {
-            "as_of": period.as_of, "period": str(period), "period_begins_on": period.begins_on, "token_key": "secret",
+            "as_of": as_of, "period": str(period), "period_begins_on": period.begins_on, "token_key": "secret",
             "jurisdiction": self.jurisdiction,
         }  # fmt: skip
         if not has_prior:

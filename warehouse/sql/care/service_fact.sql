@@ -1,72 +1,89 @@
 -- care.service_fact: what the conditions of services may ask of a child. One row a migrant child, a child who asked for help
 -- and one who came of age away from the hukou county, where the residence county has a catalogue of services.
 -- The columns are the facts of policy/services/vocabulary.yml, which says what each value means; null: not known.
--- reads: care.migrant_status, core.child, core.guardian, link.entry_child, std.place, std.education_enrolment,
---   std.public_security_residence, std.health_child_health, std.medical_insurance_enrolment,
---   std.medical_insurance_high_cost_alert, std.disabled_federation_rehabilitation, std.civil_affairs_field_visit,
---   std.civil_affairs_welfare, raw.receipt, policy.service_county
+-- reads: care.child, care.migrant_status, care.key_care, core.child, core.circumstance, core.visit, core.schooling,
+--   core.guardian, link.entry_child, std.entry, std.place, std.education_enrolment, std.public_security_residence,
+--   std.medical_insurance_enrolment, std.health_child_health, raw.receipt, policy.service_county
 -- params: as_of, period
-with came as (select feed || '/' || table_name as source from raw.receipt where status = 'landed'),
-visited as (  -- the latest visit that says anything of it
+with came as (  -- whether a table is silent of a child, or wasn't there to speak
     select
-        tied.child_id,
-        arg_max(visit.in_hardship, struct_pack(day := visit.visited_on, entry := visit.entry_id)) as in_hardship,
-        arg_max(visit.lacks_guardianship, struct_pack(day := visit.visited_on, entry := visit.entry_id))
-            as lacks_guardianship,
-        arg_max(visit.behaviour_anomaly, struct_pack(day := visit.visited_on, entry := visit.entry_id))
-            as behaviour_anomaly,
-        arg_max(visit.dropped_out, struct_pack(day := visit.visited_on, entry := visit.entry_id)) as dropped_out,
-        arg_max(visit.asked_for_help, struct_pack(day := visit.visited_on, entry := visit.entry_id)) as asked_for_help,
-        coalesce(
-            bool_or(visit.in_hardship or visit.lacks_guardianship or visit.is_vagrant or visit.behaviour_anomaly), false
-        ) as is_key_care,
-        list(visit.entry_id) as entries
-    from link.entry_child as tied
-    join std.civil_affairs_field_visit as visit using (entry_id)
-    where visit.visited_on <= $as_of
-    group by tied.child_id
+        coalesce(bool_or(feed = 'education'), false) as schools,
+        coalesce(bool_or(feed = 'public_security' and table_name = 'residence'), false) as registrations,
+        coalesce(bool_or(feed = 'medical_insurance' and table_name = 'enrolment'), false) as insurances,
+        coalesce(bool_or(feed = 'medical_insurance' and table_name = 'high_cost_alert'), false) as alerts,
+        coalesce(bool_or(feed = 'disabled_federation'), false) as cards,
+        coalesce(bool_or(feed = 'civil_affairs' and table_name = 'welfare'), false) as welfare
+    from raw.receipt
+    where status = 'landed'
+),
+ledger as (
+    select child_id, bool_or(category = 'asked_for_help') as has_asked
+    from care.key_care
+    where state <> 'closed'
+    group by child_id
 ),
 asked as (
     select
-        status.*, places.catalogue,
-        case
-            when status.status = 'migrant' then 'migrant'
-            when status.status = 'out_of_age' then 'came_of_age'
-            else 'asked_for_help'
-        end as standing
-    from care.migrant_status as status
-    join policy.service_county as places on places.county = status.residence_codes[1]
-    left join visited using (child_id)
-    where status.status = 'migrant'
-       or (status.status = 'out_of_age' and not list_has_any(status.hukou_codes, status.residence_codes))
-       or (status.status <> 'out_of_age' and visited.asked_for_help)
+        child.child_id, child.age_years, child.hukou_codes, child.residence_codes, places.catalogue,
+        ledger.child_id is not null as is_key_care,
+        case child.status when 'migrant' then 'migrant' when 'out_of_age' then 'came_of_age' else 'asked_for_help' end
+            as standing
+    from care.child as child
+    join policy.service_county as places on places.county = child.residence_codes[1]
+    left join ledger using (child_id)
+    where child.status = 'migrant'
+       or (child.status = 'out_of_age' and child.age_years < 18
+           and not list_has_any(child.hukou_codes, child.residence_codes))
+       or (child.status <> 'out_of_age' and ledger.has_asked)
 ),
-tied as (select child_id, entry_id from link.entry_child semi join asked using (child_id)),
-enrolled as (  -- the current enrolment, else what became of it
+told as (  -- what the feeds tell in a child's favour
     select
-        tied.child_id, pupil.entry_id, pupil.school_stage, pupil.grade,
-        coalesce(pupil.enrolment_status, 'enrolled') as status
-    from tied
-    join std.education_enrolment as pupil using (entry_id)
+        child_id,
+        bool_or(circumstance = 'welfare/orphan') as orphan,
+        bool_or(circumstance = 'welfare/de_facto_unattended') as unsupported,
+        bool_or(circumstance = 'welfare/hiv_infected') as hiv,
+        bool_or(circumstance = 'welfare/minimum_living_allowance') as minimum_living,
+        bool_or(circumstance = 'welfare/low_income_margin') as low_income_margin,
+        bool_or(circumstance = 'welfare/extreme_poverty_support') as extreme_poverty,
+        bool_or(circumstance like 'enrolment/hardship_%') as poor_at_school,
+        bool_or(circumstance = 'enrolment/is_disabled_declared') as disabled_at_school,
+        bool_or(circumstance like 'card/%') as has_card,
+        min(try_cast(right(circumstance, 1) as integer)) filter (where circumstance like 'card/grade_%') as grade,
+        bool_or(circumstance like 'alert/%') as has_alert,
+        bool_or(circumstance = 'health/severe_mental_disorder') as severe_mental_disorder,
+        bool_or(circumstance = 'visit/in_hardship') as in_hardship,
+        bool_or(circumstance = 'visit/lacks_guardianship') as lacks_guardianship,
+        bool_or(circumstance = 'visit/behaviour_anomaly') as behaviour_anomaly,
+        bool_or(circumstance = 'visit/dropped_out') as dropped_out,
+        list(distinct entry) filter (where not starts_with(circumstance, 'hukou/')) as entries
+    from core.circumstance
+    semi join asked using (child_id)
+    where holds
+    group by child_id
+),
+visited as (  -- what a visit was asked at all
+    select
+        child_id, count(in_hardship) > 0 as asked_hardship, count(lacks_guardianship) > 0 as asked_guardianship,
+        count(behaviour_anomaly) > 0 as asked_behaviour
+    from core.visit
+    where is_in_force
+    group by child_id
+),
+schooled as (  -- the current enrolment, else what became of it
+    select
+        schooling.child_id, schooling.school_stage, schooling.enrolment_status, schooling.entry, pupil.grade,
+        bool_or(schooling.hardship = 'none') over (partition by schooling.child_id) as not_poor
+    from core.schooling as schooling
+    semi join asked using (child_id)
+    left join std.education_enrolment as pupil using (entry_id)
     qualify row_number() over (
-        partition by tied.child_id
+        partition by schooling.child_id
         order by
-            case coalesce(pupil.enrolment_status, 'enrolled')
-                when 'enrolled' then 1 when 'suspended' then 2 when 'dropped_out' then 3 else 4
-            end,
-            pupil.enrolled_in desc nulls last, pupil.entry_id
+            case schooling.enrolment_status when 'enrolled' then 1 when 'suspended' then 2 when 'dropped_out' then 3 else 4 end,
+            schooling.carried_periods, schooling.enrolled_in desc nulls last, schooling.entry
     ) = 1
 ),
-at_school as (  -- what any of the schools says
-    select
-        tied.child_id, bool_or(pupil.is_disabled_declared) as is_disabled,
-        bool_or(pupil.hardship in ('extreme', 'hard', 'general')) as is_poor,
-        list(pupil.entry_id) filter (where pupil.is_disabled_declared or pupil.hardship <> 'none') as entries
-    from tied
-    join std.education_enrolment as pupil using (entry_id)
-    where coalesce(pupil.enrolment_status, 'enrolled') not in ('transferred_out', 'graduated')
-    group by tied.child_id
-),
+tied as (select child_id, entry_id from link.entry_child semi join asked using (child_id)),
 permit as (
     select entry_id
     from std.public_security_residence
@@ -74,15 +91,15 @@ permit as (
       and coalesce(permit_valid_to >= $as_of, true) and coalesce(cancelled_on > $as_of, true)
 ),
 permitted as (
-    select child_id, min(holder) as holder, list(entry_id) as entries  -- own before guardian's, by the alphabet's luck
+    select child_id, bool_or(is_own) as is_own, list(entry_id) as entry_ids
     from (
-        select tied.child_id, '1 own' as holder, tied.entry_id
+        select tied.child_id, true as is_own, tied.entry_id
         from tied
         semi join permit using (entry_id)
         join std.place as place on place.entry_id = tied.entry_id and place.kind = 'residence'
         join asked on asked.child_id = tied.child_id and list_has_any(place.codes, asked.residence_codes)
         union all
-        select guardian.child_id, '2 guardian', permit.entry_id
+        select guardian.child_id, false, permit.entry_id
         from core.guardian as guardian
         join permit on permit.entry_id = guardian.registration_entry_id
         join asked
@@ -92,8 +109,8 @@ permitted as (
 ),
 insured as (
     select
-        tied.child_id, bool_or(list_has_any(place.codes, asked.residence_codes)) as is_here,
-        list(tied.entry_id) as entries
+        tied.child_id, coalesce(bool_or(list_has_any(place.codes, asked.residence_codes)), false) as is_here,
+        list(tied.entry_id) as entry_ids
     from tied
     join asked using (child_id)
     join std.medical_insurance_enrolment as insurance on insurance.entry_id = tied.entry_id
@@ -101,125 +118,81 @@ insured as (
     where coalesce(insurance.insurance_status, 'active') = 'active'
     group by tied.child_id
 ),
-disabled as (
-    select
-        tied.child_id, list(tied.entry_id) as entries,
-        arg_max(card.disability_grade, struct_pack(day := card.applied_on, entry := card.entry_id)) as grade
-    from tied
-    join std.disabled_federation_rehabilitation as card using (entry_id)
-    group by tied.child_id
-),
-supported as (
-    select
-        tied.child_id, list(distinct welfare.welfare_kind) as kinds, list(tied.entry_id) as entries
-    from tied
-    join std.civil_affairs_welfare as welfare using (entry_id)
-    where coalesce(welfare.started_on <= $as_of, true) and coalesce(welfare.ended_on >= $as_of, true)
-    group by tied.child_id
-),
 treated as (
-    select
-        tied.child_id, bool_or(health.severe_mental_disorder) as severe_mental_disorder,
-        list(tied.entry_id) filter (where health.severe_mental_disorder) as entries
+    select tied.child_id, bool_or(not health.severe_mental_disorder) as not_severe
     from tied
     join std.health_child_health as health using (entry_id)
     group by tied.child_id
 ),
-alerted as (
-    select tied.child_id, list(tied.entry_id) as entries
-    from tied
-    join std.medical_insurance_high_cost_alert as alert using (entry_id)
-    where coalesce(alert.settled_on <= $as_of, true)
-    group by tied.child_id
-),
-born as (  -- the last day that it can be
-    select
-        child_id, citizen_no is not null as has_citizen_no,
-        case born_precision
-            when 'month' then cast(date_trunc('month', born_on) + to_months(1) - to_days(1) as date)
-            when 'year' then cast(date_trunc('year', born_on) + to_years(1) - to_days(1) as date)
-            else born_on
-        end as born_at_latest
-    from core.child
-),
-listed as (
-    select asked.child_id, coalesce(supported.kinds, []) as kinds, supported.entries
-    from asked
-    left join supported using (child_id)
-    where supported.kinds is not null or (select bool_or(source = 'civil_affairs/welfare') from came)
+shown as (  -- the entries behind permit and insurance
+    select child_id, list(entry.feed || '/' || entry.table_name || '/' || entry.file || ':' || entry.row_no) as entries
+    from (
+        select child_id, unnest(entry_ids) as entry_id from permitted
+        union
+        select child_id, unnest(entry_ids) from insured
+    )
+    join std.entry as entry using (entry_id)
+    group by child_id
 )
 select
-    asked.child_id, $period as period, asked.catalogue, asked.standing,
-    cast(greatest(
-        year($as_of) - year(born.born_at_latest)
-        - case
-            when cast(born.born_at_latest + to_years(cast(year($as_of) - year(born.born_at_latest) as integer)) as date) > $as_of
-            then 1 else 0
-        end, 0
-    ) as integer) as age_years,
-    case when enrolled.status in ('enrolled', 'suspended') then enrolled.school_stage end as school_stage,
+    asked.child_id, $period as period, asked.catalogue, asked.standing, greatest(asked.age_years, 0) as age_years,
+    case when schooled.enrolment_status in ('enrolled', 'suspended') then schooled.school_stage end as school_stage,
     case
-        when enrolled.status in ('enrolled', 'suspended') and enrolled.school_stage is not null then
-            case when enrolled.school_stage = 'primary' then regexp_full_match(enrolled.grade, '(小学?)?(一|1|01)(年级)?') else false end
+        when schooled.enrolment_status not in ('enrolled', 'suspended') then null
+        when schooled.school_stage <> 'primary' then false
+        else regexp_full_match(schooled.grade, '(小学?)?(一|1|01)(年级)?')
     end as is_first_grade,
     case
-        when visited.dropped_out and enrolled.status is distinct from 'enrolled' then 'dropped_out'
-        when enrolled.status in ('enrolled', 'suspended', 'dropped_out') then enrolled.status
-        when enrolled.status is not null or (select bool_or(source = 'education/enrolment') from came) then 'none'
+        when told.dropped_out and schooled.enrolment_status is distinct from 'enrolled' then 'dropped_out'
+        when schooled.enrolment_status in ('enrolled', 'suspended', 'dropped_out') then schooled.enrolment_status
+        when came.schools then 'none'
     end as schooling,
     case
-        when list_has_any(
-            listed.kinds, ['minimum_living_allowance', 'low_income_margin', 'extreme_poverty_support']
-        ) or at_school.is_poor then 'certified'
-        when visited.in_hardship then 'told'
-        when not at_school.is_poor or not visited.in_hardship then 'none'
+        when told.minimum_living or told.low_income_margin or told.extreme_poverty or told.poor_at_school then 'certified'
+        when told.in_hardship then 'told'
+        when schooled.not_poor or visited.asked_hardship then 'none'
     end as hardship,
     left(asked.hukou_codes[1], 2) = left(asked.residence_codes[1], 2) as hukou_in_province,
     case
-        when permitted.holder = '1 own' then 'own'
-        when permitted.holder is not null then 'guardian'
-        when (select bool_or(source = 'public_security/residence') from came) then 'none'
+        when permitted.is_own then 'own'
+        when permitted.child_id is not null then 'guardian'
+        when came.registrations then 'none'
     end as permit,
-    born.has_citizen_no,
+    child.citizen_no is not null as has_citizen_no,
     case
         when insured.is_here then 'here'
         when insured.child_id is not null then 'elsewhere'
-        when (select bool_or(source = 'medical_insurance/enrolment') from came) then 'none'
+        when came.insurances then 'none'
     end as insurance,
-    case
-        when disabled.child_id is not null then 'card'
-        when at_school.is_disabled then 'declared'
-        when (select bool_or(source = 'disabled_federation/rehabilitation') from came) then 'none'
-    end as disability,
-    cast(disabled.grade as integer) as disability_grade,
-    list_contains(listed.kinds, 'orphan') as is_listed_orphan,
-    list_contains(listed.kinds, 'de_facto_unattended') as is_listed_unsupported,
-    list_contains(listed.kinds, 'hiv_infected') as is_listed_hiv,
-    list_contains(listed.kinds, 'minimum_living_allowance') as is_listed_minimum_living,
-    list_contains(listed.kinds, 'low_income_margin') as is_listed_low_income_margin,
-    list_contains(listed.kinds, 'extreme_poverty_support') as is_listed_extreme_poverty,
-    nullif(asked.accompanied, 'unknown') as company,
-    visited.lacks_guardianship, visited.behaviour_anomaly, treated.severe_mental_disorder,
-    case
-        when alerted.child_id is not null then true
-        when (select bool_or(source = 'medical_insurance/high_cost_alert') from came) then false
-    end as has_high_cost_alert,
-    coalesce(visited.is_key_care, false) as is_key_care,
-    list_sort(list_distinct(flatten(list_filter(
-        [
-            asked.evidence, [enrolled.entry_id], at_school.entries, visited.entries, permitted.entries, insured.entries,
-            disabled.entries, listed.entries, treated.entries, alerted.entries
-        ],
-        lambda entries: entries is not null
-    )))) as evidence
+    case when told.has_card then 'card' when told.disabled_at_school then 'declared' when came.cards then 'none' end
+        as disability,
+    told.grade as disability_grade,
+    coalesce(nullif(told.orphan, false), case when came.welfare then false end) as is_listed_orphan,
+    coalesce(nullif(told.unsupported, false), case when came.welfare then false end) as is_listed_unsupported,
+    coalesce(nullif(told.hiv, false), case when came.welfare then false end) as is_listed_hiv,
+    coalesce(nullif(told.minimum_living, false), case when came.welfare then false end) as is_listed_minimum_living,
+    coalesce(nullif(told.low_income_margin, false), case when came.welfare then false end) as is_listed_low_income_margin,
+    coalesce(nullif(told.extreme_poverty, false), case when came.welfare then false end) as is_listed_extreme_poverty,
+    nullif(status.accompanied, 'unknown') as company,
+    coalesce(nullif(told.lacks_guardianship, false), case when visited.asked_guardianship then false end)
+        as lacks_guardianship,
+    coalesce(nullif(told.behaviour_anomaly, false), case when visited.asked_behaviour then false end)
+        as behaviour_anomaly,
+    coalesce(nullif(told.severe_mental_disorder, false), not treated.not_severe) as severe_mental_disorder,
+    coalesce(nullif(told.has_alert, false), case when came.alerts then false end) as has_high_cost_alert,
+    asked.is_key_care,
+    list_sort(list_distinct(list_concat(
+        coalesce(told.entries, []), coalesce(shown.entries, []),
+        case when schooled.entry is null then [] else [schooled.entry] end
+    ))) as evidence
 from asked
-join born using (child_id)
+join core.child as child using (child_id)
+join care.migrant_status as status using (child_id)
+cross join came
+left join told using (child_id)
 left join visited using (child_id)
-left join enrolled using (child_id)
-left join at_school using (child_id)
+left join schooled using (child_id)
 left join permitted using (child_id)
 left join insured using (child_id)
-left join disabled using (child_id)
-left join listed using (child_id)
 left join treated using (child_id)
-left join alerted using (child_id)
+left join shown using (child_id)
