@@ -1,4 +1,4 @@
-"""Conditions over described facts: written as in SQL, checked against the facts' descriptions, answered in three values.
+"""Conditions over described facts: written as in SQL, checked against the descriptions, answered in three values.
 
 A fact takes one of a few described values, or isn't known. So a condition comes down to sets of values: any of some
 groups of questions, all of one group. In that form it is asked here, and put into tables that SQL joins.
@@ -18,7 +18,7 @@ Domains = Mapping[str, tuple[str, ...]]  # fact -> every value that it can take,
 Value = str | None  # None: not known
 Truth = bool | None  # None: can't be said
 
-_NUMBER_SIGNS: Mapping[type[exp.Expression], Callable[[int, int], bool]] = {
+_NUMBER_SIGNS: Mapping[type[exp.Expr], Callable[[int, int], bool]] = {
     exp.EQ: lambda value, bound: value == bound,
     exp.NEQ: lambda value, bound: value != bound,
     exp.LT: lambda value, bound: value < bound,
@@ -26,7 +26,7 @@ _NUMBER_SIGNS: Mapping[type[exp.Expression], Callable[[int, int], bool]] = {
     exp.GT: lambda value, bound: value > bound,
     exp.GTE: lambda value, bound: value >= bound,
 }
-_TURNED: Mapping[type[exp.Expression], type[exp.Expression]] = {
+_TURNED: Mapping[type[exp.Expr], type[exp.Expr]] = {
     exp.LT: exp.GT, exp.LTE: exp.GTE, exp.GT: exp.LT, exp.GTE: exp.LTE, exp.EQ: exp.EQ, exp.NEQ: exp.NEQ,
 }  # fmt: skip
 
@@ -93,7 +93,7 @@ class _Reader:
     domains: Domains
     through_the_year: bool
 
-    def groups(self, node: exp.Expression, wanted: bool) -> _Groups:
+    def groups(self, node: exp.Expr, wanted: bool) -> _Groups:
         """Groups of questions that hold where ``node`` is ``wanted``."""
         if isinstance(node, exp.Paren):
             return self.groups(node.this, wanted)
@@ -106,7 +106,7 @@ class _Reader:
             return _tidy({tuple(sorted({*one, *other}, key=_place)) for one in left for other in right})
         return ((self.question(node, wanted),),)
 
-    def question(self, node: exp.Expression, wanted: bool) -> Question:
+    def question(self, node: exp.Expr, wanted: bool) -> Question:
         """One comparison as a set of values."""
         fact, values, when_unknown = self.compared(node)
         if wanted:
@@ -114,7 +114,7 @@ class _Reader:
         others = tuple(value for value in self.domains[fact] if value not in values)
         return Question(fact, others, None if when_unknown is None else not when_unknown)
 
-    def compared(self, node: exp.Expression) -> tuple[str, tuple[str, ...], Truth]:
+    def compared(self, node: exp.Expr) -> tuple[str, tuple[str, ...], Truth]:
         """(fact, the values of which the comparison is true, its answer for an unknown one)."""
         if isinstance(node, exp.Column):
             fact = self.fact(node)
@@ -134,12 +134,13 @@ class _Reader:
         if isinstance(node, exp.Anonymous) and node.name == "aged" and len(node.expressions) == 2:
             low, high = (_number(each) for each in node.expressions)
             return "age_years", self.from_to("age_years", low, high if self.through_the_year else high - 1), None
-        if type(node) in _NUMBER_SIGNS:
+        if isinstance(node, exp.Binary) and type(node) in _NUMBER_SIGNS:
             return self.signed(node)
         raise ConditionError(f"{node.sql()}: not in the language of conditions")
 
-    def signed(self, node: exp.Expression) -> tuple[str, tuple[str, ...], Truth]:
-        sign, left, right = type(node), node.left, node.right
+    def signed(self, node: exp.Binary) -> tuple[str, tuple[str, ...], Truth]:
+        sign: type[exp.Expr] = type(node)
+        left, right = node.left, node.right
         if not isinstance(left, exp.Column):
             sign, left, right = _TURNED[sign], right, left
         fact = self.fact(left)
@@ -152,13 +153,13 @@ class _Reader:
         word = self.word(fact, right)
         return fact, tuple(each for each in self.domains[fact] if (each == word) is (sign is exp.EQ)), None
 
-    def fact(self, node: exp.Expression) -> str:
+    def fact(self, node: exp.Expr) -> str:
         name = node.name
         if not isinstance(node, exp.Column) or node.table or name not in self.domains:
             raise ConditionError(f"{node.sql()} is no fact; there are {sorted(self.domains)}")
         return name
 
-    def word(self, fact: str, node: exp.Expression) -> str:
+    def word(self, fact: str, node: exp.Expr) -> str:
         value = str(node.this).lower() if isinstance(node, exp.Boolean) else node.name
         if not isinstance(node, exp.Literal | exp.Boolean) or value not in self.domains[fact]:
             raise ConditionError(f"{node.sql()} is no value of {fact}; it takes {self.domains[fact]}")
@@ -172,7 +173,7 @@ class _Reader:
         return tuple(value for value in self.domains[fact] if low <= int(value) <= high)
 
 
-def _number(node: exp.Expression) -> int:
+def _number(node: exp.Expr) -> int:
     if isinstance(node, exp.Literal) and not node.is_string and node.name.isdecimal():
         return int(node.name)
     raise ConditionError(f"{node.sql()}: expected a whole number")

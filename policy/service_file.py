@@ -53,8 +53,10 @@ class Fact(_Strict):
 
 
 class Requirement(_Strict):
-    """One condition of a service. Asked in this order, the first that is true answers: ``eligible``, ``excluded`` (which
-    answers no), ``likely``, ``needs_proof``; else ``otherwise``.
+    """One condition of a service.
+
+    Asked in this order, the first that is true answers: ``eligible``, ``excluded`` (which answers no), ``likely``,
+    ``needs_proof``; else ``otherwise``.
 
     ``holds`` is short for eligible where it is true and excluded where it is false.
     """
@@ -74,7 +76,7 @@ class Requirement(_Strict):
         if self.holds is not None and (self.eligible is not None or self.excluded is not None):
             raise ValueError("`holds` says both `eligible` and `excluded`: leave them out")
         if not self.texts and self.otherwise == "unknown":
-            raise ValueError("asks nothing: state `holds`, `eligible`, `excluded`, `likely`, `needs_proof`, or `otherwise`")
+            raise ValueError("asks nothing: state `holds`, `eligible`, `excluded`, `likely` or `otherwise`")
         if "needs_proof" in (*self.texts, self.otherwise) and self.proof is None:
             raise ValueError("needs `proof`: what a family is asked to show")
         return self
@@ -120,7 +122,7 @@ class AgeBounds(_Strict):
 class Item(_Strict):
     """One service of a catalogue, as from and until when it is offered."""
 
-    item: str = Field(pattern=r"^[SL]\d{2}$")  # S01–S24 as in docs/requirements.md; L…: in no list, from a notice's body
+    item: str = Field(pattern=r"^[SL]\d{2}$")  # S: docs/requirements.md; L: in no list, from a body
     number: int | None = Field(ge=1, default=None)  # in the notice's own list
     title: str
     for_: str = Field(alias="for")
@@ -212,7 +214,8 @@ def parse_catalogue(text: str, where: str, vocabulary: Vocabulary) -> ServiceFil
     for name, requirement in file.requirements.items():
         conditions(requirement, vocabulary.domains, through, f"{where}: requirements.{name}")
     for at, item in enumerate(file.items):
-        for key, needs in [("needs", item.needs), *((f"benefits.{n}.needs", b.needs) for n, b in item.benefits.items())]:
+        stated = {f"benefits.{name}.needs": benefit.needs for name, benefit in item.benefits.items()}
+        for key, needs in (stated | {"needs": item.needs}).items():
             if missing := sorted(set(needs) - set(known)):
                 raise RuleError(f"{where}: items.{at}.{key}: {missing} are no requirements; there are {sorted(known)}")
         if missing := sorted(set(item.also) - set(file.clauses)):

@@ -1,4 +1,4 @@
-"""The catalogues of services together: whose holds where and when, what an item asks of a child, who is promised less."""
+"""The catalogues of services together: whose holds where and when, what an item asks, who promises less."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Services:
         self.vocabulary = vocabulary
         self.files: Mapping[str, ServiceFile] = {file.catalogue.code: file for file in catalogues}
         if len(self.files) < len(catalogues):
-            raise RuleError("policy/services: two catalogues of one jurisdiction; put versions of an item into one file")
+            raise RuleError("policy/services: two catalogues of one jurisdiction; put them into one file")
         self._given_divisions = divisions
         self.clauses: dict[str, Clause] = {}
         for file in catalogues:
@@ -80,7 +80,7 @@ class Services:
         return self._given_divisions or load_divisions()
 
     def catalogue_of(self, county: str, on: date) -> ServiceFile | None:
-        """Return the catalogue that holds in a county on a date: its own or the nearest above; None where there is none."""
+        """Return the catalogue that holds in a county on a date: its own or the nearest above, if there is one."""
         above = self.divisions.ancestors(county, on)
         for code in (county, above.prefecture, above.province):
             file = self.files.get(code or "")
@@ -108,8 +108,8 @@ class Services:
         """Read what a requirement asks in a catalogue, in order."""
         file = self.files[code]
         through = file.catalogue.age_bounds.upper == "through_the_year"
-        found = conditions(self.requirement(file, name), self.vocabulary.domains, through, f"{code}: requirements.{name}")
-        return tuple(found)
+        where = f"{code}: requirements.{name}"
+        return tuple(conditions(self.requirement(file, name), self.vocabulary.domains, through, where))
 
     def verdict(self, file: ServiceFile, name: str, facts: Mapping[str, Value]) -> Verdict:
         """Answer one requirement for a child described by facts."""
@@ -129,7 +129,7 @@ class Services:
         return max(found, key=VERDICTS.index)
 
     def shortfalls(self, lower: ServiceFile, higher: ServiceFile, on: date) -> list[Shortfall]:
-        """Say where ``lower`` is below ``higher`` (覆盖范围和实现程度不得低于): missing items and benefits, narrower conditions.
+        """Say where ``lower`` is below ``higher`` (不得低于): missing items and benefits, narrower conditions.
 
         Conditions are compared by asking both for every child that the facts they name can describe.
         """

@@ -87,8 +87,8 @@ policy.add_command(services)
 def check(files: tuple[Path, ...]) -> int:
     """查规则文件、服务清单有无错误。 Read rule files and catalogues of services strictly.
 
-    The program's own, with FILES in place of theirs; a file of another jurisdiction is added. A catalogue is compared with
-    the one above it. Nothing is written; a fault is named with its file and key.
+    The program's own, with FILES in place of theirs; a file of another jurisdiction is added. A catalogue is compared
+    with the one above it. Nothing is written; a fault is named with its file and key.
     """
     from policy.rule_file import RuleError, parse
     from policy.rules import Rules, committed

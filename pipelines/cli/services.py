@@ -1,4 +1,4 @@
-"""``childindex policy services``: what a place's catalogue offers; and catalogues that promise less than those above."""
+"""``childindex policy services``: what a place's catalogue offers; and which promise less than those above."""
 
 from __future__ import annotations
 

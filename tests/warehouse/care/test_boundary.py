@@ -1,4 +1,4 @@
-"""Children on the edge of a rule, in tests/cases/status/boundary.yml: the real SQL over codes as delivered, in one batch."""
+"""Children on the edge of a rule (tests/cases/status/boundary.yml): the real SQL over codes as delivered."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ def resolved(code: str, on: date) -> list[str] | str | None:
     return list(place.codes) or (None if place.level is divisions.Level.NONE else place.level.value)
 
 
-def settle(cases: list[Case], at: int, time: Time, earlier: duckdb.DuckDBPyConnection | None) -> duckdb.DuckDBPyConnection:
+def settle(
+    cases: list[Case], at: int, time: Time, earlier: duckdb.DuckDBPyConnection | None
+) -> duckdb.DuckDBPyConnection:
+    """Build the statuses of one half-year, on top of those of the one before."""
     period, on, missing = time
     town = Town(period, missing=missing, on=on)
     for case in cases:
