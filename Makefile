@@ -9,7 +9,7 @@ CHILDREN ?= 20000
 SEED ?= 1
 PERIODS := 2026H1 2026H2
 
-.PHONY: run test fast check setup setup-dev debian format dictionary dagster wheel clean
+.PHONY: run test fast check setup setup-dev debian format dictionary requirements dagster wheel clean
 
 run: setup  ## invent a county, run both half-years, say what to open next
 	@rm -rf $(HOME_DIR)/sample && $(BIN)/childindex sample --jurisdiction $(JURISDICTION) --children $(CHILDREN) \
@@ -70,6 +70,9 @@ format: setup-dev
 
 dictionary: setup  ## render docs/dictionary.md from the table specs
 	@$(BIN)/python -m warehouse.dictionary
+
+requirements: setup  ## render docs/requirements.md: what the notices ask for and what answers it
+	@$(BIN)/python -m pipelines.requirements
 
 dagster: setup  ## Dagster's own pages over the home folder, on loopback
 	@DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster CHILDINDEX_HOME=$(abspath $(HOME_DIR)) \

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import pyarrow as pa
 
+from policy.catalogues import Offered, Services
 from policy.service_file import VERDICTS
-from policy.services import Offered, Services
 
 _Rows = Sequence[Mapping[str, object]]
 

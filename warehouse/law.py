@@ -9,9 +9,9 @@ import duckdb
 import pyarrow as pa
 
 from policy import rule_tables, service_tables
+from policy.catalogues import load as load_services
 from policy.rules import Rules
 from policy.rules import load as load_rules
-from policy.services import load as load_services
 
 
 def write_law(con: duckdb.DuckDBPyConnection, as_of: date, rules: Rules | None = None) -> dict[str, int]:

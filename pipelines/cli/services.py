@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from policy.services import Offered, Services
+    from policy.catalogues import Offered, Services
 
 _PLACES = {"residence": "居住地", "hukou": "户籍地", "both": "居住地、户籍地"}
 _NO_CATALOGUE = (
@@ -31,7 +31,7 @@ _NO_CATALOGUE = (
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def services(jurisdiction: str, on: datetime | None, as_json: bool) -> int:
     """某地某日流动儿童可享的服务。 The services of a place's catalogue: for whom, from whom, claimed where, why."""
-    from policy.services import load
+    from policy.catalogues import load
 
     day = on.date() if on else date.today()
     held = load()
@@ -57,7 +57,7 @@ def compare_catalogues(given: Sequence[Path], on: date) -> bool:
 
     Raises :class:`policy.rule_file.RuleError`. Tells whether any surely is.
     """
-    from policy.services import with_files
+    from policy.catalogues import with_files
 
     held = with_files([(file.read_text(encoding="utf-8"), str(file)) for file in given])
     is_below = False

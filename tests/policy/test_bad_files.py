@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
+from policy.catalogues import with_files
 from policy.rule_file import RuleError, parse
 from policy.rules import Rules, committed
 from policy.service_file import parse_vocabulary
-from policy.services import with_files
 
 BAD: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[1] / "cases/policy/bad_files.yml").read_text(encoding="utf-8")

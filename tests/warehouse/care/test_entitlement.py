@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from policy.services import load
+from policy.catalogues import load
 from tests.warehouse.core.town import Town
 from warehouse.build import build_table
 from warehouse.law import write_law

@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import pytest
 
+from policy.catalogues import load, with_files
 from policy.service_file import VERDICTS
-from policy.services import load, with_files
 from warehouse import specs
 
 AS_OF = date(2026, 6, 30)
