@@ -133,8 +133,7 @@ def cluster(evidence: Evidence, carried: Pairs | None = None) -> Clusters:
     label = components_of(evidence, carried)
     conflicted = _conflicted(label, evidence)
     inside = conflicted[label]
-    _, first = np.unique(label, return_index=True)
-    found = first[label].astype(np.int32)
+    found = _least(label)[label]
     members = np.flatnonzero(inside)
     if not len(members):
         return Clusters(found, [], 0)
@@ -167,6 +166,13 @@ def components_of(evidence: Evidence, carried: Pairs) -> Index:
     graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(evidence.size, evidence.size))
     found: Index = connected_components(graph, directed=False)[1].astype(np.int32)
     return found
+
+
+def _least(label: Index) -> Index:
+    """By component, the least profile in it."""
+    least = np.zeros(int(label.max(initial=-1)) + 1, dtype=np.int32)
+    least[label[::-1]] = np.arange(len(label) - 1, -1, -1, dtype=np.int32)
+    return least
 
 
 def _reconciled(members: npt.NDArray[np.int64], evidence: Evidence) -> Evidence:
@@ -211,11 +217,12 @@ def _conflicted(label: Index, evidence: Evidence) -> Flags:
     for left, _ in constraints.must:
         conflicted[label[left]] = True
     held = np.flatnonzero(profiled.number)
-    distinct = np.unique(np.column_stack([label[held], profiled.number[held]]), axis=0)
-    conflicted[np.bincount(distinct[:, 0], minlength=many) > 1] = True
-    once = np.flatnonzero(profiled.once)
-    tables, count = np.unique(np.column_stack([label[once], profiled.once[once]]), axis=0, return_counts=True)
-    conflicted[tables[count > 1, 0]] = True
+    least, most = np.full(many, np.iinfo(np.int64).max), np.zeros(many, dtype=np.int64)
+    np.minimum.at(least, label[held], profiled.number[held])
+    np.maximum.at(most, label[held], profiled.number[held])
+    conflicted[least < most] = True
+    for table in range(1, int(profiled.once.max(initial=0)) + 1):
+        conflicted[np.bincount(label[profiled.once == table], minlength=many) > 1] = True
     conflicted[np.bincount(label, weights=profiled.entries, minlength=many) > constraints.entries_at_most] = True
     return conflicted
 

@@ -94,14 +94,21 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
             raise TooManyPairs(counts, model.blocking.pairs_at_most)
         for part in (whole, split):
             gathered.add(part.codes(rule.at_most, place))
-    left, right, rules = gathered.pairs()
-    made = len(left)
-    pairs = pa.table({"left_profile": left, "right_profile": right, "rules": rules})
-    statement.keep(con, "table link.candidate_pair", pairs)
+    made = _write(con, gathered)
     quality_table.replace(con, "blocking", figures_of(counts, made))
-    del gathered, left, right, rules, pairs
+    del gathered
     statement.give_back()
     return Found(made, tuple(counts))
+
+
+def _write(con: duckdb.DuckDBPyConnection, gathered: blocks.Gathered) -> int:
+    names, made = ("left_profile", "right_profile", "rules"), gathered.size()
+
+    def rows(part: slice) -> statement.Columns:
+        return dict(zip(names, gathered.pairs(part), strict=True))
+
+    statement.keep_parts(con, "table link.candidate_pair", made, rows)
+    return made
 
 
 def _blocks_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[blocks.Blocks, blocks.Blocks]:

@@ -72,41 +72,64 @@ class Gathered:
     """
 
     def __init__(self) -> None:
-        self._codes: list[Codes] = []
+        self._codes, self._many = np.zeros(0, np.int64), 0
         self._pairs, self._rules = np.zeros(0, np.int64), np.zeros(0, np.uint32)
 
     def add(self, codes: Iterable[Codes]) -> None:
         """Take the codes of a rule's pairs."""
         for part in codes:
-            self._codes.append(part)
-            if sum(map(len, self._codes)) > _HELD_AT_MOST:
+            if self._many + len(part) > len(self._codes):
                 self._put_together()
+                self._codes = np.empty(max(_HELD_AT_MOST, len(part)), np.int64)  # takes memory as it is filled
+            self._codes[self._many : self._many + len(part)] = part
+            self._many += len(part)
 
-    def pairs(self) -> tuple[Ids, Ids, npt.NDArray[np.uint32]]:
-        """All of them by profiles, the rules as bits: left, right, rules."""
+    def size(self) -> int:
+        """How many pairs there are, when no more codes come."""
         self._put_together()
-        left, right = (self._pairs >> _ID_BITS).astype(np.int32), self._pairs & (PROFILES_AT_MOST - 1)
-        return left, right.astype(np.int32), self._rules
+        self._codes = np.zeros(0, np.int64)
+        return len(self._pairs)
+
+    def pairs(self, part: slice) -> tuple[Ids, Ids, npt.NDArray[np.uint32]]:
+        """Some of them in the order of the profiles, the rules as bits: left, right, rules."""
+        pairs = self._pairs[part]
+        left, right = pairs >> _ID_BITS, pairs & (PROFILES_AT_MOST - 1)
+        return left.astype(np.int32), right.astype(np.int32), self._rules[part]
 
     def _put_together(self) -> None:
-        codes = np.concatenate(self._codes) if self._codes else np.zeros(0, np.int64)
-        self._codes.clear()
+        """Put the codes that came among the pairs there are, a stretch of both at a time."""
+        codes = self._codes[: self._many]
+        self._many = 0
         codes.sort()
-        bit = np.uint32(1) << (codes & ((1 << RULE_BITS) - 1)).astype(np.uint32)
-        pairs, rules = _once(codes >> RULE_BITS, bit)
-        del codes, bit
-        if len(self._pairs):
-            pairs, rules = np.concatenate([self._pairs, pairs]), np.concatenate([self._rules, rules])
-            order = np.argsort(pairs, kind="stable")  # two sorted runs
-            pairs, rules = _once(pairs[order], rules[order])
-        self._pairs, self._rules = pairs, rules
+        at_most = len(self._pairs) + len(codes)
+        pairs, rules, made = np.empty(at_most, np.int64), np.empty(at_most, np.uint32), 0
+        bounds = codes[_AT_ONCE::_AT_ONCE] >> RULE_BITS
+        ends = np.append(np.searchsorted(self._pairs, bounds), len(self._pairs)).tolist()
+        stops = np.append(np.searchsorted(codes, bounds << RULE_BITS), len(codes)).tolist()
+        done, taken = 0, 0
+        for until, to in zip(ends, stops, strict=True):
+            found, by = _merged(self._pairs[done:until], self._rules[done:until], codes[taken:to])
+            pairs[made : made + len(found)], rules[made : made + len(found)] = found, by
+            made, done, taken = made + len(found), until, to
+        self._pairs, self._rules = pairs[:made], rules[:made]
 
 
 def merge(found: Iterable[Codes]) -> tuple[Ids, Ids, npt.NDArray[np.uint32]]:
     """Every pair of these codes once, by profiles, with the rules that found it as bits: left, right, rules."""
     gathered = Gathered()
     gathered.add(found)
-    return gathered.pairs()
+    return gathered.pairs(slice(gathered.size()))
+
+
+def _merged(pairs: Codes, rules: npt.NDArray[np.uint32], codes: Codes) -> tuple[Codes, npt.NDArray[np.uint32]]:
+    """Pairs in order and codes in order as pairs in order."""
+    bit = np.uint32(1) << (codes & ((1 << RULE_BITS) - 1)).astype(np.uint32)
+    more, by = _once(codes >> RULE_BITS, bit)
+    if not len(pairs):
+        return more, by
+    pairs, rules = np.concatenate([pairs, more]), np.concatenate([rules, by])
+    order = np.argsort(pairs, kind="stable")  # two sorted runs
+    return _once(pairs[order], rules[order])
 
 
 def _once(pairs: Codes, rules: npt.NDArray[np.uint32]) -> tuple[Codes, npt.NDArray[np.uint32]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -38,11 +39,12 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model, cluster: Cluste
     ``cluster_id`` is the least profile of the cluster.
     """
     must, must_not = decisions.decided_pairs(con)
-    excused = _pairs(con, "guard = 'once_per_period' and score + worth >= ?", model.bands.link_from)
+    said = _said(con, model)
+    excused = said.pairs("is_excused")
     evidence = Evidence(
-        _pairs(con, "band = 'link'"),
-        _pairs(con, "band = 'forbid' or list_contains(?::varchar[], guard)", _always_asking(model)),
-        _pairs(con, "band <> 'forbid' and score + worth <= ?", model.bands.conflict_below),
+        said.pairs("is_link"),
+        said.pairs("is_forbidden"),
+        said.pairs("is_unlikely"),
         _profiled(con, model),
         Constraints(
             model.clusters.entries_at_most,
@@ -52,14 +54,41 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model, cluster: Cluste
             frozenset(zip(excused.left.tolist(), excused.right.tolist(), strict=True)),
         ),
     )
+    rules = said.column("rules")[said.column("is_link")]
+    del said
     found = cluster(evidence, _carried(con, model))
     _write(con, found.cluster, found.refused)
     refused = {reason.name.lower(): sum(1 for _, _, why in found.refused if why is reason) for reason in Refusal}
-    summary = Clustered(evidence.size, len(np.unique(found.cluster)), found.constrained, refused)
+    heads = int((found.cluster == np.arange(evidence.size)).sum())
+    summary = Clustered(evidence.size, heads, found.constrained, refused)
     figures = [("clusters", "all", float(summary.clusters)), ("clusters", "constrained", float(summary.constrained))]
     figures += [("refused", why, float(many)) for why, many in refused.items()]
-    quality_table.replace(con, "clustering", figures + _found_alone(con, model))
+    inside = found.cluster[evidence.links.left] == found.cluster[evidence.links.right]
+    quality_table.replace(con, "clustering", figures + _found_alone(model, rules[inside]))
     return summary
+
+
+class _Said:
+    """The scored pairs of which clustering must know, in order, and what is to be known of each."""
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows = rows
+        self._every = Pairs(*(self.column(name) for name in ("left_profile", "right_profile", "weighed")))
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """One of its columns."""
+        found: npt.NDArray[Any] = self._rows.column(name).to_numpy()
+        return found
+
+    def pairs(self, which: str) -> Pairs:
+        """The pairs of which something holds."""
+        return self._every.where(self.column(which))
+
+
+def _said(con: duckdb.DuckDBPyConnection, model: Model) -> _Said:
+    bands = {"link_from": model.bands.link_from, "conflict_below": model.bands.conflict_below}
+    query = con.execute(statement.text("link/said_pair"), bands | {"always_asking": _always_asking(model)})
+    return _Said(query.to_arrow_table())
 
 
 def _always_asking(model: Model) -> list[str]:
@@ -78,22 +107,12 @@ def _carried(con: duckdb.DuckDBPyConnection, model: Model) -> Pairs | None:
     return Pairs(left, right, np.full(len(left), model.continuity.worth))
 
 
-def _found_alone(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str, float]]:
+def _found_alone(model: Model, rules: npt.NDArray[np.uint32]) -> list[tuple[str, str, float]]:
     """By blocking rule: how many linked pairs inside clusters it found, and how many no other rule found."""
-    rows = con.execute(
-        """
-        select rules, count(*)
-        from link.scored_pair as pair
-        join link.cluster as l on l.profile_id = pair.left_profile
-        join link.cluster as r on r.profile_id = pair.right_profile and r.cluster_id = l.cluster_id
-        where pair.band = 'link'
-        group by rules
-        """
-    ).fetchall()
     figures = []
     for place, rule in enumerate(model.rule_names):
-        found = sum(many for rules, many in rows if rules & 1 << place)
-        alone = sum(many for rules, many in rows if rules == 1 << place)
+        bit = np.uint32(1 << place)
+        found, alone = np.count_nonzero(rules & bit), np.count_nonzero(rules == bit)
         figures += [(rule, "links found", float(found)), (rule, "links found alone", float(alone))]
     return figures
 
@@ -102,40 +121,19 @@ def _profiled(con: duckdb.DuckDBPyConnection, model: Model) -> Profiled:
     """A profile's one value of what a cluster has one value of, as a code; none where its own values differ."""
     columns = ", ".join(model.clusters.one_value_of)
     one = f"case when least({columns}) = greatest({columns}) then least({columns}) end" if columns else "null"
-    rows = con.execute(
-        f"""
-        with profile as (
-            select
-                profile_id, entries, list_position($once::varchar[], {source_name(model)}) as once, {one} as number
-            from link.profile
-        )
-        select
-            case when number is null then 0 else dense_rank() over (order by number nulls last) end as number,
-            coalesce(once, 0) as once, entries
-        from profile
-        order by profile_id
-        """,
-        {"once": list(model.sources.once)},
-    ).to_arrow_table()
-    return Profiled(*(rows.column(place).to_numpy().astype(np.int64) for place in range(3)))
+    query = (
+        f"select profile_id, entries, coalesce(list_position($once::varchar[], {source_name(model)}), 0) as once,"
+        f" ({one})::varchar as number from link.profile order by profile_id"
+    )
+    rows = con.execute(query, {"once": list(model.sources.once)}).to_arrow_table()
+    number = rows.column("number").combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy()
+    once, entries = (rows.column(name).to_numpy().astype(np.int64) for name in ("once", "entries"))
+    return Profiled(number.astype(np.int64) + 1, once, entries)
 
 
 def source_name(model: Model) -> str:
     """SQL over ``link.profile`` for the name of the source that a profile comes from."""
     return " || '.' || ".join(model.sources.named_by)
-
-
-def _pairs(con: duckdb.DuckDBPyConnection, where: str, *values: object) -> Pairs:
-    rows = con.execute(
-        f"select left_profile, right_profile, score + worth from link.scored_pair where {where}"
-        " order by left_profile, right_profile",
-        list(values),
-    ).to_arrow_table()
-    return Pairs(
-        rows.column(0).to_numpy().astype(np.int32),
-        rows.column(1).to_numpy().astype(np.int32),
-        rows.column(2).to_numpy().astype(np.float64),
-    )
 
 
 def _write(

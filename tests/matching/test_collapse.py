@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from matching import collapse, model
+from tests.matching.engines import county
 from tests.matching.standing import Entry, Guardian, citizen_no, write_std
 
 MODEL = model.load()
@@ -124,3 +125,16 @@ def test_no_entries_are_no_profiles():
     con = _collapsed([replace(WANG_AN, is_adult=True)])
     for table in ("profile", "entry_profile", "common_value"):
         assert con.execute(f"select count(*) from link.{table}").fetchall() == [(0,)]
+
+
+def test_entries_taken_in_portions_make_the_same_profiles(monkeypatch):
+    con = duckdb.connect()
+    write_std(con, [*county.entries(40), *county.entries(20), WANG_AN, Entry("赵敏"), Entry("赵敏")])
+    found = {}
+    for at_once in (10**6, 50, 1):
+        monkeypatch.setattr(collapse, "_ENTRIES_AT_ONCE", at_once)
+        collapse.write_profiles(con, MODEL)
+        tables = ("profile", "entry_profile", "common_value")
+        found[at_once] = [con.execute(f"from link.{table}").fetchall() for table in tables]
+    assert any(entries > 1 for _, entries, *_ in found[1][0])
+    assert found[1] == found[50] == found[10**6]

@@ -1,5 +1,6 @@
 -- What an entry of a child can be compared by, its names and guardians aside. One row an entry.
 -- reads   std.entry
+-- params  first, last: entry_id from and to which
 -- `_key` columns are hashes, which live in one run only and identify nobody by themselves; 0 means: no value.
 -- signature, counter_signature: hashes of everything there is but names, there and back, so that no two contents are taken for one by
 -- chance. Names come in later, by what they are: their ids are numbered anew in each build, and signatures are compared between builds.
@@ -29,7 +30,7 @@ with entry as (
         key_of('r', registration_no) as registration_key,
         key_of('k', key) as key_content
     from std.entry
-    where not coalesce(is_adult, false)
+    where not coalesce(is_adult, false) and entry_id between $first and $last
 )
 select
     entry.*,
