@@ -76,6 +76,7 @@ def block_statements(rule: Rule) -> dict[str, str]:
     }
 
 
+@statement.with_arrays
 def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found:
     """Make ``link.candidate_pair``: one row an unordered pair (left < right) with the rules that found it, as bits.
 

@@ -31,6 +31,7 @@ class Clustered:
     refused: dict[str, int]
 
 
+@statement.with_arrays
 def write_clusters(con: duckdb.DuckDBPyConnection, model: Model, cluster: Cluster = agglomeration.cluster) -> Clustered:
     """Make ``link.cluster`` and ``link.refused_pair``.
 

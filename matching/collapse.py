@@ -43,6 +43,7 @@ class Collapsed:
     common_values: int
 
 
+@statement.with_arrays
 def write_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Collapsed:
     """Make ``link.entry_profile``, ``link.profile`` and ``link.common_value`` from ``std``; adults are left out.
 

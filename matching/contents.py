@@ -76,7 +76,14 @@ class Contents:
         profile = np.empty(len(order), dtype=np.int32)
         profile[order] = number[content]
         self._profile.append(profile[np.argsort(entry_id)])
-        found = First(least[by_entry], *(each[by_entry] for each in (number, one, other, many, sums)))
+        found = First(
+            least[by_entry],
+            number[by_entry],
+            one[by_entry],
+            other[by_entry],
+            many[by_entry],
+            sums[by_entry],
+        )
         self._entries.append(found.entries)
         self._told.append(found.told)
         return found

@@ -27,20 +27,24 @@ def write(con: duckdb.DuckDBPyConnection, clusters: pa.Table) -> None:
     row_of = np.zeros(len(cluster), dtype=np.int32)
     row_of[clusters.column("cluster_id").to_numpy()] = np.arange(clusters.num_rows, dtype=np.int32)
     row = row_of[cluster]
-    is_known = clusters.column("is_known").to_numpy(zero_copy_only=False)
+    is_known = clusters.column("is_known").to_numpy()
     score, has_number = _evidence(con, cluster)
     how = _how(con, cluster, entries, is_known[row], np.isfinite(score), has_number)
     held = con.execute("select entry_id, profile_id from link.entry_profile order by entry_id").to_arrow_table()
-    profile = held.column("profile_id").to_numpy()
+    entry, profile = (held.column(place).to_numpy() for place in range(2))
     ids = clusters.column("child_id").combine_chunks()
-    best = score[profile]
-    columns = {
-        "entry_id": held.column("entry_id"),
-        "child_id": pa.DictionaryArray.from_arrays(pa.array(row[profile]), ids),
-        "how": pa.DictionaryArray.from_arrays(pa.array(how[profile]), pa.array(_HOWS)),
-        "score": pa.array(best, mask=~np.isfinite(best)),
-    }
-    statement.keep(con, "table link.entry_child", pa.table(columns))
+
+    def rows_of(part: slice) -> statement.Columns:
+        which = profile[part]
+        best = score[which]
+        return {
+            "entry_id": entry[part],
+            "child_id": ids.take(pa.array(row[which])),
+            "how": pa.DictionaryArray.from_arrays(pa.array(how[which]), pa.array(_HOWS)),
+            "score": pa.array(best, mask=~np.isfinite(best)),
+        }
+
+    statement.keep_parts(con, "table link.entry_child", len(entry), rows_of)
 
 
 def _evidence(con: duckdb.DuckDBPyConnection, cluster: Index) -> tuple[Floats, Flags]:

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from matching import anchors as facts
-from matching import entry_children, kept_children, last_release, quality_table, statement
+from matching import cluster_anchors, entry_children, kept_children, last_release, quality_table, statement
+from matching.cluster_anchors import Anchors
+from matching.comparison.columns import Flags, Index
 from matching.kept_children import KeptChildren
 from matching.model import Model
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _LETTER_OF_BYTE = _ALPHABET.encode("ascii") * 8
 _CHARACTERS = 13
-_CONTINUES = "its facts are known from an earlier period"
+_CAUSES = {
+    "continue": "its facts are known from an earlier period",
+    "mint": "no earlier period knows its facts",
+    "merge": "its entries are now linked to those of an older id",
+    "split": "its entries are no longer linked to those that founded the id",
+}
 _FOUNDED_AT = 4
 """Least weight of anchors for a merge or a split to be told: a number, a key; not a name and birth date."""
 
@@ -90,12 +95,16 @@ def assign(overlaps: list[Overlap]) -> Assignment:
     return Assignment(continued, merged, sorted(first_split.items()))
 
 
-def mint(many: int) -> list[str]:
+def mint(many: int) -> pa.StringArray:
     """New child ids: random, never made of a fact about a child."""
-    letters = secrets.token_bytes(many * _CHARACTERS).translate(_LETTER_OF_BYTE).decode("ascii")
-    return ["c" + letters[at : at + _CHARACTERS] for at in range(0, len(letters), _CHARACTERS)]
+    letters = np.frombuffer(secrets.token_bytes(many * _CHARACTERS).translate(_LETTER_OF_BYTE), dtype=np.uint8)
+    text = np.full((many, 1 + _CHARACTERS), ord("c"), dtype=np.uint8)
+    text[:, 1:] = letters.reshape(many, _CHARACTERS)
+    ends = np.arange(many + 1, dtype=np.int32) * (1 + _CHARACTERS)
+    return pa.StringArray.from_buffers(many, pa.py_buffer(ends), pa.py_buffer(text))
 
 
+@statement.with_arrays
 def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) -> Identified:
     """Make ``link.entry_child``, ``link.child_event`` and ``link.anchor`` for ``period``.
 
@@ -103,100 +112,54 @@ def write_children(con: duckdb.DuckDBPyConnection, model: Model, period: str) ->
     same for the same deliveries and register.
     """
     kept = kept_children.find(con) if last_release.is_used(con) else None
-    anchors = _anchors(con, kept)
-    statement.keep(con, "temp table entry_anchor", anchors)
-    _write_ages(con)
-    statement.run(con, "link/overlap")
-    rows = con.execute("select cluster_id, child_id, weight, age, entries, is_earlier from overlap").fetchall()
-    found = assign([Overlap(*row[:5]) for row in rows])
-    earlier = {cluster for cluster, *_, is_earlier in rows if is_earlier}
-    clusters = _clusters(con, kept).tolist()
-    new = [cluster for cluster in clusters if cluster not in found.continued]
-    issued = dict(zip(new, mint(len(new)), strict=True))
-    child = {**issued, **found.continued}
-    of_clusters = _cluster_children(clusters, child, earlier, kept)
-    events = _events(found, issued)
-    _write_events(con, events, period, kept)
-    ids = pa.array([child[cluster] for cluster in clusters], pa.string())
-    place = np.searchsorted(np.array(clusters, dtype=np.int32), anchors.column("cluster_id").to_numpy())
-    children = pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32)), ids)
-    con.execute("create or replace table link.anchor (anchor ubigint, child_id varchar using compression uncompressed)")
-    statement.add(con, "link.anchor", pa.table({"anchor": anchors.column("anchor"), "child_id": children}))
-    del anchors, children
-    if kept is not None:
-        _keep_anchors(con, kept)
-    last_release.drop(con)
-    statement.give_back()
-    entry_children.write(con, of_clusters)
-    for table in ("entry_anchor", "known_child", "overlap"):
-        con.execute(f"drop table {table}")
-    counted = {
-        kind: sum(1 for _, event, _, _ in events if event == kind) for kind in ("continue", "mint", "merge", "split")
-    }
-    counted["continue"] += len(kept.clusters) if kept is not None else 0
-    quality_table.replace(con, "identity", [("events", kind, float(many)) for kind, many in counted.items()])
-    return Identified(len(clusters) + (len(kept.clusters) if kept is not None else 0), counted)
-
-
-def _clusters(con: duckdb.DuckDBPyConnection, kept: KeptChildren | None) -> npt.NDArray[np.int32]:
-    """The clusters in order, but those whose child is kept."""
-    cluster = con.execute("select cluster_id from link.cluster order by profile_id").to_arrow_table().column(0)
-    found: npt.NDArray[np.int32] = np.unique(cluster.to_numpy()[kept.is_open] if kept else cluster.to_numpy())
-    return found
-
-
-def _anchors(con: duckdb.DuckDBPyConnection, kept: KeptChildren | None) -> pa.Table:
-    """Facts that tell which child a cluster is in another period, in the order of the anchors, with the fact's weight.
-
-    An anchor that stands at two clusters tells them apart no more: left out, and put into ``link.shared_anchor``.
-    Of ``kept`` children no facts are looked at, but for those that stand at others too.
-    """
-    facts.write_once(con)
-    held = con.execute("select profile_id, weight, anchor from link.profile_anchor").to_arrow_table()
-    facts.drop(con)
     cluster = (
         con.execute("select cluster_id from link.cluster order by profile_id").to_arrow_table().column(0).to_numpy()
     )
-    anchor = held.column("anchor").to_numpy()
-    order = np.argsort(anchor)
-    anchor = anchor[order]
-    start = np.flatnonzero(np.append(True, anchor[1:] != anchor[:-1])) if len(anchor) else order
-    of_cluster = cluster[held.column("profile_id").to_numpy()[order]]
-    weight = held.column("weight").to_numpy()[order]
-    least = np.minimum.reduceat(of_cluster, start) if len(start) else of_cluster
-    alone = least == np.maximum.reduceat(of_cluster, start) if len(start) else least == least
-    _write_shared(con, held.take(pa.array(order[~np.repeat(alone, np.diff(start, append=len(anchor)))])))
+    anchors = cluster_anchors.find(con, cluster, kept)
+    clusters = _clusters(cluster, kept)
+    found, earlier = _assigned(con, anchors)
+    is_new = ~np.isin(clusters, np.array([*found.continued], dtype=np.int32))
+    children = _children(clusters, is_new, found)
+    is_known = np.isin(clusters, np.array(earlier, dtype=np.int32))
+    counted = _write_events(con, clusters, children, is_new, found, period, kept)
+    cluster_anchors.write(con, anchors, clusters, children, kept)
+    of_clusters = _cluster_children(clusters, children, is_known, kept)
+    del cluster, anchors, clusters, children
+    last_release.drop(con)
+    statement.give_back()
+    entry_children.write(con, of_clusters)
+    quality_table.replace(con, "identity", [("events", kind, float(many)) for kind, many in counted.items()])
+    return Identified(of_clusters.num_rows, counted)
+
+
+def _clusters(cluster: Index, kept: KeptChildren | None) -> Index:
+    """The clusters in order, but those whose child is kept. ``cluster``: by profile, the least in it."""
+    is_least = cluster == np.arange(len(cluster))
     if kept is not None:
-        alone &= kept.is_open[least]
-    weight = np.maximum.reduceat(weight, start) if len(start) else weight
-    return pa.table(
-        {"cluster_id": least[alone], "weight": weight[alone].astype(np.int32), "anchor": anchor[start][alone]}
-    )
+        is_least &= kept.is_open
+    return np.flatnonzero(is_least).astype(np.int32)
 
 
-def _write_shared(con: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
-    """Make ``link.shared_anchor``."""
-    con.register("arrow_rows", rows)
-    con.execute(
-        "create or replace table link.shared_anchor as"
-        " select anchor, profile_id, max(weight) as weight from arrow_rows group by all order by all"
-    )
-    con.unregister("arrow_rows")
+def _assigned(con: duckdb.DuckDBPyConnection, anchors: Anchors) -> tuple[Assignment, list[int]]:
+    """Which known child each cluster is, and the clusters that periods before this one knew."""
+    con.register("entry_anchor", anchors.table())
+    _write_ages(con)
+    statement.run(con, "link/overlap")
+    con.unregister("entry_anchor")
+    rows = con.execute("select cluster_id, child_id, weight, age, entries, is_earlier from overlap").fetchall()
+    for table in ("known_child", "overlap"):
+        con.execute(f"drop table {table}")
+    return assign([Overlap(*row[:5]) for row in rows]), [row[0] for row in rows if row[5]]
 
 
-def _keep_anchors(con: duckdb.DuckDBPyConnection, kept: KeptChildren) -> None:
-    """Add the anchors of the kept children to ``link.anchor``."""
-    con.register("arrow_rows", pa.table({"child_id": kept.children}))
-    con.execute(
-        "create or replace temp table changed_child as select distinct child_id"
-        f" from {last_release.CATALOG}.link.entry_child anti join arrow_rows using (child_id)"
-    )
-    con.unregister("arrow_rows")
-    con.execute(
-        "insert into link.anchor select anchor, child_id"
-        f" from {last_release.CATALOG}.link.anchor anti join changed_child using (child_id)"
-    )
-    con.execute("drop table changed_child")
+def _children(clusters: Index, is_new: Flags, found: Assignment) -> pa.Array:
+    """The child of each cluster: a new one, or the known one that goes on in it."""
+    known = pa.array([found.continued[cluster] for cluster in clusters[~is_new].tolist()], pa.string())
+    new = int(np.count_nonzero(is_new))
+    place = np.empty(len(clusters), dtype=np.int64)
+    place[is_new] = np.arange(new)
+    place[~is_new] = np.arange(new, len(clusters))
+    return pa.concat_arrays([mint(new), known]).take(pa.array(place))
 
 
 def _write_ages(con: duckdb.DuckDBPyConnection) -> None:
@@ -221,56 +184,57 @@ def _write_ages(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _cluster_children(
-    clusters: list[int], child: dict[int, str], earlier: set[int], kept: KeptChildren | None
-) -> pa.Table:
+def _cluster_children(clusters: Index, children: pa.Array, is_known: Flags, kept: KeptChildren | None) -> pa.Table:
     """One row a cluster: its child, and whether an earlier period knew it."""
-    rows = pa.table(
-        {
-            "cluster_id": pa.array(clusters, pa.int32()),
-            "child_id": pa.array([child[cluster] for cluster in clusters], pa.string()),
-            "is_known": pa.array([cluster in earlier for cluster in clusters], pa.bool_()),
-        }
-    )
-    if kept is not None:
-        known = pa.array(np.ones(len(kept.clusters), dtype=bool))
-        columns = {"cluster_id": kept.clusters, "child_id": kept.children, "is_known": known}
-        rows = pa.concat_tables([rows, pa.table(columns)])
-    return rows
-
-
-def _events(found: Assignment, issued: dict[int, str]) -> list[tuple[str, str, str | None, str]]:
-    split = dict(found.split)
-    events: list[tuple[str, str, str | None, str]] = []
-    events += [(child, "continue", None, _CONTINUES) for child in found.continued.values()]
-    events += [
-        (child, "merge", other, "its entries are now linked to those of an older id") for child, other in found.merged
-    ]
-    for cluster, child in issued.items():
-        events.append((child, "mint", None, "no earlier period knows its facts"))
-        if cluster in split:
-            events.append(
-                (child, "split", split[cluster], "its entries are no longer linked to those that founded the id")
-            )
-    return events
+    rows = pa.table({"cluster_id": clusters, "child_id": children, "is_known": is_known})
+    if kept is None:
+        return rows
+    known = np.ones(len(kept.clusters), dtype=bool)
+    held = pa.table({"cluster_id": kept.clusters, "child_id": kept.children, "is_known": known})
+    return pa.concat_tables([rows, held])
 
 
 def _write_events(
     con: duckdb.DuckDBPyConnection,
-    events: list[tuple[str, str, str | None, str]],
+    clusters: Index,
+    children: pa.Array,
+    is_new: Flags,
+    found: Assignment,
     period: str,
     kept: KeptChildren | None,
-) -> None:
-    columns = list(zip(*events, strict=True)) or [(), (), (), ()]
-    names = ("child_id", "event", "other_child_id", "cause")
-    rows = pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
+) -> dict[str, int]:
+    """Make ``link.child_event``; how many events there are of each kind."""
+    merged, into = zip(*found.merged, strict=True) if found.merged else ((), ())
+    split, founders = zip(*found.split, strict=True) if found.split else ((), ())
+    came_off = children.take(pa.array(np.searchsorted(clusters, np.array(split, dtype=np.int32))))
+    told = {
+        "continue": (pa.array([*found.continued.values()], pa.string()), None),
+        "mint": (children.filter(pa.array(is_new)), None),
+        "merge": (pa.array(merged, pa.string()), pa.array(into, pa.string())),
+        "split": (came_off, pa.array(founders, pa.string())),
+    }
+    rows = pa.concat_tables([_events(kind, child, other) for kind, (child, other) in told.items()])
     con.register("arrow_rows", rows)
     con.execute(
         "create or replace table link.child_event as select *, $period as period from arrow_rows order by all",
         {"period": period},
     )
     con.unregister("arrow_rows")
+    counted = {kind: len(child) for kind, (child, _) in told.items()}
     if kept is not None:
-        many = len(kept.clusters)
-        same = [pa.repeat(word, many) for word in ("continue", pa.scalar(None, pa.string()), _CONTINUES, period)]
-        statement.add(con, "link.child_event", pa.table([kept.children, *same], names=[*names, "period"]))
+        same = _events("continue", kept.children, None)
+        statement.add(con, "link.child_event", same.append_column("period", pa.repeat(period, same.num_rows)))
+        counted["continue"] += same.num_rows
+    return counted
+
+
+def _events(kind: str, child: pa.Array | pa.ChunkedArray, other: pa.Array | None) -> pa.Table:
+    """Events of one kind. One row a child."""
+    many = len(child)
+    columns = {
+        "child_id": child,
+        "event": pa.repeat(kind, many),
+        "other_child_id": pa.nulls(many, pa.string()) if other is None else other,
+        "cause": pa.repeat(_CAUSES[kind], many),
+    }
+    return pa.table(columns)

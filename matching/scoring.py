@@ -56,6 +56,7 @@ class _Judged:
     known: Comparisons
 
 
+@statement.with_arrays
 def write_scored_pairs(
     con: duckdb.DuckDBPyConnection,
     model: Model,

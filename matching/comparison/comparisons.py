@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+from matching import statement
 from matching.comparison.columns import Column
 from matching.comparison.comparison import Commonness, Comparison, Setting
 from matching.comparison.kinds import KINDS
@@ -87,6 +88,7 @@ def of_model(specs: Mapping[str, FieldSpec], setting: Setting, kept: Collection[
 
     def give_back() -> None:
         setting.profiles.forget(kept)
+        statement.give_back()
 
     return Comparisons(
         specs, lambda name: KINDS[specs[name].kind](name, specs[name], setting), give_back, setting.threads

@@ -40,9 +40,9 @@ def test_a_name_and_a_birth_date_alone_neither_merge_nor_split():
 
 
 def test_ids_are_random_and_well_formed():
-    ids = mint(1000)
+    ids = mint(1000).to_pylist()
     assert len(set(ids)) == 1000
     assert all(
         len(each) == 14 and each[0] == "c" and set(each[1:]) <= set("abcdefghijklmnopqrstuvwxyz234567") for each in ids
     )
-    assert mint(0) == []
+    assert mint(0).to_pylist() == []
