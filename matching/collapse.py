@@ -235,18 +235,14 @@ def _common_values(crowds: dict[str, _Crowd], family_at_most: int) -> pa.Table:
 
 def _crowds(values: Keys, sounds: Keys, at_most: int) -> Iterator[tuple[int, int]]:
     """Values that come with more different sounds, in the order of the values, and with how many."""
-    order = np.argsort(values)
-    values = values[order]
-    start = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else order
-    size = np.diff(start, append=len(values))
-    often = size > at_most
-    chosen = order[np.repeat(often, size)]
-    group = np.repeat(np.arange(often.sum()), size[often])
+    often = key_lists.more_than(values, at_most)
+    of_often = key_lists.among(often, values)
     no_name = np.uint64(1)  # counts like a sound
-    distinct = key_lists.of_pairs(int(often.sum()), group, np.maximum(sounds[chosen], no_name))
+    group = np.searchsorted(often, values[of_often])
+    distinct = key_lists.of_pairs(len(often), group, np.maximum(sounds[of_often], no_name))
     children = np.diff(distinct.offsets)
     crowded = children > at_most
-    yield from zip(values[start[often]][crowded].tolist(), children[crowded].tolist(), strict=True)
+    yield from zip(often[crowded].tolist(), children[crowded].tolist(), strict=True)
 
 
 def _find(among: Places, wanted: Places) -> Places:

@@ -11,6 +11,8 @@ import pyarrow as pa
 
 Keys = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
+_FILTER_BITS = 20
+_FILTERED_BY = np.uint64(64 - _FILTER_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,26 @@ def of_pairs(size: int, rows: Places, keys: Keys) -> KeyLists:
     kept = np.ones(len(rows), dtype=bool)
     kept[1:] = (rows[1:] != rows[:-1]) | (keys[1:] != keys[:-1])
     return KeyLists(_offsets(np.bincount(rows[kept], minlength=size)), keys[kept])
+
+
+def more_than(keys: Keys, times: int) -> Keys:
+    """The keys that come more often, in order."""
+    ordered = np.sort(keys)
+    later = ordered[times:]
+    often: Keys = later[later == ordered[: len(later)]]
+    return often[np.append(True, often[1:] != often[:-1])] if len(often) else often
+
+
+def among(few: Keys, keys: Keys) -> npt.NDArray[np.bool_]:
+    """Which keys are among a few, which rise: nearly all others are told by their first bits, and not looked up."""
+    found = np.zeros(len(keys), dtype=bool)
+    if len(few):
+        maybe = np.zeros(1 << _FILTER_BITS, dtype=bool)
+        maybe[few >> _FILTERED_BY] = True
+        index = np.flatnonzero(maybe[keys >> _FILTERED_BY])
+        place = np.minimum(np.searchsorted(few, keys[index]), len(few) - 1)
+        found[index] = few[place] == keys[index]
+    return found
 
 
 def _offsets(sizes: npt.NDArray[np.intp]) -> Places:

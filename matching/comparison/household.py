@@ -10,10 +10,9 @@ from matching.comparison.levels import GuardianNameLevel, InCommonLevel, SharedL
 from matching.comparison.numbers import Held
 from matching.comparison.persons import GUARDIAN_NAMES, NEWBORN_OF
 from matching.comparison.spec import FieldSpec
+from matching.key_lists import among
 
 _HELD = 3
-_FILTER_BITS = 20
-_FILTERED_BY = np.uint64(64 - _FILTER_BITS)
 _GUARDIAN_SOUNDS = HashList("guardian_sound_keys", 5)
 
 
@@ -38,9 +37,10 @@ class InCommon(_OfLists):
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
-        level = np.full(len(batch.left), InCommonLevel.DIFFERENT, dtype=np.int8)
-        level[self._held.in_common(batch.left, batch.right)] = InCommonLevel.EQUAL
-        level[self._held.missing(batch.left, batch.right)] = InCommonLevel.MISSING
+        level = np.full(len(batch.left), InCommonLevel.MISSING, dtype=np.int8)
+        both = np.flatnonzero(~self._held.missing(batch.left, batch.right))
+        in_common = self._held.in_common(batch.left[both], batch.right[both])
+        level[both] = np.where(in_common, InCommonLevel.EQUAL, InCommonLevel.DIFFERENT)
         return level
 
 
@@ -60,10 +60,13 @@ class Shared(_OfLists):
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
         left, right = batch.left, batch.right
-        level = np.full(len(left), SharedLevel.DIFFERENT, dtype=np.int8)
-        level[self._crowded.in_common(left, right)] = SharedLevel.EQUAL_SHARED
-        level[self._own.in_common(left, right)] = SharedLevel.EQUAL
-        level[~(self._there[left] & self._there[right])] = SharedLevel.MISSING
+        level = np.full(len(left), SharedLevel.MISSING, dtype=np.int8)
+        rest = np.flatnonzero(self._there[left] & self._there[right])
+        level[rest] = SharedLevel.DIFFERENT
+        for held, found in ((self._own, SharedLevel.EQUAL), (self._crowded, SharedLevel.EQUAL_SHARED)):
+            in_common = held.in_common(left[rest], right[rest])
+            level[rest[in_common]] = found
+            rest = rest[~in_common]
         return level
 
 
@@ -84,11 +87,14 @@ class GuardianName(Comparison):
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
         left, right = batch.left, batch.right
-        level = np.full(len(left), GuardianNameLevel.DIFFERENT, dtype=np.int8)
-        level[self._sounds.in_common(left, right)] = GuardianNameLevel.SIMILAR
-        level[self._held.in_common(left, right)] = GuardianNameLevel.EQUAL_COMMON
-        level[self._rare.in_common(left, right)] = GuardianNameLevel.EQUAL
-        level[self._held.missing(left, right)] = GuardianNameLevel.MISSING
+        level = np.full(len(left), GuardianNameLevel.MISSING, dtype=np.int8)
+        both = np.flatnonzero(~self._held.missing(left, right))
+        is_equal = self._held.in_common(left[both], right[both])
+        equal, others = both[is_equal], both[~is_equal]
+        is_rare = self._rare.in_common(left[equal], right[equal])
+        is_similar = self._sounds.in_common(left[others], right[others])
+        level[equal] = np.where(is_rare, GuardianNameLevel.EQUAL, GuardianNameLevel.EQUAL_COMMON)
+        level[others] = np.where(is_similar, GuardianNameLevel.SIMILAR, GuardianNameLevel.DIFFERENT)
         return level
 
 
@@ -105,13 +111,4 @@ def _at_least(setting: Setting, kind: str, held: Keys, children: int) -> Flags:
     """Which held values so many children share, of those that more than a family does: ``link.common_value``."""
     query = "select value_key from link.common_value where kind = ? and children >= ? order by value_key"
     values: Keys = setting.con.execute(query, [kind, children]).to_arrow_table().column(0).to_numpy()
-    found = np.zeros(held.shape, dtype=bool, order="F")
-    if not len(values):
-        return found
-    maybe = np.zeros(1 << _FILTER_BITS, dtype=bool)
-    maybe[values >> _FILTERED_BY] = True
-    for column, flags in zip(held.T, found.T, strict=True):
-        index = np.flatnonzero(maybe[column >> _FILTERED_BY])  # few are common: nearly all others needn't be looked up
-        place = np.minimum(np.searchsorted(values, column[index]), len(values) - 1)
-        flags[index] = values[place] == column[index]
-    return found
+    return side_by_side([among(values, column) for column in held.T])

@@ -117,6 +117,11 @@ class NameTable:
         found: Bools = self._has_gap[self._row_of[ids]] & (ids >= 0)
         return found
 
+    def is_missing(self, ids: npt.NDArray[Any]) -> Bools:
+        """Which of the names are none, blank or a placeholder."""
+        found: Bools = self._is_missing[self._row_of[ids]]
+        return found
+
     def _block_levels(self, left: Ints, right: Ints) -> Levels:
         """Short names, nearly all of them, are compared in narrow arrays."""
         found = np.zeros(len(left), np.int8)

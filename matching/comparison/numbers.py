@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import product
+
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
@@ -29,10 +32,9 @@ class CitizenNumber(Comparison):
 
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
-        self._sound = (_Numbers(self.profiles[CITIZEN_NO]), _Numbers(self.profiles[EMBEDDED_NO]))
-        self._loose = _Numbers(self.profiles[_UNVERIFIED_NO])
-        own, embedded = self.profiles[CITIZEN_NO], self.profiles[EMBEDDED_NO]
-        self._best = _Numbers(np.where(own != b"", own, embedded))
+        self._sound = [_Numbers.of(self.profiles[column]) for column in (CITIZEN_NO, EMBEDDED_NO)]
+        self._loose = _Numbers.of(self.profiles[_UNVERIFIED_NO])
+        self._best = self._sound[0].or_else(self._sound[1])
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
@@ -43,19 +45,31 @@ class CitizenNumber(Comparison):
         a, b = left[both], right[both]
         known = np.full(len(both), NumberLevel.UNVERIFIED_DIFFERENT, dtype=np.int8)
         known[self._best.there[a] & self._best.there[b]] = NumberLevel.DIFFERENT
-        sound_equal, loose_equal = np.zeros(len(both), dtype=bool), self._loose.equal(a, self._loose, b)
-        for number in self._sound:
-            loose_equal |= number.equal(a, self._loose, b) | self._loose.equal(a, number, b)
-            for other in self._sound:
-                sound_equal |= number.equal(a, other, b)
-        rest = np.flatnonzero(~sound_equal & ~loose_equal)
+        sound, loose = self._sound, [self._loose]
+        rest = self._equal(known, np.arange(len(both)), a, b, product(sound, sound), NumberLevel.EQUAL)
+        crossed = [*product(sound, loose), *product(loose, sound), (self._loose, self._loose)]
+        rest = self._equal(known, rest, a, b, crossed, NumberLevel.UNVERIFIED_EQUAL)
         apart = self._apart(a[rest], b[rest])
         known[rest[apart == 2]] = NumberLevel.WITHIN_TWO
         known[rest[apart <= 1]] = NumberLevel.ONE_EDIT
-        known[loose_equal] = NumberLevel.UNVERIFIED_EQUAL
-        known[sound_equal] = NumberLevel.EQUAL
         level[both] = known
         return level
+
+    def _equal(
+        self,
+        known: Levels,
+        rest: Places,
+        left: Places,
+        right: Places,
+        kinds: Iterable[tuple[_Numbers, _Numbers]],
+        level: NumberLevel,
+    ) -> Places:
+        """Set the level of those of the ``rest`` that have a number of any two kinds in common; the others."""
+        for mine, theirs in kinds:
+            same = mine.equal(left[rest], theirs, right[rest])
+            known[rest[same]] = level
+            rest = rest[~same]
+        return rest
 
     def _apart(self, left: Places, right: Places) -> Ints:
         """Edits between the nearest two numbers of each pair."""
@@ -74,22 +88,39 @@ class _Numbers:
     What holds other letters than X has no such words; it is compared byte by byte.
     """
 
-    def __init__(self, numbers: npt.NDArray[np.bytes_]) -> None:
+    def __init__(self, numbers: npt.NDArray[np.bytes_], there: Flags, is_plain: Flags, halves: list[Keys]) -> None:
         self._bytes = numbers
-        self.there: Flags = numbers != b""
-        held = np.flatnonzero(self.there)
+        self.there = there
+        self._is_plain = is_plain
+        self._halves = halves
+
+    @classmethod
+    def of(cls, numbers: npt.NDArray[np.bytes_]) -> _Numbers:
+        """A column's."""
+        there: Flags = numbers != b""
+        held = np.flatnonzero(there)
         places = _places(numbers[held])
         digits = np.where((places >= ord("0")) & (places <= ord("9")), places - ord("0"), _OTHER)
         digits[places == ord("X")] = 10
         digits[places == 0] = 15
-        self._is_plain = np.ones(len(numbers), dtype=bool)
-        self._is_plain[held] = (digits != _OTHER).all(axis=1)
-        self._halves = [np.zeros(len(numbers), dtype=np.uint64) for _ in range(2)]
-        for half, columns in zip(self._halves, (digits[:, :_HALF], digits[:, _HALF:]), strict=True):
+        is_plain = np.ones(len(numbers), dtype=bool)
+        is_plain[held] = (digits != _OTHER).all(axis=1)
+        halves = [np.zeros(len(numbers), dtype=np.uint64) for _ in range(2)]
+        for half, columns in zip(halves, (digits[:, :_HALF], digits[:, _HALF:]), strict=True):
             word = np.zeros(len(held), dtype=np.uint64)
             for column in columns.T:
                 word = word << np.uint64(4) | column
             half[held] = word
+        return cls(numbers, there, is_plain, halves)
+
+    def or_else(self, other: _Numbers) -> _Numbers:
+        """These numbers, the other's where there is none."""
+        return _Numbers(
+            np.where(self.there, self._bytes, other._bytes),
+            self.there | other.there,
+            np.where(self.there, self._is_plain, other._is_plain),
+            [np.where(self.there, *halves) for halves in zip(self._halves, other._halves, strict=True)],
+        )
 
     def equal(self, mine: Places, other: _Numbers, theirs: Places) -> Flags:
         """Where two numbers are the same; no number is like none."""

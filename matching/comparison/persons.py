@@ -73,12 +73,15 @@ class PersonName(Comparison):
         }
 
     def _by_ids(self, left: Index, right: Index) -> Levels:
-        low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
+        """Level of each pair of names; the same name is compared with itself only as far as it is one."""
+        low, high = np.minimum(left, right), np.maximum(left, right)
         level = np.full(len(left), NameLevel.MISSING, dtype=np.int8)
-        known = np.flatnonzero(low >= 0)
-        distinct, place = np.unique(low[known] << 32 | high[known], return_inverse=True)
+        is_same = (low == high) & (low >= 0)
+        level[is_same] = np.where(self._table.is_missing(low[is_same]), NameLevel.MISSING, NameLevel.EQUAL)
+        others = np.flatnonzero((low >= 0) & ~is_same)
+        distinct, place = np.unique(low[others].astype(np.int64) << 32 | high[others], return_inverse=True)
         compared = self._table.levels((distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32))
-        level[known] = compared[place]
+        level[others] = compared[place]
         return level
 
     def _newborns(self, left: Places, right: Places, level: Levels) -> Levels:

@@ -1,6 +1,7 @@
 """Lists of hashed keys."""
 
 import numpy as np
+import pytest
 
 from matching import key_lists
 
@@ -32,3 +33,16 @@ def test_lists_can_be_taken_in_another_order_and_twice():
 def test_no_rows_are_no_lists():
     assert key_lists.of_columns([_keys(), _keys()]).to_arrow().to_pylist() == []
     assert key_lists.of_pairs(2, np.zeros(0, np.int64), _keys()).to_arrow().to_pylist() == [[], []]
+
+
+@pytest.mark.parametrize(("times", "expected"), [(1, [5, 2**63]), (2, [5]), (3, []), (9, [])])
+def test_keys_that_come_more_often_are_given_once_and_in_order(times, expected):
+    keys = np.array([2**63, 5, 7, 5, 2**63, 5], np.uint64)
+    assert key_lists.more_than(keys, times).tolist() == expected
+
+
+def test_keys_among_a_few_are_told_from_those_that_begin_alike():
+    few = np.array([3, 2**63, 2**63 + 1], np.uint64)
+    keys = np.array([2**63 + 2, 2**63, 4, 3, 0], np.uint64)
+    assert key_lists.among(few, keys).tolist() == [False, True, False, True, False]
+    assert not key_lists.among(few[:0], keys).any()
