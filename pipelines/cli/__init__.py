@@ -28,6 +28,7 @@ _COMMANDS = {
     "reopen": "acts",
     "rollback": "acts",
     "quarantine": "quarantine",
+    "returns": "returns",
     "packet": "packet",
     "export": "read",
     "sql": "read",

@@ -1,0 +1,1 @@
+"""Return files: for each department, what its delivery got wrong, row by row, and what is asked of it."""

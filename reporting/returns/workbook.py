@@ -1,0 +1,162 @@
+"""A department's return file: a cover with counts and how to correct, then a sheet for each of its tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import xlsxwriter
+
+from policy.period import Period
+from reporting.returns.finding import Finding, Kind, Received, findings, kinds, received
+from reporting.returns.words import Table
+
+_ROWS = 1_000_000  # a sheet of Excel holds 1,048,576
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_numbers": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+}
+_STATUSES = {"landed": "已入库", "missing": "未送达", "refused": "拒收"}
+_NOT_IN_A_NAME = str.maketrans(dict.fromkeys(r"[]:*?/\\", "、"))  # of a sheet
+_COUNTS = ("表", "状态", "读入行", "入库行", "完全重复", "读不出（隔离）", "须更正", "提示")
+_COLUMNS = {"文件": 28, "行号": 8, "本部门编号": 26, "列": 18, "问题": 40, "请办": 44, "类别": 9, "更正结果": 18}
+_HOW = (
+    "1. 在本部门系统中更正标为“须更正”的各处；“提示”不必改，下次报送时注意即可。",
+    "2. 从系统重新导出整张表（不是只导出更正的行），用原来的文件名重新报送；新文件整体替换旧文件。",
+    "3. 收到后重新运行，更正过的各处不再出现在下一份退回文件中。",
+    "4. 只有“读不出”的行、又不便整表重报的，请民政部门用 childindex quarantine export 导出原文，更正后回填。",
+    "5. 身份证号、电话各列请设为“文本”格式后再导出，否则 Excel 会把号码变成科学计数法。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One return file. ``must``: places to correct; ``notes``: places only to know of."""
+
+    file: Path
+    must: int
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    table: Table
+    came: Received
+    counted: dict[Kind, int]
+
+    def places(self, must: bool) -> int:
+        return sum(places for kind, places in self.counted.items() if kind[2] is must)
+
+
+def write(
+    con: duckdb.DuckDBPyConnection, period: Period, release: int, department: str, tables: Iterable[Table], folder: Path
+) -> Written | None:
+    """Write one department's file into ``folder``; None where nothing of its tables came.
+
+    It goes to the department that delivered the rows, and to nobody else: it holds that department's own row numbers.
+    """
+    parts = [
+        _Part(table, came, dict(kinds(con, table)))
+        for table in tables
+        if (came := received(con, table)) is not None and came.status == "landed"
+    ]
+    if not parts:
+        return None
+    file = folder / f"退回更正_{department}_{period}.xlsx"
+    half = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    half.touch(mode=0o600)
+    try:
+        with xlsxwriter.Workbook(half, _OPTIONS) as book:
+            _write_cover(book, period, release, department, parts)
+            for part in parts:
+                _write_findings(book, part.table, findings(con, part.table))
+        half.replace(file)
+    finally:
+        half.unlink(missing_ok=True)
+    return Written(file, sum(part.places(True) for part in parts), sum(part.places(False) for part in parts))
+
+
+def _write_cover(book: Any, period: Period, release: int, department: str, parts: Sequence[_Part]) -> None:
+    sheet = book.add_worksheet("封面")
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    for column, width in enumerate((26, 22, 44, 10, 10, 14, 10, 10)):
+        sheet.set_column(column, column, width)
+    heading = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1})
+    cell, number = book.add_format({"border": 1}), book.add_format({"border": 1, "num_format": "#,##0"})
+    at = 0
+    sheet.write_string(at, 0, f"{department}报送数据退回更正单", book.add_format({"bold": True, "font_size": 16}))
+    at += 1
+    sheet.write_string(
+        at, 0, f"{period}（基准日 {period.as_of}），据第 {release} 次发布；只含本部门报送的行，不含其他部门的数据"
+    )
+    at += 2
+    for column, title in enumerate(_COUNTS):
+        sheet.write_string(at, column, title, heading)
+    for part in parts:
+        at += 1
+        came = part.came
+        figures = (came.read, came.landed, came.repeated, came.quarantined, part.places(True), part.places(False))
+        sheet.write_string(at, 0, part.table.title, cell)
+        sheet.write_string(at, 1, _STATUSES[came.status], cell)
+        for column, figure in enumerate(figures, 2):
+            sheet.write_number(at, column, figure, number)
+    at += 2
+    for column, title in enumerate(("表", "列", "问题", "处数", "类别")):
+        sheet.write_string(at, column, title, heading)
+    for part in parts:
+        for (name, what, must), places in sorted(part.counted.items(), key=lambda kind: (not kind[0][2], -kind[1])):
+            at += 1
+            for column, text in enumerate((part.table.title, name, what)):
+                sheet.write_string(at, column, text, cell)
+            sheet.write_number(at, 3, places, number)
+            sheet.write_string(at, 4, _class(must), cell)
+    at += 2
+    for part in parts:
+        for note in part.came.notes:
+            sheet.write_string(at, 0, f"{part.table.title}：{note}")
+            at += 1
+    at += 1
+    sheet.write_string(at, 0, "如何更正", book.add_format({"bold": True}))
+    for line in _HOW:
+        at += 1
+        sheet.write_string(at, 0, line)
+
+
+def _write_findings(book: Any, table: Table, found: Iterable[Finding]) -> None:
+    """One sheet a table, more where Excel can't hold so many rows; none where nothing was found."""
+    heading = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1})
+    sheet: Any = None
+    parts, at = 0, _ROWS
+    for each in found:
+        if at == _ROWS:
+            parts, at = parts + 1, 0
+            sheet = _findings_sheet(
+                book, f"{table.title.translate(_NOT_IN_A_NAME)[:26]}{f'（{parts}）' if parts > 1 else ''}", heading
+            )
+        at += 1
+        sheet.write_string(at, 0, each.file)
+        sheet.write_number(at, 1, each.row_no)
+        for column, text in enumerate((each.key or "", each.column, each.what, each.ask, _class(each.must)), 2):
+            sheet.write_string(at, column, text)
+
+
+def _findings_sheet(book: Any, name: str, heading: Any) -> Any:
+    sheet = book.add_worksheet(name)
+    for column, (title, width) in enumerate(_COLUMNS.items()):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, heading)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, _ROWS, len(_COLUMNS) - 1)
+    return sheet
+
+
+def _class(must: bool) -> str:
+    return "须更正" if must else "提示"
