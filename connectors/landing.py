@@ -50,10 +50,12 @@ def land(
     progress: Progress | None = None,
     *,
     record_bytes: int = RECORD_BYTES,
+    is_missed: bool = True,
 ) -> Receipt:
     """Read a delivery into ``raw.<feed>_<table>`` and its receipt, quarantine and drift into the shared tables.
 
-    A delivery that can't be landed leaves an empty table and a receipt that says why; it never raises for one.
+    A delivery that can't be landed leaves an empty table and a receipt that says why; it never raises for one. Where
+    nothing came and nobody misses it, no receipt is kept.
     """
     prepare(con)
     receipts.forget(con, spec)
@@ -69,7 +71,8 @@ def land(
             con.execute(f"drop table if exists {TABLE}")
     if receipt.status != "landed":
         create_empty(con, spec)
-    receipts.write(con, receipt)
+    if receipt.status != "missing" or is_missed:
+        receipts.write(con, receipt)
     return receipt
 
 

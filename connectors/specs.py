@@ -29,6 +29,8 @@ TABLES: tuple[tuple[str, str], ...] = (
     ("disabled_federation", "rehabilitation"),
     ("civil_affairs", "field_visit"),
     ("civil_affairs", "welfare"),
+    ("civil_affairs", "existing_list"),
+    ("civil_affairs", "national_number"),
 )
 
 ColumnType = Literal[
@@ -140,6 +142,7 @@ class FeedSpec(_Model):
     grain: str
     source: Source
     key: Annotated[tuple[str, ...], Field(min_length=1)]
+    is_optional: bool = False  # nobody misses it where it never came
     columns: Mapping[str, ColumnSpec]
     expect: Expect = Expect()
 
@@ -163,7 +166,7 @@ class FeedSpec(_Model):
 
     @property
     def ordinal(self) -> int:
-        """The table's place among the nine, from 1."""
+        """The table's place among all, from 1."""
         return TABLES.index((self.feed, self.table)) + 1
 
     @cached_property
@@ -173,7 +176,7 @@ class FeedSpec(_Model):
 
 
 def load(overrides: Path | None = None) -> dict[tuple[str, str], FeedSpec]:
-    """Read the nine specs, with a site's laid over them, in the fixed order.
+    """Read every table's spec, with a site's laid over them, in the fixed order.
 
     ``overrides`` is the site's ``feeds`` folder; it may be absent. A file there for no table of ours is refused.
     """

@@ -130,6 +130,16 @@ class MonitoringRun:
         siblings = specs.of_feed(self.feeds.values(), spec.feed)
         return locate(spec, self.site.inbox, str(period), self.site.url_of(spec.feed), siblings)
 
+    def misses(self, spec: FeedSpec) -> bool:
+        """Whether a table that doesn't come is to be declared: an optional one is from its first delivery on."""
+        if not spec.is_optional:
+            return True
+        with self.warehouse.cursor() as con:
+            came = con.execute(
+                "select count(*) from prior.receipt where feed = ? and table_name = ?", [spec.feed, spec.table]
+            ).fetchall()
+        return bool(came[0][0])
+
     def mended(self, period: Period, spec: FeedSpec) -> list[Path]:
         """Files of mended rows that an operator gave for this table and period, oldest first."""
         return sorted((self.home / "mended" / str(period) / spec.raw_table).glob("*.csv"))

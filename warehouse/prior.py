@@ -26,6 +26,7 @@ _CARRIED = {
     "receipt": ("raw", "receipt"),
     "migrant_status": ("care", "migrant_status"),
     "rule": ("mart", "rule"),
+    "national_number": ("core", "national_number"),
 }
 # prior.<name> from link.<name> of the build whose model version holds: all or none of them
 _MODEL = ("trained_model", "level_weight", "value_frequency")

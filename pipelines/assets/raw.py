@@ -77,7 +77,7 @@ def _landed(spec: FeedSpec) -> dg.AssetsDefinition:
         mine = run.feeds[spec.feed, spec.table]
         with run.table("raw", mine.raw_table, period) as con:
             found = run.located(mine, period)
-            receipt = landing.land(con, mine, found, str(period))
+            receipt = landing.land(con, mine, found, str(period), is_missed=run.misses(mine))
             for mended in run.mended(period, mine):
                 receipt = quarantine.replay(con, mine, mended)
         return dg.MaterializeResult(

@@ -24,7 +24,7 @@ def test_init_makes_a_site_that_doctor_finds_and_never_overwrites_it(call, tmp_p
     assert call("init", "--home", home).exit_code == 2
     examined = call("doctor", "--home", home).output
     assert "✓ site.yaml: jurisdiction 540000" in examined
-    assert "✓ feeds/: 9 tables" in examined
+    assert "✓ feeds/: 11 tables" in examined
 
 
 def test_doctor_says_what_to_do_about_each_fault(call, tmp_path):

@@ -104,5 +104,5 @@ def building(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="session")
 def feeds() -> dict[tuple[str, str], FeedSpec]:
-    """The nine feed specs."""
+    """The feed specs."""
     return specs.load()

@@ -88,7 +88,8 @@ owned as (
                     when born_day is not null then born_day > $as_of - interval 18 year
                     -- feeds of children only; a pupil may be of age, but not by much
                     else (feed = 'education' and own_born_on <= $as_of - interval 23 year)
-                        or (feed, table_name) in (('health', 'child_health'), ('civil_affairs', 'field_visit'), ('disabled_federation', 'rehabilitation'))
+                        or (feed, table_name) in (('health', 'child_health'), ('civil_affairs', 'field_visit'),
+                            ('civil_affairs', 'existing_list'), ('civil_affairs', 'national_number'), ('disabled_federation', 'rehabilitation'))
                 end
             ) then 'guardian'
             -- nine digits are no citizen number, but may well be a passport's

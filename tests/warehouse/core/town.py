@@ -42,6 +42,8 @@ _TYPED = {
         "asked_for_help boolean, single_parent boolean, father_away_since date, mother_away_since date, "
         "other_parent_capable boolean"
     ),
+    "civil_affairs_existing_list": "residence_since date, listed_on date",
+    "civil_affairs_national_number": "entered_on date",
     "civil_affairs_welfare": "welfare_kind varchar, started_on date, ended_on date",
 }
 # prior.<name> and the table whose shape and rows of the earlier period it has
@@ -49,6 +51,7 @@ PRIOR = {
     "child": "core.child", "hukou": "core.hukou", "residence": "core.residence", "visit": "core.visit",
     "schooling": "core.schooling", "circumstance": "core.circumstance", "base_list": "care.base_list",
     "visit_due": "care.visit_due", "event": "care.event", "migrant_status": "care.migrant_status", "rule": "mart.rule",
+    "national_number": "core.national_number",
 }  # fmt: skip
 FEEDS = {
     "hukou": ("public_security", "hukou"),
@@ -227,6 +230,10 @@ def _make_empty(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "create or replace table link.child_event (child_id varchar, event varchar, other_child_id varchar, "
         "cause varchar, period varchar)"
+    )
+    con.execute(
+        "create or replace table raw.civil_affairs_national_number (entry_id bigint, file varchar, row_no integer, "
+        "national_no varchar)"
     )
     con.execute(
         "create or replace table raw.receipt (feed varchar, table_name varchar, period varchar, status varchar, "

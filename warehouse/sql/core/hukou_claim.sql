@@ -1,7 +1,7 @@
 -- core.hukou_claim: what each entry says of a child's hukou. One row an entry whose table has a column for it.
 -- The citizen number's first digits are no claim. Rows without codes name no county: kept, never chosen.
 -- reads: std.entry, std.place, std.public_security_hukou, std.health_child_health, std.civil_affairs_field_visit,
---   std.disabled_federation_rehabilitation, link.entry_child, core.child_redirect, prior.hukou, raw.receipt,
+--   std.disabled_federation_rehabilitation, std.civil_affairs_existing_list, link.entry_child, core.child_redirect, prior.hukou, raw.receipt,
 --   policy.evidence_source, policy.migrant_rule
 -- params: as_of, period
 with mine as (
@@ -22,6 +22,7 @@ dated as (
             when health.entry_id is not null then coalesce(health.last_seen_on, health.recorded_on)
             when visit.entry_id is not null then visit.visited_on
             when rehabilitation.entry_id is not null then rehabilitation.applied_on
+            when listed.entry_id is not null then listed.listed_on
             else $as_of
         end as seen_on,
         case
@@ -33,6 +34,7 @@ dated as (
     left join std.health_child_health as health using (entry_id)
     left join std.civil_affairs_field_visit as visit using (entry_id)
     left join std.disabled_federation_rehabilitation as rehabilitation using (entry_id)
+    left join std.civil_affairs_existing_list as listed using (entry_id)
 ),
 gone as (select feed, table_name from raw.receipt where status <> 'landed'),
 staying as (select carried_periods from policy.migrant_rule where county = '000000'),

@@ -84,7 +84,7 @@ borne_out as (
     from spoken
     group by child_id
 ),
--- A health, rehabilitation or insurance record gives the place as last written down, and an insurance may be kept where the
+-- A health, rehabilitation or insurance record, or a list from before, gives the place as last written down, and an insurance may be kept where the
 -- child doesn't live. That it was so when the record was opened, or at the last contact, holds only where nothing later
 -- says that the child came (a registration, a visit) or was elsewhere.
 otherwise as (
@@ -107,7 +107,8 @@ stay as (  -- times for which something shows the child in the chosen county
     select
         claim.child_id,
         case
-            when claim.source not in ('health', 'rehabilitation', 'insurance') then coalesce(claim.since_on, claim.seen_on)
+            when claim.source not in ('health', 'rehabilitation', 'insurance', 'existing_list')
+                then coalesce(claim.since_on, claim.seen_on)
             when coalesce(claim.since_on >= greatest(otherwise.came_on, otherwise.elsewhere_on), true)
                 then coalesce(claim.since_on, claim.seen_on)
             -- an insurance is no contact: it has no day of its own but its first

@@ -4,7 +4,7 @@
 -- speaks of. Rows without codes name no county: kept for what they say of company, never chosen.
 -- reads: std.entry, std.place, std.public_security_residence, std.education_enrolment, std.health_child_health,
 --   std.medical_insurance_enrolment, std.disabled_federation_rehabilitation, std.civil_affairs_field_visit,
---   link.entry_child, core.child_redirect, core.guardian, prior.residence, raw.receipt, policy.evidence_source,
+--   std.civil_affairs_existing_list, link.entry_child, core.child_redirect, core.guardian, prior.residence, raw.receipt, policy.evidence_source,
 --   policy.migrant_rule, policy.county
 -- params: as_of, period, period_begins_on
 with mine as (
@@ -94,6 +94,14 @@ visited as (
     from mine
     join std.civil_affairs_field_visit as row using (entry_id)
 ),
+listed as (  -- the bureau's list from before; without a date it is older than the period
+    select
+        mine.* exclude (file), 'existing_list', least(row.residence_since, row.listed_on), cast(null as date),
+        coalesce(row.listed_on, cast($period_begins_on as date) - 1),
+        case when row.listed_on > $as_of then 'after_reference_date' end, cast(null as boolean), cast(null as varchar)
+    from mine
+    join std.civil_affairs_existing_list as row using (entry_id)
+),
 by_parent as (
     select
         guardian.child_id, guardian.registration_entry_id, entry.feed, entry.table_name,
@@ -125,6 +133,7 @@ claim as (
         union all select * from rehabilitated
         union all select * from insured
         union all select * from visited
+        union all select * from listed
         union all select * from by_parent
     )
     union all
