@@ -251,7 +251,7 @@ def _make_prior(con: duckdb.DuckDBPyConnection, copied: Mapping[str, str], acts:
     )
     for act in acts:
         con.execute("insert into prior.ledger_act values (?, ?, ?, ?, ?, ?, ?)", list(act))
-    for table, of in PRIOR.items():
+    for table, of in {**PRIOR, "rule": "mart.rule"}.items():
         if table in copied:
             con.execute(f"create or replace table prior.{table} as from {copied[table]}")
             continue
