@@ -35,12 +35,15 @@ _COMMANDS = {
     "explain": "explain",
     "policy": "policy",
     "care": "care",
+    "list": "list",
     "report": "report",
     "calendar": "calendar",
     "evaluate": "evaluate",
     "users": "users",
     "audit": "audit",
 }
+
+_NAMED = {"list": "list_"}  # a command whose name Python keeps for itself
 
 
 class _Commands(click.Group):
@@ -50,7 +53,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"pipelines.cli.{_COMMANDS[cmd_name]}"), cmd_name)
+        found: click.Command = getattr(
+            import_module(f"pipelines.cli.{_COMMANDS[cmd_name]}"), _NAMED.get(cmd_name, cmd_name)
+        )
         return found
 
 

@@ -7,8 +7,8 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from pipelines import site as settings
 from pipelines.cli import operator, options
+from pipelines.cli.jurisdiction import within
 from warehouse import releases
 from warehouse.home import Home
 
@@ -29,7 +29,7 @@ def calendar(context: click.Context, home: Path, on: datetime | None) -> None:
     context.obj = home
     if context.invoked_subcommand:
         return
-    stores, jurisdiction = operator.stores(home), _jurisdiction(home)
+    stores, jurisdiction = operator.stores(home), within(home, None)[0]
     table = Table(*(Column(title, overflow="fold") for title in _TITLES))
     for item in due.items(stores, releases.in_force(Home.at(home)), jurisdiction, on.date() if on else date.today()):
         of = item.obligation
@@ -60,7 +60,7 @@ def done(home: Path, name: str, due_on: datetime, met_on: datetime | None, reaso
     from reporting import calendar as due
     from warehouse.stores import obligations
 
-    known = {each.name: each for each in due.binding(_jurisdiction(home))}
+    known = {each.name: each for each in due.binding(within(home, None)[0])}
     if name not in known:
         raise click.BadParameter(f"没有这一事项。 No such item; known: {', '.join(known)}.", param_hint="NAME")
     day = due_on.date()
@@ -71,11 +71,3 @@ def done(home: Path, name: str, due_on: datetime, met_on: datetime | None, reaso
     stores = operator.note(home, "calendar done", f"{name} {day}")
     obligations.note(stores, name, day, met_on.date() if met_on else date.today(), reason)
     click.echo(f"已登记。 Kept: {known[name].title} {day}")
-
-
-def _jurisdiction(home: Path) -> str:
-    options.existing_home(home)
-    site = settings.load(home)
-    if site is None:
-        raise click.UsageError(f"{home} 没有 site.yaml。 No site.yaml says whose calendar this is: childindex init")
-    return site.jurisdiction

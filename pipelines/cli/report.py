@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 
-from pipelines import site as settings
 from pipelines.cli import operator, options
-from policy.divisions import load as divisions
+from pipelines.cli.jurisdiction import within
 from policy.period import Period
 from reporting.pack.report import Report
 from reporting.pack.seal import Change
@@ -110,7 +109,7 @@ def trace(figure: str, home: Path, period: Period, jurisdiction: str | None) -> 
     from warehouse import analysts
     from warehouse.store import Warehouse
 
-    place, site = _jurisdiction(home, jurisdiction)
+    place, site = within(home, jurisdiction)
     known = {each.name: each for each in figures.registry().figures}
     if figure not in known:
         raise click.BadParameter(f"没有这个指标。 No such figure; known: {', '.join(known)}.", param_hint="FIGURE")
@@ -132,26 +131,9 @@ def trace(figure: str, home: Path, period: Period, jurisdiction: str | None) -> 
 def _measure(home: Path, period: Period, pack: str, jurisdiction: str | None, *, external: bool) -> Report:
     from reporting.pack import report as reports
 
-    place, site = _jurisdiction(home, jurisdiction)
+    place, site = within(home, jurisdiction)
     stores = site.stores_url if site else None
     return reports.make(Home.at(home), stores, pack, period, place, external=external)
-
-
-def _jurisdiction(home: Path, asked: str | None) -> tuple[str, settings.Site | None]:
-    """Whose figures: the place asked for, which the home's own must hold."""
-    options.existing_home(home)
-    site = settings.load(home)
-    own = site.jurisdiction if site else None
-    if asked is None:
-        if own is None:
-            raise click.UsageError(
-                f"{home} 没有 site.yaml。 No site.yaml says whose figures these are: --jurisdiction."
-            )
-        return own, site
-    above = divisions().ancestors(asked)
-    if own not in (None, "000000", asked, above.prefecture, above.province):
-        raise click.BadParameter(f"{asked} 不在本单位辖区 {own} 内。 Not within {own}.", param_hint="--jurisdiction")
-    return asked, site
 
 
 def _tell_changes(changed: list[Change]) -> None:

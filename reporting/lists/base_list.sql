@@ -1,0 +1,3 @@
+-- Children to be visited for registration, with where they stand against the last period. One row a child.
+select child_id, county, township, basis, standing, earlier_county, status, rule_id, clause
+from care.base_list

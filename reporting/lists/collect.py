@@ -1,0 +1,113 @@
+"""Collects a list's rows from a published period: who is on it, how to reach them, by which rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from policy.period import Period
+from reporting import words
+from reporting.lists import spec
+from reporting.lists.spec import ListError, ListSpec
+from warehouse import opening
+
+_WITHIN = "select code from policy.county where $within in ('000000', code, prefecture, province)"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A list with its rows, as words, sorted by township and then by what is due."""
+
+    name: str
+    spec: ListSpec
+    period: Period
+    within: str
+    rows: list[tuple[object, ...]]
+    by_township: list[tuple[str, str, int]]  # county, township, rows
+    basis: Sequence[str]  # rules by which rows came onto it, with their words
+
+
+def collect(con: duckdb.DuckDBPyConnection, name: str, period: Period, within: str, *, strictly: bool) -> Collected:
+    """Collect a list from the published file that ``con`` reads.
+
+    ``within``: the place whose rows are wanted, of any level; ``strictly``: without those of no known county, which are
+    otherwise listed too. Leaves temporary tables on the connection.
+    """
+    described = spec.get(name)
+    try:
+        con.execute(f"create or replace temp table listed_everywhere as {spec.sql(name)}")
+        con.execute(
+            "create or replace temp table listed as select * from listed_everywhere "
+            f"where county in ({_WITHIN}) or (county is null and not $strictly)",
+            {"within": within, "strictly": strictly},
+        )
+        if described.persons:
+            con.execute(f"create or replace temp table person as {spec.sql('person')}")
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise ListError(
+            f"{name}: the release of {period} doesn't have what this list reads ({str(error).splitlines()[0]}). "
+            "It was built by another version: run the period again."
+        ) from None
+    source = "listed left join person using (child_id)" if described.persons else "listed"
+    rows = con.execute(f"select {_selected(described)} from {source} order by {_order(described)}").fetchall()
+    return Collected(
+        name=name,
+        spec=described,
+        period=period,
+        within=within,
+        rows=[_worded(described, row, period.as_of) for row in rows],
+        by_township=_by_township(con, described, source, period.as_of),
+        basis=_basis(con, described),
+    )
+
+
+def _selected(described: ListSpec) -> str:
+    return ", ".join(map(opening.identifier, described.columns))
+
+
+def _order(described: ListSpec) -> str:
+    """County and township, then what is due, then by name; a place that isn't known comes last."""
+    by = ["county nulls last"]
+    by += ["coalesce(township_name, township) nulls last"] if described.persons else ["township nulls last"]
+    if described.due:
+        by.append(f"{opening.identifier(described.due)} nulls last")
+    by += ["village_name nulls last", "name", "child_id"] if described.persons else ["place"]
+    return ", ".join(by)
+
+
+def _worded(described: ListSpec, row: tuple[object, ...], on: date) -> tuple[object, ...]:
+    """A row as people read it."""
+    return tuple(_cell(name, value, on) for name, value in zip(described.columns, row, strict=True))
+
+
+def _cell(name: str, value: object, on: date) -> object:
+    kind = spec.columns()[name].words
+    if isinstance(value, list):
+        return "、".join(words.word(kind, each, on) if kind else str(each) for each in value)
+    return words.word(kind, value, on) if kind else value
+
+
+def _by_township(
+    con: duckdb.DuckDBPyConnection, described: ListSpec, source: str, on: date
+) -> list[tuple[str, str, int]]:
+    """Rows by county and township: by the township's name where the address gives one, else by its code."""
+    named = "coalesce(township_name, township)" if described.persons else "township"
+    told = con.execute(f"select county, {named}, count(*) from {source} group by all order by all").fetchall()
+    counted: Counter[tuple[str, str]] = Counter()
+    for county, township, rows in told:
+        counted[words.word(words.DIVISION, county or "unknown", on), township or "不详"] += rows
+    return [(county, township, rows) for (county, township), rows in counted.items()]
+
+
+def _basis(con: duckdb.DuckDBPyConnection, described: ListSpec) -> list[str]:
+    asked = described.basis
+    told = [f"{asked.document}{asked.article or ''}“{asked.words}”"] if asked else []
+    found = con.execute(
+        "select distinct listed.rule_id, clause.document, clause.article, clause.words "
+        "from listed join policy.clause as clause using (clause) order by all"
+    ).fetchall()
+    return told + [f"{rule_id}：{document}{article or ''}“{said}”" for rule_id, document, article, said in found]

@@ -1,0 +1,175 @@
+"""Lists as clerks get them: who should be on them is, reachable, sorted, and by whose word."""
+
+from datetime import date
+
+import openpyxl
+import pytest
+
+from policy.period import Period
+from reporting.lists import collect, spec
+from reporting.lists.spec import ListError
+from warehouse.store import Warehouse
+from warehouse.stores import acts
+
+PERIOD = Period("2026H2")
+OF_TABLE = {
+    "base_list": "care.base_list",
+    "migrant": "(from care.migrant_status where status = 'migrant')",
+    "key_care": "(from care.key_care where state <> 'closed')",
+    "left_behind": "care.left_behind",
+    "distressed": "care.distressed",
+    "single_parent": "care.single_parent",
+    "not_enrolled": "care.not_enrolled",
+    "visits": "(from care.visit_due where state <> 'done' or contact_state <> 'done')",
+    "events": "(from care.event where state = 'open')",
+    "village_load": "(from care.village_load where distinct_children > 0)",
+    "mismatches": "care.place_mismatch",
+    "left_behind_comparison": "care.left_behind_comparison",
+    "statistics": "care.statistics_population",
+}
+PLACE = {"migrant": "residence_codes[1]"}
+
+
+@pytest.fixture(scope="module")
+def con(home):
+    with Warehouse(home) as house, house.read_published(PERIOD) as con:
+        yield con
+
+
+@pytest.fixture(scope="module")
+def book(call, home, tmp_path_factory):
+    """Ask the command for a list, and open what it wrote."""
+    out = tmp_path_factory.mktemp("lists")
+
+    def book(name):
+        done = call("list", name, "--home", home, "--period", "2026H2", "--out", out / f"{name}.xlsx")
+        assert done.exit_code == 0, done.exception
+        return openpyxl.load_workbook(out / f"{name}.xlsx")
+
+    return book
+
+
+def rows_of(sheet):
+    """Rows below the headings as dictionaries."""
+    headings, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def test_every_list_has_its_query_and_a_table_that_this_test_knows():
+    assert set(spec.load()) == set(OF_TABLE)
+
+
+@pytest.mark.parametrize("name", OF_TABLE)
+def test_a_list_holds_the_rows_of_its_table_here_and_of_no_known_place(con, name):
+    county = PLACE.get(name, "county")
+    expected = con.execute(
+        f"select count(*) from {OF_TABLE[name]} where {county} = '429006' or {county} is null"
+    ).fetchall()[0][0]
+    collected = collect.collect(con, name, PERIOD, "429006", strictly=False)
+    assert len(collected.rows) == expected
+    assert sum(rows for _, _, rows in collected.by_township) == expected
+
+
+@pytest.mark.parametrize("name", OF_TABLE)
+def test_a_list_opens_with_what_it_is_who_may_have_it_and_by_whose_word(book, name):
+    made = book(name)
+    cover = {row[0]: row[1] for row in made["封面"].iter_rows(values_only=True) if row[0]}
+    described = spec.get(name)
+    assert made["封面"]["A1"].value == described.title
+    assert cover["可持有人"] == described.may_have
+    assert cover["使用要求"] == described.handling
+    assert "2026-12-31" in cover["期别与基准日"]
+    sheet = made["名单"]
+    assert cover["行数"] == f"{sheet.max_row - 1:,}"
+    assert sheet.max_row == 1 or "“" in cover["规则与依据"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.max_row == 1 or sheet.auto_filter.ref
+    assert sheet.print_title_rows == "$1:$1"
+    assert "导出" in sheet.oddFooter.left.text
+
+
+def test_every_child_on_a_list_is_named_and_can_be_reached_as_far_as_anybody_knows(book, con):
+    rows = rows_of(book("migrant")["名单"])
+    named = dict(con.execute("select child_id, name from core.child").fetchall())
+    phones = dict(
+        con.execute("select child_id, list(phone) from core.guardian where phone is not null group by 1").fetchall()
+    )
+    assert rows
+    for row in rows:
+        assert row["姓名"] == named[row["儿童编号"]]
+        if row["儿童编号"] in phones:
+            assert row["联系电话"] in phones[row["儿童编号"]]
+    assert sum(row["居住地址"] is not None for row in rows) > 0.9 * len(rows)
+
+
+def test_numbers_that_aren_t_counts_are_text(book):
+    for row in rows_of(book("migrant")["名单"]):
+        assert all(isinstance(row[title], str) for title in ("联系电话", "出生日期") if row[title] is not None)
+
+
+def test_rows_stand_by_township_and_then_by_what_is_due(book):
+    rows = [row for row in rows_of(book("visits")["名单"]) if row["乡镇（街道）"]]
+    assert rows == sorted(rows, key=lambda row: (row["乡镇（街道）"].encode(), row["应走访日期"]))
+    assert [row["序号"] for row in rows] == list(range(1, len(rows) + 1))
+
+
+def test_a_visit_list_leaves_room_to_write(book):
+    assert {"走访日期", "发现问题", "解决情况"} <= set(rows_of(book("visits")["名单"])[0])
+
+
+def test_codes_are_read_as_words(book):
+    for row in rows_of(book("key_care")["名单"]):
+        assert not set("abcdefghijklmnopqrstuvwxyz") & set(row["类别"] + row["状态"] + row["流动状态"])
+
+
+def test_special_facts_stand_only_on_lists_made_for_them():
+    special = {name for name, column in spec.columns().items() if column.special}
+    holding = {name for name, of in spec.load().items() if special & set(of.columns)}
+    assert holding == {"key_care", "left_behind", "distressed", "single_parent", "visits", "events"}
+    assert all("citizen_no" not in of.columns for of in spec.load().values())
+
+
+def test_who_made_a_list_is_recorded_and_no_child_with_it(book, home):
+    book("key_care")
+    with Warehouse(home) as house:
+        act = acts.read(house.stores, 1)[0]
+    assert (act.act, act.subject, act.detail) == ("list", "key_care 2026H2", {"within": "429006"})
+
+
+def test_a_county_s_list_is_the_county_s_alone(con):
+    everywhere = collect.collect(con, "base_list", PERIOD, "420000", strictly=True)
+    wuhan = collect.collect(con, "base_list", PERIOD, "420100", strictly=True)
+    at = everywhere.spec.columns.index("county")
+    assert {row[at][:3] for row in everywhere.rows} == {"湖北省"}
+    assert {row[at][:6] for row in wuhan.rows} <= {"湖北省武汉市"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (("names", "--period", "2026H2", "--out", "x.xlsx"), "no such list. There are: base_list"),
+        (("migrant", "--out", "x.xlsx"), "Say which period"),
+        (("migrant", "--period", "2026H2", "--out", "x.csv"), ".xlsx"),
+        (("migrant", "--period", "2026H2", "--county", "110101", "--out", "x.xlsx"), "not within 429006"),
+        (("migrant", "--period", "2025H1", "--out", "x.xlsx"), "published is 2026H1, 2026H2"),
+    ],
+)
+def test_a_list_that_can_not_be_made_is_said(call, home, asked, says):
+    done = call("list", *asked, "--home", home)
+    assert says in str(done.exception)
+
+
+def test_a_column_that_nobody_described_is_refused_with_the_list_s_name():
+    described = spec.get("migrant").model_copy(update={"columns": ("shoe_size",)})
+    with pytest.raises(ListError, match=r"migrant.yml: columns that columns.yml doesn't have: \['shoe_size'\]"):
+        spec.check({"migrant": described})
+
+
+def test_the_birth_date_is_told_as_exactly_as_it_is_known(con):
+    con.execute("create or replace temp table listed as select child_id from core.child")
+    told = con.execute(spec.sql("person")).fetchall()
+    exact = dict(con.execute("select child_id, born_on from core.child where born_precision = 'day'").fetchall())
+    for child_id, _name, _sex, born_on, *_ in told:
+        if child_id in exact:
+            assert date.fromisoformat(born_on) == exact[child_id]
