@@ -1,0 +1,9 @@
+-- Children on the lists of care by category; a child may be of several.
+select list, category, coalesce(sum(children), 0) as children
+from mart.care_count
+where period = $period and category <> 'all'
+  and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown')
+group by list, category
+order by
+    list_position(['left_behind', 'distressed', 'single_parent', 'key_care', 'not_enrolled'], list),
+    category = 'other_special', children desc, category
