@@ -53,7 +53,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-debian:  ## what the tests need from Debian: a PostgreSQL server, and Java for Spark
+debian:  ## what the tests need from Debian: a PostgreSQL server, Java for Spark, a browser
 	@if ! command -v java >/dev/null; then \
 	    if [ "$$(id -u)" = 0 ]; then \
 	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jre-headless >/dev/null; \
@@ -63,6 +63,11 @@ debian:  ## what the tests need from Debian: a PostgreSQL server, and Java for S
 	    if [ "$$(id -u)" = 0 ]; then \
 	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
 	    else echo "The tests start a PostgreSQL server. Please: sudo apt-get install postgresql"; exit 1; fi; \
+	fi
+	@if ! command -v chromium >/dev/null; then \
+	    if [ "$$(id -u)" = 0 ]; then \
+	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
+	    else echo "The tests open the review app in a browser. Please: sudo apt-get install chromium fonts-noto-cjk"; exit 1; fi; \
 	fi
 
 format: setup-dev

@@ -38,6 +38,7 @@ _COMMANDS = {
     "list": "list",
     "report": "report",
     "calendar": "calendar",
+    "review": "review",
     "evaluate": "evaluate",
     "users": "users",
     "audit": "audit",

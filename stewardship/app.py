@@ -1,0 +1,102 @@
+"""The app: every page behind its door, static files, and what every answer carries so that browsers stay strict."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from importlib import resources
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from stewardship import doors
+from stewardship.access import hashed
+from stewardship.facts_shown import Seal
+from stewardship.pages import case, queue, second, session
+from stewardship.shelf import Shelf
+from stewardship.visit import Bands, Site, Visit
+from warehouse import keys
+from warehouse.releases import NothingPublished
+from warehouse.store import Warehouse
+
+_PAGES = (session, queue, case, second)
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def make(
+    house: Warehouse, jurisdiction: str, bands: Bands, notice: Callable[[str], None], *, is_https: bool = False
+) -> Starlette:
+    """Make the app over one home. ``notice`` is told of a key that had to be made."""
+    key = keys.access_key(house.home, notice)
+    site = Site(
+        shelf=Shelf(house, jurisdiction),
+        stores=house.stores,
+        key=key,
+        seal=Seal(hashed.derived(key, "facts shown", "")),
+        bands=bands,
+        jurisdiction=jurisdiction,
+        version=_version(),
+        is_https=is_https,
+    )
+    served = [doors.route(site, door) for page in _PAGES for door in page.doors()]
+    static = Mount("/static", StaticFiles(packages=[("stewardship", "static")]), name="static")
+
+    def missing(request: Request, _: Exception) -> Response:
+        return doors.not_found(Visit(site, request, None, {}))
+
+    def unpublished(request: Request, _: Exception) -> Response:
+        return Visit(site, request, None, {}).message("page.title", "page.nothing_published", 503)
+
+    made = Starlette(
+        routes=[*served, static],
+        middleware=[Middleware(StrictHeaders)],
+        exception_handlers={404: missing, 405: _not_so, NothingPublished: unpublished},
+    )
+    made.state.site = site
+    return made
+
+
+class StrictHeaders:
+    """Says to browsers that nothing comes from elsewhere, and that pages about people aren't kept."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers to every answer."""
+        is_static = scope["type"] == "http" and scope["path"].startswith("/static/")
+        more = _HEADERS | {"cache-control": "public, max-age=31536000, immutable" if is_static else "no-store"}
+
+        async def send_strict(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = [(name.encode(), value.encode()) for name, value in more.items()]
+                message["headers"] = [*message["headers"], *given]
+            await send(message)
+
+        await self._app(scope, receive, send_strict)
+
+
+def _not_so(_: Request, __: Exception) -> Response:
+    return PlainTextResponse("", 405)
+
+
+def _version() -> str:
+    """Changes with the static files, which browsers keep for a year."""
+    digest = hashlib.sha256()
+    for file in sorted((resources.files("stewardship") / "static").iterdir(), key=lambda each: each.name):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

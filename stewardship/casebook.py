@@ -1,0 +1,164 @@
+"""The cases of one published period, held in memory: a page asks for the rows of one case, not for the warehouse."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from policy.period import Period
+
+Row = dict[str, Any]
+EntryKey = tuple[str, str, str]  # feed, table, natural key, as the store of decisions names an entry
+
+_PARTS = ("case_entry", "case_pair", "case_rival", "case_sibling")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the queue knows of a case. ``counties`` are those of its children's hukou and residence."""
+
+    case_id: int
+    kind: str
+    kinds: tuple[str, ...]
+    guards: tuple[str, ...]
+    feed_pairs: tuple[str, ...]
+    band: str
+    counties: frozenset[str]
+    townships: tuple[str, ...]
+    score: float | None
+    p_same: float | None
+    pairs: int
+    clusters: int
+    entries: int
+    migrants: int
+    statuses_differ: bool
+    numbers: int
+    has_care_record: bool
+
+    @property
+    def uncertainty(self) -> float:
+        """Bits that an answer adds to what the machine holds: 1 at even odds, 0 where it is sure."""
+        likely = 0.5 if self.p_same is None else min(max(self.p_same, 1e-6), 1 - 1e-6)
+        return -likely * math.log2(likely) - (1 - likely) * math.log2(1 - likely)
+
+    @property
+    def consequence(self) -> int:
+        """How much hangs on it: one, one more for a list of migrant children, two for key-care or disability records."""
+        return 1 + (self.statuses_differ or self.migrants > 0) + 2 * self.has_care_record
+
+    @property
+    def value(self) -> float:
+        """By which the queue is sorted. A case that even the surest machine asks about counts for something."""
+        return (0.05 + self.uncertainty) * self.consequence
+
+
+@dataclass(frozen=True)
+class Case:
+    """All rows of one case; entries by cluster, pairs best first."""
+
+    period: str
+    line: Line
+    entries: tuple[Row, ...]
+    pairs: tuple[Row, ...]
+    rivals: tuple[Row, ...]
+    siblings: tuple[Row, ...]
+
+    @cached_property
+    def by_entry(self) -> Mapping[int, Row]:
+        """Entries by their id."""
+        return {row["entry_id"]: row for row in self.entries}
+
+    def cluster(self, cluster_id: int) -> list[Row]:
+        """Entries that the machine holds for one child."""
+        return [row for row in self.entries if row["cluster_id"] == cluster_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Expected pairs of each class when the model was trained: where a pair's odds begin."""
+
+    same: float
+    household: float
+    other: float
+
+
+class Casebook:
+    """The cases of one period of one release."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, period: Period, release: int, model_version: str) -> None:
+        self.period = period
+        self.release = release
+        self.model_version = model_version
+        _gather(con)
+        self._parts = {name: _Part(con.execute(f"from temp.{name}").to_arrow_table()) for name in _PARTS}
+        self.lines: Sequence[Line] = tuple(_line(row) for row in _rows(con, _sql("case_line")))
+        self.by_id: Mapping[int, Line] = {line.case_id: line for line in self.lines}
+        self.weights: Mapping[tuple[str, str], Row] = {
+            (row["field"], row["level"]): row for row in _rows(con, "from link.level_weight")
+        }
+        self.fields: Sequence[str] = tuple(dict.fromkeys(field for field, _ in self.weights))
+        trained = _rows(con, "select pairs_same, pairs_household, pairs_other from link.trained_model")[0]
+        self.prior = Prior(trained["pairs_same"], trained["pairs_household"] or 0.0, trained["pairs_other"])
+        self.ages: Mapping[str, int] = dict(con.execute(_sql("child_age")).fetchall())
+        self.shared_keys: frozenset[EntryKey] = frozenset(
+            (feed, table, key) for feed, table, key in con.execute(_sql("shared_key")).fetchall()
+        )
+
+    def case(self, case_id: int) -> Case:
+        """Every row of a case that there is."""
+        entries, pairs, rivals, siblings = (tuple(self._parts[name].rows(case_id)) for name in _PARTS)
+        return Case(str(self.period), self.by_id[case_id], entries, pairs, rivals, siblings)
+
+
+class _Part:
+    """Rows of all cases, those of one case together."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table.combine_chunks()
+        self._cases = self.table["case_id"].to_numpy()
+
+    def rows(self, case_id: int) -> list[Row]:
+        first, behind = np.searchsorted(self._cases, (case_id, case_id + 1))
+        rows: list[Row] = self.table.slice(first, behind - first).to_pylist()
+        return rows
+
+
+def _gather(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary tables that hold the cases' rows."""
+    tables = con.execute(
+        "select table_name from duckdb_columns() where database_name = current_database() and schema_name = 'raw' "
+        "and column_name = 'entry_id' group by all order by all"
+    ).fetchall()
+    delivered = " union all ".join(
+        f"select entry_id, to_json(landed)::varchar as delivered from raw.{table} as landed semi join asked using (entry_id)"
+        for (table,) in tables
+    )
+    con.execute(
+        "create temp table asked as select distinct entry_id from link.entry_profile join link.cluster using (profile_id) "
+        "where cluster_id in (select unnest([left_cluster, right_cluster]) from link.review_pair)"
+    )
+    con.execute(f"create temp table delivered_entry as {delivered}")
+    for name in _PARTS:
+        con.execute(_sql(name))
+
+
+def _sql(name: str) -> str:
+    return (resources.files("stewardship") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> Iterable[Row]:
+    rows: list[Row] = con.execute(query).to_arrow_table().to_pylist()
+    return rows
+
+
+def _line(row: Row) -> Line:
+    lists = {name: tuple(row[name] or ()) for name in ("kinds", "guards", "feed_pairs", "townships")}
+    return Line(**{**row, **lists, "counties": frozenset(row["counties"])})

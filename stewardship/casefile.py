@@ -1,0 +1,128 @@
+"""One case as a steward reads it: the question, the evidence, the machine's opinion, what follows from an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from stewardship import questions
+from stewardship.casebook import Case, Casebook, EntryKey, Row
+from stewardship.evidence import SideBySide, side_by_side
+from stewardship.questions import Answered, Question
+from stewardship.waterfall import Waterfall, waterfall
+from warehouse.stores.consistency import Judged
+
+_SHARED_BY_TWINS = ("guardian_no", "phone", "address")
+_SHARED_LEVELS = frozenset({"equal", "equal_shared"})
+_LEDGER_TABLES = frozenset({("civil_affairs", "welfare"), ("disabled_federation", "rehabilitation")})
+_MOVING = {
+    ("civil_affairs", "field_visit"): "visits",
+    ("civil_affairs", "welfare"): "welfare",
+    ("disabled_federation", "rehabilitation"): "rehabilitation",
+    ("medical_insurance", "high_cost_alert"): "alerts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What saying "same child" does: ids merged into the oldest, what moves with them, why a second person is asked."""
+
+    survives: str
+    merged: tuple[str, ...]
+    moves: Mapping[str, int]
+    second_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with one of its questions in front. ``question`` None: everything is answered."""
+
+    case: Case
+    questions: tuple[Question, ...]
+    answered: tuple[Answered, ...]
+    question: Question
+    is_complete: bool
+    shown: SideBySide
+    opinion: Waterfall | None
+    twins_by: tuple[str, ...]
+    if_same: Consequence
+
+
+def assemble(book: Casebook, case: Case, so_far: str = "", revealed: Collection[str] = ()) -> CaseFile:
+    """Lay out the next unanswered question of a case. Raises :class:`stewardship.questions.AnswersMisread`."""
+    asked = questions.of_case(case)
+    answered, following = questions.settle(asked, so_far)
+    question = following or asked[0]
+    pair = question.pairs[0]
+    weighed = waterfall(pair, book.fields, book.weights, book.prior)
+    left, right = pair["left_cluster"], pair["right_cluster"]
+    shown = side_by_side((case.cluster(left), case.cluster(right)), pair, weighed, book.period, revealed)
+    return CaseFile(
+        case=case,
+        questions=asked,
+        answered=answered,
+        question=question,
+        is_complete=following is None,
+        shown=shown,
+        opinion=weighed if pair["score"] is not None else None,
+        twins_by=_twins_by(case, pair),
+        if_same=consequence(case, question.clusters, book.ages),
+    )
+
+
+def judgements(case: Case, answered: Sequence[Answered]) -> tuple[Judged, ...]:
+    """The judgements that a case's answers make: on every open pair, by the entries' natural keys.
+
+    Where two pairs bear the same keys, the better one's answer holds: it is the pair that was shown.
+    """
+    found: dict[tuple[EntryKey, EntryKey], Judged] = {}
+    for each in answered:
+        for pair in each.question.pairs:
+            one, other = (_key(case.by_entry[pair[f"{side}_entry_id"]]) for side in ("left", "right"))
+            if one is not None and other is not None and one != other:
+                judged = Judged(one, other, each.answer)
+                found.setdefault(judged.pair, judged)
+    return tuple(found.values())
+
+
+def second_because(case: Case, answered: Sequence[Answered], ages: Mapping[str, int]) -> str | None:
+    """Why another person must confirm these answers; None where one is enough."""
+    reasons = (
+        consequence(case, each.question.clusters, ages).second_because for each in answered if each.answer == "SAME"
+    )
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+def consequence(case: Case, clusters: tuple[int, int], ages: Mapping[str, int]) -> Consequence:
+    """What joining two clusters does. The oldest id survives, the others point to it."""
+    sides = [case.cluster(cluster) for cluster in clusters]
+    children = sorted({row["child_id"] for side in sides for row in side if row["child_id"]}, key=ages.__getitem__)
+    survives, merged = children[0], tuple(children[1:])
+    moving = [
+        _MOVING[table]
+        for side in sides
+        for row in side
+        if row["child_id"] in merged and (table := (row["feed"], row["table_name"])) in _MOVING
+    ]
+    return Consequence(survives, merged, {what: moving.count(what) for what in dict.fromkeys(moving)}, _second(sides))
+
+
+def _second(sides: Sequence[Sequence[Row]]) -> str | None:
+    numbers = [{row["citizen_no"] for row in side if row["citizen_no"]} for side in sides]
+    if all(numbers):
+        return "two_numbers"
+    ledgers = [any((row["feed"], row["table_name"]) in _LEDGER_TABLES for row in side) for side in sides]
+    return "ledger" if ledgers[0] != ledgers[1] else None
+
+
+def _key(row: Row) -> EntryKey | None:
+    """How the store of decisions names an entry; None where the department gave it no key."""
+    return (row["feed"], row["table_name"], row["key"]) if row["key"] else None
+
+
+def _twins_by(case: Case, pair: Row) -> tuple[str, ...]:
+    """What two children of one birth date share of a household; nothing where they may not be twins."""
+    one, other = (case.by_entry[pair[f"{side}_entry_id"]] for side in ("left", "right"))
+    if one["born_on"] is None or one["born_on"] != other["born_on"]:
+        return ()
+    return tuple(field for field in _SHARED_BY_TWINS if pair.get(field) in _SHARED_LEVELS)

@@ -1,0 +1,111 @@
+"""The way in to every page: who it is, whether the form is ours, whether the page is theirs. Nothing is served past it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from stewardship.access import login, policy
+from stewardship.access.policy import Answer
+from stewardship.visit import Endpoint, Site, Visit
+from warehouse.stores import audit, free_text
+
+LONGEST_FORM = 64 * 1024
+Counties = Callable[[Visit], Collection[str] | None]
+"""The counties of what a request asks for; None where there is no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One route: its name in ``access/routes.yml``, what it answers, and of which counties a thing is."""
+
+    name: str
+    path: str
+    endpoint: Endpoint
+    method: str = "GET"
+    counties: Counties | None = None
+
+
+def route(site: Site, door: Door) -> Route:
+    """Make the route that Starlette serves."""
+    return Route(door.path, _served(site, door), methods=[door.method], name=f"{door.name}:{door.method}:{door.path}")
+
+
+def token_cookie(site: Site) -> str:
+    """The cookie's name; over HTTPS one that browsers take from no other host and no plain connection."""
+    return "__Host-session" if site.is_https else "session"
+
+
+def _served(site: Site, door: Door) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        form: dict[str, str] = {}
+        if request.method == "POST":
+            body = await _body(request)
+            if body is None:
+                return Response("", 413)
+            form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        return await run_in_threadpool(_answer, site, door, request, form)
+
+    return serve
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was sent, None where it is more than a form of ours can be."""
+    found = bytearray()
+    async for part in request.stream():
+        found += part
+        if len(found) > LONGEST_FORM:
+            return None
+    return bytes(found)
+
+
+def _answer(site: Site, door: Door, request: Request, form: dict[str, str]) -> Response:
+    who = login.current(site.stores, request.cookies.get(token_cookie(site)))
+    visit = Visit(site, request, who, form)
+    if request.method == "POST" and not _is_ours(visit):
+        return visit.message("page.forbidden", "page.not_found_why", 403)
+    counties = door.counties(visit) if door.counties and who else None
+    answer = policy.decide(who, door.name, counties=counties, jurisdiction=site.jurisdiction)
+    if answer is Answer.SERVE:
+        return door.endpoint(visit)
+    if answer is Answer.LOG_IN:
+        return RedirectResponse(f"/login?back={quote(_path(request))}" if request.method == "GET" else "/login", 303)
+    if answer is Answer.UNLOCK:
+        return RedirectResponse("/unlock", 303)
+    actor = who.actor.username if who else "-"
+    audit.note(site.stores, actor, f"{answer} {door.name}", _subject(request))
+    if answer is Answer.FORBIDDEN:
+        return visit.message("page.forbidden", "page.not_found_why", 403)
+    return not_found(visit)
+
+
+def not_found(visit: Visit) -> Response:
+    """What a missing thing gets, and one of another county."""
+    return visit.message("page.not_found", "page.not_found_why", 404)
+
+
+def _is_ours(visit: Visit) -> bool:
+    """Whether a form comes from a page of ours: from this host, and with the session's token where there is one."""
+    origin = visit.request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != visit.request.headers.get("host"):
+        return False
+    if visit.request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    return visit.who is None or visit.who.sent_by_us(visit.form.get("csrf", ""))
+
+
+def _subject(request: Request) -> str | None:
+    """What was asked for, as the audit names it; nothing where somebody typed a person's number into the address."""
+    asked = request.path_params
+    named = f"case {asked['period']}/{asked['case_id']}" if "case_id" in asked else None
+    return None if named is None or free_text.holds_number(named) else named
+
+
+def _path(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -1,0 +1,1 @@
+"""The pages, one module a subject. Each endpoint takes a visit that the doors let in and gives a response."""

@@ -1,0 +1,425 @@
+"""One case: its page, and every act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from stewardship import casefile, chart, facts_shown
+from stewardship.access import hashed
+from stewardship.casebook import Case, Line
+from stewardship.casefile import CaseFile, Consequence
+from stewardship.doors import Door, not_found
+from stewardship.evidence import Piece, Value, facts
+from stewardship.pages.queue import may_answer, number, places, to_next, why
+from stewardship.questions import LETTERS, AnswersMisread, letter
+from stewardship.queue import Filters, Queue
+from stewardship.visit import LastAnswer, Visit, new_form_key
+from stewardship.words import Words
+from warehouse.stores import audit, case_notes, claims, free_text, verdicts
+from warehouse.stores.case_notes import Note
+from warehouse.stores.free_text import WordsRefused
+from warehouse.stores.verdicts import Outcome, Standing, State, Written
+
+SHAPES = {"equal": "＝", "similar": "≈", "different": "≠", "missing": "○", "invalid": "△"}
+_ANSWERS = {answer: answer for answer in LETTERS.values()}
+_ONE = "/cases/{period}/{case_id:int}"
+
+
+def doors() -> list[Door]:
+    """The routes of this module."""
+    return [
+        Door("case", _ONE, show, counties=counties),
+        Door("verdict", f"{_ONE}/answer", answer, "POST", counties),
+        Door("reveal", f"{_ONE}/reveal", reveal, "POST", counties),
+        Door("claim", f"{_ONE}/skip", skip, "POST", counties),
+        Door("note", f"{_ONE}/note", note, "POST", counties),
+        Door("note", f"{_ONE}/flag", flag, "POST", counties),
+        Door("case", f"{_ONE}/next", following, counties=counties),
+        Door("case", f"{_ONE}/previous", preceding, counties=counties),
+        Door("second", f"{_ONE}/second", second, "POST", counties),
+        Door("undo", f"{_ONE}/undo", undo, "POST", counties),
+    ]
+
+
+def counties(visit: Visit) -> Collection[str] | None:
+    """The counties of the case that is asked for; None where there is none."""
+    line = _line(visit)
+    return None if line is None else line.counties
+
+
+def show(visit: Visit) -> Response:
+    """The case's page. A steward who opens an open case claims it."""
+    return _page(visit)
+
+
+def answer(visit: Visit) -> Response:
+    """Take the answer to the question in front; with the last one the case's verdict is kept."""
+    open_case = _open(visit)
+    said = _ANSWERS.get(visit.form.get("answer", ""))
+    if said is None or not may_answer(visit):
+        return not_found(visit)
+    stale = facts_shown.changed(visit.form.get("shown", ""), open_case.shown)
+    if stale:
+        return _page(visit, 409, stale=stale)
+    reasons = [words for words in (visit.form.get("because", ""), visit.form.get("reason", "").strip()) if words]
+    if said == "UNSURE" and not visit.form.get("reason", "").strip():
+        return _page(visit, 422, said="case.reason_needed")
+    try:
+        so_far = visit.form.get("so_far", "") + letter(said)
+        file = casefile.assemble(open_case.queue.casebook, open_case.case, so_far)
+    except AnswersMisread:
+        return _page(visit, 409, stale=["questions"])
+    if not file.is_complete:
+        return _page(visit, so_far=so_far, because="；".join(reasons))
+    return _keep(visit, open_case, file, "；".join(reasons))
+
+
+def reveal(visit: Visit) -> Response:
+    """Show one field of this case unmasked, once the audit knows why."""
+    open_case = _open(visit)
+    fact = visit.form.get("fact", "")
+    if fact not in facts() or facts()[fact].mask is None:
+        return not_found(visit)
+    try:
+        reason = free_text.checked(visit.form.get("reason", ""), "reason")
+    except WordsRefused:
+        return _page(visit, 422, said="case.reason_needed")
+    children = sorted({row["child_id"] for row in open_case.case.entries if row["child_id"]})
+    told = {"reason": reason, "children": [hashed.child(visit.site.key, child) for child in children]}
+    subject = f"case {open_case.period}/{open_case.line.case_id}"
+    audit.note(visit.site.stores, visit.actor.username, "identifier read", subject, field=fact, detail=told)
+    visit.site.revealed.add(_reveal_key(visit, open_case.line), fact)
+    return _page(visit, so_far=visit.form.get("so_far", ""), because=visit.form.get("because", ""))
+
+
+def skip(visit: Visit) -> Response:
+    """Leave the case to others and go to the next."""
+    open_case = _open(visit)
+    claims.release(visit.site.stores, visit.actor, open_case.period, open_case.line.case_id)
+    return to_next(visit, Filters.of(visit.form), open_case.line.case_id)
+
+
+def note(visit: Visit) -> Response:
+    """Keep words on the case."""
+    return _noted(visit, "note", "noted")
+
+
+def flag(visit: Visit) -> Response:
+    """Ask the supervisor."""
+    return _noted(visit, "flag", "flagged")
+
+
+def following(visit: Visit) -> Response:
+    """The open case behind this one."""
+    return _beside(visit, backwards=False)
+
+
+def preceding(visit: Visit) -> Response:
+    """The open case before this one."""
+    return _beside(visit, backwards=True)
+
+
+def second(visit: Visit) -> Response:
+    """The second person's word on what waits for it."""
+    given, stores = visit.form, visit.site.stores
+    open_case = _open(visit)
+    verdict = _whole(given.get("verdict", ""))
+    waits = verdicts.standing(stores, open_case.period, open_case.line.case_id).waits
+    if waits is None or waits.id != verdict:
+        return _page(visit, 409, said="second.superseded")
+    key = given.get("key", "") or new_form_key()
+    try:
+        if given.get("act") == "confirm":
+            shared = open_case.queue.casebook.shared_keys
+            outcome = verdicts.confirm(
+                stores, visit.actor, verdict, key=key, reason=given.get("reason", ""), shared=shared
+            )
+        else:
+            outcome = verdicts.reject(stores, visit.actor, verdict, key=key, reason=given.get("reason", ""))
+    except WordsRefused as error:
+        return _page(visit, 422, words=str(error))
+    if not outcome.is_written:
+        return _page(visit, 409, words=_refusal(visit, outcome))
+    return visit.redirect("/second", said="confirmed" if given.get("act") == "confirm" else "rejected")
+
+
+def undo(visit: Visit) -> Response:
+    """Take back the verdict on this case, which is the visitor's own, or for an approver another's."""
+    open_case, filters = _open(visit), Filters.of(visit.form).given()
+    verdict = _whole(visit.form.get("verdict", ""))
+    outcome = verdicts.undo(visit.site.stores, visit.actor, verdict, key=f"undo {verdict}")
+    last = visit.site.last_answers.get(visit.actor.username, [])
+    last[:] = [each for each in last if each.verdict != verdict]
+    if not outcome.is_written:
+        return _page(visit, 409, words=_refusal(visit, outcome))
+    said = "undone" if outcome.state is State.DONE else "waits"
+    return visit.redirect(_base(open_case), said=said, **filters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The case that a request names, as it is now."""
+
+    queue: Queue
+    line: Line
+    case: Case
+    shown: Mapping[str, str]
+
+    @property
+    def period(self) -> str:
+        return self.case.period
+
+
+def _line(visit: Visit) -> Line | None:
+    book = visit.site.shelf.shown().book
+    asked = visit.request.path_params
+    return book.by_id.get(asked["case_id"]) if asked["period"] == str(book.period) else None
+
+
+def _open(visit: Visit) -> _Open:
+    queue = visit.site.shelf.shown().queue
+    queue.refresh()
+    line = queue.casebook.by_id[visit.request.path_params["case_id"]]
+    case = queue.casebook.case(line.case_id)
+    return _Open(queue, line, case, visit.site.seal.shown(case))
+
+
+def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Response:
+    book, given = open_case.queue.casebook, visit.form
+    judged = casefile.judgements(open_case.case, file.answered)
+    if not judged:
+        return _page(visit, 409, said="case.unanswerable")
+    facts_now = facts_shown.fingerprint({**open_case.shown, "release": str(book.release)})
+    case = verdicts.Case(open_case.period, open_case.line.case_id, facts_now, _whole(given.get("last_act", "")))
+    try:
+        outcome = verdicts.give(
+            visit.site.stores,
+            visit.actor,
+            case,
+            judged,
+            key=given.get("key", ""),
+            model_version=book.model_version,
+            reason=reason,
+            second_because=casefile.second_because(open_case.case, file.answered, book.ages),
+            shared=book.shared_keys,
+        )
+    except WordsRefused as error:
+        return _page(visit, 422, words=str(error))
+    if not outcome.is_written or outcome.verdict_id is None:
+        return _page(visit, 409, words=_refusal(visit, outcome))
+    if not outcome.is_repeat:
+        given_now = LastAnswer(outcome.verdict_id, open_case.period, open_case.line.case_id)
+        visit.site.last_answers.setdefault(visit.actor.username, []).append(given_now)
+    said = {each.judgement for each in judged}
+    word = said.pop() if len(said) == 1 else "MIXED"
+    how = "saved" if outcome.state is State.DONE else "waits"
+    return to_next(visit, Filters.of(given), open_case.line.case_id, said=f"{how}.{word}")
+
+
+def _refusal(visit: Visit, outcome: Outcome) -> str:
+    """Why nothing was kept, and what to do."""
+    words = visit.words
+    if outcome.state is State.CLAIMED and outcome.claim:
+        return words("case.claimed_by", steward=outcome.claim.steward, until=f"{outcome.claim.until:%H:%M}")
+    if outcome.state is State.ANSWERED and outcome.standing and outcome.standing.verdict:
+        return words("case.taken", steward=outcome.standing.verdict.steward)
+    if outcome.state is State.CONTRADICTS:
+        who = {step.steward for each in outcome.contradictions for step in (each.different, *each.same) if step.steward}
+        return words("case.contradiction", stewards="、".join(sorted(who)))
+    return words("second.not_another" if outcome.state is State.NOT_ANOTHER else "second.superseded")
+
+
+def _noted(visit: Visit, kind: case_notes.Kind, said: str) -> Response:
+    open_case = _open(visit)
+    try:
+        case_notes.add(
+            visit.site.stores, visit.actor, open_case.period, open_case.line.case_id, kind, visit.form.get("words", "")
+        )
+    except WordsRefused as error:
+        return _page(visit, 422, words=str(error))
+    return visit.redirect(_base(open_case), said=said, **Filters.of(visit.form).given())
+
+
+def _beside(visit: Visit, *, backwards: bool) -> Response:
+    open_case, wanted = _open(visit), Filters.of(visit.request.query_params)
+    lines: Iterator[Line] = open_case.queue.after(visit.actor, wanted, open_case.line.case_id, backwards=backwards)
+    found = next(lines, None)
+    path = "/cases" if found is None else f"/cases/{open_case.period}/{found.case_id}"
+    return visit.redirect(path, **wanted.given())
+
+
+def _whole(text: str) -> int:
+    """A number that a form carries; 0 where it is none."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _base(open_case: _Open) -> str:
+    return f"/cases/{open_case.period}/{open_case.line.case_id}"
+
+
+def _reveal_key(visit: Visit, line: Line) -> str:
+    session = visit.who.session.token_hash if visit.who else ""
+    return f"{session}/{line.case_id}"
+
+
+def _page(
+    visit: Visit,
+    status: int = 200,
+    *,
+    stale: Sequence[str] = (),
+    said: str | None = None,
+    words: str | None = None,
+    so_far: str = "",
+    because: str = "",
+) -> Response:
+    """Render the case as it is now; ``stale``: facts that changed under the steward's answer."""
+    open_case = _open(visit)
+    t, line, queue = visit.words, open_case.line, open_case.queue
+    stores = visit.site.stores
+    revealed = visit.site.revealed.of(_reveal_key(visit, line))
+    file = casefile.assemble(queue.casebook, open_case.case, so_far, revealed)
+    standing = verdicts.standing(stores, open_case.period, line.case_id)
+    is_open = queue.state(line.case_id) in ("open", "unsure")
+    claim = claims.take(stores, visit.actor, open_case.period, line.case_id) if is_open and may_answer(visit) else None
+    held_by_other = claim is not None and claim.steward != visit.actor.username
+    filters = Filters.of(visit.form or visit.request.query_params)
+    history = _history(visit, open_case)
+    error = t(said) if said else words
+    return visit.page(
+        "case",
+        status,
+        file=file,
+        number=number(line.case_id),
+        base=_base(open_case),
+        query=f"?{urlencode(filters.given())}" if filters.given() else "",
+        filters=filters,
+        packed=facts_shown.pack(open_case.shown),
+        last_act=standing.last_act,
+        so_far=so_far,
+        because=because,
+        form_key=new_form_key(),
+        open_left=queue.open_left(visit.actor),
+        why=why(visit, line),
+        where=places(queue, line),
+        children=len({row["child_id"] for row in open_case.case.entries}),
+        error=error,
+        changes="、".join(_fact_words(visit, name) for name in stale),
+        claimed=t("case.claimed_by", steward=claim.steward, until=f"{claim.until:%H:%M}")
+        if claim is not None and held_by_other
+        else "",
+        may_answer=is_open and may_answer(visit) and not held_by_other,
+        may_reveal=True,
+        revealed=revealed,
+        reveal_reasons=t("case.reveal_reasons").split(";"),
+        twins="、".join(t(f"value.{shared}") for shared in file.twins_by),
+        progress=_progress(visit, file),
+        shows_opinion=True,
+        percent=_percent(line),
+        chart=chart.draw(file.opinion, visit.site.bands, t) if file.opinion else None,
+        signed=chart.signed,
+        shapes=SHAPES,
+        runs=_runs,
+        text_of=_text,
+        own_columns=OWN_COLUMNS,
+        history=history,
+        if_same=_consequence(visit, file.if_same),
+        second=_second_form(visit, standing),
+        undo=_undo_form(visit, standing),
+    )
+
+
+OWN_COLUMNS = frozenset(column for fact in facts().values() if len(fact.columns) > 1 for column in fact.columns)
+"""Columns that say which of several a value is: the father's name, the mother's."""
+
+
+def _percent(line: Line) -> str:
+    return "—" if line.p_same is None else f"{line.p_same:.1%}"
+
+
+def _fact_words(visit: Visit, name: str) -> str:
+    return visit.words.known(f"fact.{name}", visit.words.known(f"case.{name}", name))
+
+
+def _progress(visit: Visit, file: CaseFile) -> list[Mapping[str, object]]:
+    """A case's questions with their answers so far."""
+    t, found = visit.words, []
+    answered = {each.question.clusters: each for each in file.answered}
+    for place, question in enumerate(file.questions, start=1):
+        said = answered.get(question.clusters)
+        words = t("case.question", place=place) + (f"：{t(f'answer.{said.answer}')}" if said else "")
+        found.append({"words": words, "here": question is file.question and not file.is_complete})
+    return found
+
+
+def _consequence(visit: Visit, found: Consequence) -> str:
+    t = visit.words
+    parts = [t("case.survives", child=found.survives, other="、".join(found.merged))] if found.merged else []
+    if found.moves:
+        what = "、".join(t(f"case.{name}", many=many) for name, many in found.moves.items())
+        parts.append(t("case.moves", what=what))
+    parts.append(t("case.next_run"))
+    if found.second_because:
+        parts.append(f"{t('case.second')}（{t(f'second.{found.second_because}')}）")
+    return " ".join(parts)
+
+
+def _second_form(visit: Visit, standing: Standing) -> Mapping[str, object] | None:
+    waits = standing.waits
+    if waits is None or standing.verdict is None:
+        return None
+    t = visit.words
+    if waits.steward == visit.actor.username:
+        return {"id": waits.id, "words": t("second.yours"), "may": False}
+    because = t.known(f"second.{waits.second_because}", waits.second_because or "")
+    said = t(f"answer.{standing.verdict.answer}") if waits.act == "give" else t("second.undo")
+    words = t("second.waits", steward=waits.steward, answer=said, because=because)
+    return {"id": waits.id, "words": words, "may": True}
+
+
+def _undo_form(visit: Visit, standing: Standing) -> LastAnswer | None:
+    """What may be taken back here: this case's verdict where it holds, else what the visitor answered last."""
+    given = standing.verdict
+    if given is not None and standing.state != "open" and (given.steward == visit.actor.username or _approves(visit)):
+        return LastAnswer(given.id, given.period, given.case_id)
+    last = visit.site.last_answers.get(visit.actor.username)
+    return last[-1] if last else None
+
+
+def _approves(visit: Visit) -> bool:
+    return "approver" in visit.actor.roles
+
+
+def _history(visit: Visit, open_case: _Open) -> list[str]:
+    """What people did with the case, oldest first."""
+    t, stores, line = visit.words, visit.site.stores, open_case.line
+    told: list[Written | Note] = [
+        *verdicts.of_case(stores, open_case.period, line.case_id),
+        *case_notes.of_case(stores, open_case.period, line.case_id),
+    ]
+    return [_told(t, each) for each in sorted(told, key=lambda each: each.at)]
+
+
+def _told(t: Words, each: Written | Note) -> str:
+    at = f"{each.at:%m-%d %H:%M}"
+    if isinstance(each, Note):
+        return t(f"act.{each.kind}", at=at, steward=each.written_by, words=each.words)
+    reason = f"（{each.reason}）" if each.reason else ""
+    return t(f"act.{each.act}", at=at, steward=each.steward, answer=t(f"answer.{each.answer}"), reason=reason)
+
+
+def _runs(block: Sequence[Piece]) -> list[Piece]:
+    """Neighbouring characters that are drawn alike, as one; those with a sound stay single."""
+    found = []
+    for (differs, sound), pieces in groupby(block, key=lambda piece: (piece.differs, piece.sound)):
+        text = "".join(piece.text for piece in pieces)
+        found += [Piece(each, differs, sound) for each in text] if sound else [Piece(text, differs)]
+    return found
+
+
+def _text(value: Value) -> str:
+    return "".join(piece.text for block in value.blocks for piece in block)

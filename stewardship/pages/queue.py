@@ -1,0 +1,160 @@
+"""The list of cases, and the way to the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import islice
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from policy import divisions
+from stewardship.casebook import Line
+from stewardship.doors import Door
+from stewardship.queue import ORDERS, Filters, Queue
+from stewardship.visit import Visit
+from warehouse.stores import claims
+from warehouse.stores.claims import Claim
+
+ROWS_A_PAGE = 50
+TABS = ("open", "mine", "unsure", "flagged", "pending", "closed")
+_TRIED = 20
+"""How many cases are tried before somebody is told that others work on all of them."""
+
+
+def doors() -> list[Door]:
+    """The routes of this module."""
+    return [
+        Door("home", "/", home),
+        Door("queue", "/cases", show),
+        Door("next_case", "/cases/start", start, "POST"),
+    ]
+
+
+def home(visit: Visit) -> Response:
+    """Everybody's first page: the first that their roles are served."""
+    pages = visit.served_pages()
+    return visit.redirect(str(pages[0]["href"])) if pages else visit.message("page.title", "page.no_page", 200)
+
+
+def show(visit: Visit) -> Response:
+    """The cases of the visitor's counties, filtered and sorted, with exact counts."""
+    queue = visit.site.shelf.shown().queue
+    queue.refresh()
+    asked = visit.request.query_params
+    wanted = Filters.of(asked)
+    order = asked["order"] if asked.get("order") in ORDERS else ORDERS[0]
+    state = asked["state"] if asked.get("state") in TABS else TABS[0]
+    claimed, flagged = queue.claims(), queue.flagged()
+    by_tab: dict[str, list[Line]] = {tab: [] for tab in TABS}
+    for line in queue.lines(visit.actor, wanted, None, order):
+        by_tab[queue.state(line.case_id)].append(line)
+        if line.case_id in claimed and claimed[line.case_id].steward == visit.actor.username:
+            by_tab["mine"].append(line)
+        if line.case_id in flagged:
+            by_tab["flagged"].append(line)
+    found = by_tab[state]
+    pages = max(1, -(-len(found) // ROWS_A_PAGE))
+    page = min(max(int(asked["page"]) if asked.get("page", "").isdecimal() else 1, 1), pages)
+
+    def link(**changed: object) -> str:
+        return "/cases?" + urlencode({**wanted.given(), "state": state, "order": order, **changed})
+
+    return visit.page(
+        "queue",
+        period=str(queue.casebook.period),
+        closes=_closes(visit, queue),
+        tabs=[
+            {"state": tab, "count": len(lines), "href": link(state=tab), "here": tab == state}
+            for tab, lines in by_tab.items()
+        ],
+        choices=queue.choices(visit.actor),
+        describe=lambda name, value: _describe(visit, queue, name, value),
+        filters=wanted,
+        state=state,
+        order=order,
+        rows=[
+            _row(visit, queue, line, claimed.get(line.case_id), line.case_id in flagged, wanted)
+            for line in found[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+        ],
+        page=page,
+        pages_many=pages,
+        newer=link(page=page - 1) if page > 1 else None,
+        older=link(page=page + 1) if page < pages else None,
+        can_start=may_answer(visit) and bool(by_tab["open"]),
+    )
+
+
+def start(visit: Visit) -> Response:
+    """Claim the first open case and go there."""
+    return to_next(visit, Filters.of(visit.form))
+
+
+def to_next(visit: Visit, wanted: Filters, after: int | None = None, **query: str) -> Response:
+    """Go to the next open case that nobody else works on, in the queue's order; to the list where there is none."""
+    queue = visit.site.shelf.shown().queue
+    queue.refresh()
+    open_lines = queue.lines(visit.actor, wanted) if after is None else queue.after(visit.actor, wanted, after)
+    waiting = [line.case_id for line in islice(open_lines, _TRIED)]
+    claim = claims.take_first(visit.site.stores, visit.actor, str(queue.casebook.period), waiting) if waiting else None
+    if claim is None:
+        return visit.redirect("/cases", **wanted.given(), **query)
+    return visit.redirect(f"/cases/{claim.period}/{claim.case_id}", **wanted.given(), **query)
+
+
+def may_answer(visit: Visit) -> bool:
+    """Whether the visitor's role decides cases."""
+    return "steward" in visit.actor.roles
+
+
+def number(case_id: int) -> str:
+    """A case's number as people read it, in groups."""
+    return f"{case_id:,}".replace(",", " ")
+
+
+def why(visit: Visit, line: Line) -> str:
+    """Why the machine asks."""
+    words = visit.words
+    guards = "、".join(words.known(f"guard.{guard}", guard) for guard in line.guards)
+    kinds = "、".join(words.known(f"kind.{kind}", kind) for kind in line.kinds if kind != "guard" or not guards)
+    return "；".join(part for part in (kinds, guards) if part)
+
+
+def places(queue: Queue, line: Line) -> str:
+    """Names of a case's counties on the reference date."""
+    return "、".join(divisions.load().name(code, queue.casebook.period.as_of) for code in sorted(line.counties))
+
+
+def _closes(visit: Visit, queue: Queue) -> str:
+    """How long until the half-year's work is to be closed, or since: when the next one's deliveries are due."""
+    day = queue.casebook.period.next.as_of
+    left = (day - datetime.now(UTC).date()).days
+    return visit.words("queue.closes" if left >= 0 else "queue.closed_since", day=day, days=abs(left))
+
+
+def _describe(visit: Visit, queue: Queue, name: str, value: str) -> str:
+    """A filter's value in words."""
+    if name in ("county", "township"):
+        return divisions.load().name(value, queue.casebook.period.as_of)
+    if name == "feeds":
+        return " – ".join(visit.words.known(f"feed.{feed}", feed) for feed in value.split("-"))
+    return visit.words.known(f"{name}.{value}", value)
+
+
+def _row(
+    visit: Visit, queue: Queue, line: Line, claim: Claim | None, is_flagged: bool, wanted: Filters
+) -> Mapping[str, object]:
+    query = f"?{urlencode(wanted.given())}" if wanted.given() else ""
+    return {
+        "href": f"/cases/{queue.casebook.period}/{line.case_id}{query}",
+        "number": number(line.case_id),
+        "is_flagged": is_flagged,
+        "why": why(visit, line),
+        "between": "；".join(_describe(visit, queue, "feeds", pair) for pair in line.feed_pairs),
+        "where": places(queue, line),
+        "records": line.entries,
+        "likely": "—" if line.p_same is None else f"{line.p_same:.0%}",
+        "worth": f"{line.value:.2f}",
+        "who": claim.steward if claim else "",
+    }

@@ -1,0 +1,70 @@
+"""The published release that the app shows: opened when it is first asked for, and again when another is in force."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from policy.period import Period
+from stewardship.casebook import Casebook
+from stewardship.queue import Queue
+from warehouse.releases import NothingPublished
+from warehouse.store import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A release's last period: its cases and how they stand."""
+
+    release: int
+    queue: Queue
+
+    @property
+    def book(self) -> Casebook:
+        """The cases themselves."""
+        return self.queue.casebook
+
+
+class Shelf:
+    """Gives what is published now. Pages that began with an older release finish with it."""
+
+    def __init__(self, house: Warehouse, jurisdiction: str) -> None:
+        self.house = house
+        self._jurisdiction = jurisdiction
+        self._shown: Shown | None = None
+        self._lock = threading.Lock()
+
+    def shown(self) -> Shown:
+        """The last period of the release in force. Raises :class:`NothingPublished`."""
+        number = self._number()
+        found = self._shown
+        if found is None or found.release != number:
+            with self._lock:
+                found = self._shown
+                if found is None or found.release != number:
+                    found = self._shown = self._open()
+        return found
+
+    def _number(self) -> int:
+        """The release in force, from the link alone: asked at every page."""
+        link = self.house.home.published
+        return int(link.readlink().name) if link.is_symlink() else 0
+
+    def _open(self) -> Shown:
+        release = self.house.published()
+        if not release.periods:
+            raise NothingPublished("Nothing is published yet. Run `childindex run` first.")
+        period = max(release.periods)
+        entry = release.periods[period]
+        con = self.house.read_published(period)
+        try:
+            book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
+        finally:
+            con.close()
+        return Shown(release.number, Queue(book, self.house.stores, _begun_at(entry.build_id), self._jurisdiction))
+
+
+def _begun_at(build_id: int) -> datetime:
+    """When a build began, UTC without zone, which its number says: see :func:`warehouse.releases.new_build_id`."""
+    return datetime.strptime(f"{build_id}000", "%Y%m%d%H%M%S%f").replace(tzinfo=UTC).replace(tzinfo=None)

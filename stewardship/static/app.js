@@ -1,0 +1,61 @@
+// Keys for what the page also does by buttons and links. Nothing here is needed to decide a case.
+"use strict";
+(() => {
+  const typing = (element) => element.matches("input, select, textarea, [contenteditable]") && element.type !== "submit";
+  const hidden = "childindex.without-opinion";
+
+  const press = (act) => {
+    if (act === "help") return document.getElementById("help")?.showModal();
+    if (act === "opinion") {
+      const off = document.body.classList.toggle("without-opinion");
+      return sessionStorage.setItem(hidden, off ? "1" : "");
+    }
+    const input = document.querySelector(`[data-act-input="${act}"]`);
+    if (input && !input.value.trim()) return input.focus();
+    const target = act === "reveal" ? revealTarget() : document.querySelector(`[data-act="${act}"]`);
+    if (!target) return undefined;
+    target.click();
+    target.closest("details")?.querySelector(".ask input, .ask button")?.focus();
+    return undefined;
+  };
+
+  // The hidden field that stands highest and isn't open yet.
+  const revealTarget = () => [...document.querySelectorAll('[data-act="reveal"]')].find((each) => !each.closest("details").open);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const open = [...document.querySelectorAll("details[open]")];
+    if (event.key === "Escape") {
+      open.forEach((each) => each.removeAttribute("open"));
+      if (typing(event.target)) event.target.blur();
+      return;
+    }
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    const keys = JSON.parse(document.body.dataset.keys || "{}");
+    const act = Object.keys(keys).find((each) => keys[each] === event.key);
+    if (!act || event.repeat) return;
+    event.preventDefault();
+    press(act);
+  });
+
+  // A form that was sent isn't sent again by a second key stroke.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) return event.preventDefault();
+    if (form.method === "post") form.dataset.sent = "1";
+    return undefined;
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const act = event.target.closest("[data-script]")?.dataset.act;
+    if (act) press(act);
+  });
+
+  const settle = () => {
+    document.querySelectorAll("[data-script]").forEach((each) => each.removeAttribute("hidden"));
+    document.body.classList.toggle("without-opinion", sessionStorage.getItem(hidden) === "1");
+    (document.querySelector("main [autofocus]") || document.getElementById("case"))?.focus({ preventScroll: true });
+  };
+  document.addEventListener("htmx:afterSettle", settle);
+  document.addEventListener("DOMContentLoaded", settle);
+})();

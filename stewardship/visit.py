@@ -1,0 +1,175 @@
+"""One request: who came, what they sent, and the ways to answer it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from stewardship import keys
+from stewardship.access import policy
+from stewardship.access.login import LoggedIn
+from stewardship.facts_shown import Seal
+from stewardship.revealed import Revealed
+from stewardship.shelf import Shelf
+from stewardship.words import LANGUAGES, Language, Words
+from warehouse.stores.actors import Actor
+
+LANGUAGE_COOKIE = "language"
+_PAGES = (("queue", "/cases", "page.queue"), ("seconds", "/second", "page.second"))
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The scores between which the machine asks."""
+
+    review_from: float
+    link_from: float
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """A verdict that its steward may take back."""
+
+    verdict: int
+    period: str
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page of one running app shares. ``key`` is the home's access key; ``version`` marks static files."""
+
+    shelf: Shelf
+    stores: sa.Engine
+    key: str
+    seal: Seal
+    bands: Bands
+    jurisdiction: str
+    version: str
+    is_https: bool = False
+    revealed: Revealed = field(default_factory=Revealed)
+    last_answers: dict[str, list[LastAnswer]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request that the doors let in, with its form's fields."""
+
+    site: Site
+    request: Request
+    who: LoggedIn | None
+    form: Mapping[str, str]
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts. Doors let nobody without a session to a page that asks."""
+        if self.who is None:
+            raise RuntimeError(
+                "This page is served without a session and asks who acts; correct its row in routes.yml."
+            )
+        return self.who.actor
+
+    @cached_property
+    def words(self) -> Words:
+        """Texts in the visitor's language."""
+        asked = self.request.cookies.get(LANGUAGE_COOKIE)
+        language: Language = next((each for each in LANGUAGES if each == asked), "zh")
+        return Words(language)
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """The key of each act, as the visitor has set them."""
+        return keys.of_cookie(self.request.cookies.get(keys.COOKIE, ""))
+
+    def page(self, template: str, status: int = 200, **content: Any) -> Response:
+        """Render a page."""
+        path = self.request.url.path
+        here = path + (f"?{self.request.url.query}" if self.request.url.query else "")
+        csrf = self.who.csrf_token if self.who else ""
+        shared = {
+            "t": self.words,
+            "keys": self.keys,
+            "key": lambda act: Markup("<kbd>{}</kbd>").format(self.keys[act]),
+            "static": lambda name: f"/static/{name}?v={self.site.version}",
+            "actor": self.who and self.who.actor,
+            "display_name": self.who and self.who.account.display_name,
+            "pages": self.served_pages(),
+            "csrf_field": Markup('<input type="hidden" name="csrf" value="{}">').format(csrf),
+            "here": here if self.request.method == "GET" else "/cases",
+            "said": self._said(),
+        }
+        text = _templates().get_template(f"{template}.html.j2").render(shared | content)
+        return HTMLResponse(text, status)
+
+    def message(self, heading: str, words: str, status: int) -> Response:
+        """A page of one sentence."""
+        return self.page("message", status, heading=self.words(heading), words=self.words(words))
+
+    def redirect(self, path: str, **query: str) -> Response:
+        """Go on to another page, after a form."""
+        return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, 303)
+
+    def served_pages(self) -> list[Mapping[str, object]]:
+        """The pages that this visitor's roles are served."""
+        path = self.request.url.path
+        return [
+            {"href": href, "title": self.words(title), "here": path.startswith(href)}
+            for route, href, title in _PAGES
+            if policy.decide(self.who, route) is policy.Answer.SERVE
+        ]
+
+    def _said(self) -> Mapping[str, str] | None:
+        """What the last form came to: its words are ours, whatever the address says."""
+        said, _, answer = self.request.query_params.get("said", "").partition(".")
+        if said in _SAID and answer in ("", *_ANSWERS):
+            words = self.words(_SAID[said], answer=self.words(f"answer.{answer}") if answer else "")
+            return {"kind": "good" if said not in _BAD else "bad", "words": words}
+        return None
+
+
+def new_form_key() -> str:
+    """By which a form that is sent twice is known."""
+    return secrets.token_hex(16)
+
+
+_ANSWERS = ("SAME", "DIFFERENT", "UNSURE", "MIXED")
+_SAID = {
+    "saved": "case.saved",
+    "waits": "case.saved_second",
+    "undone": "case.undone",
+    "nothing": "case.nothing_to_undo",
+    "noted": "case.note_saved",
+    "flagged": "case.flag_saved",
+    "confirmed": "second.confirmed",
+    "rejected": "second.rejected",
+}
+_BAD = ("nothing",)
+_environment: list[Environment] = []
+
+
+def _templates() -> Environment:
+    """The templates, compiled once a process."""
+    if not _environment:
+        made = Environment(
+            loader=PackageLoader("stewardship"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        _environment.append(made)
+    return _environment[0]
+
+
+Endpoint = Callable[[Visit], Response]

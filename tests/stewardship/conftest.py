@@ -1,0 +1,140 @@
+"""An invented county full of errors, published once; each test gets the review app over a copy of its home."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from connectors.sample import DEFAULT, write
+from stewardship import app
+from stewardship.access import passwords
+from stewardship.visit import Bands
+from warehouse.store import Warehouse
+from warehouse.stores import accounts
+from warehouse.stores.accounts import Account
+from warehouse.stores.actors import Actor
+
+COUNTY, PERIOD = "429006", "2026H1"
+PASSWORD = "correct-horse-9"
+PEOPLE = {  # username: roles, counties
+    "zhang": (("steward",), (COUNTY,)),
+    "wang": (("steward",), (COUNTY,)),
+    "li": (("steward", "approver"), (COUNTY,)),
+    "chen": (("approver",), (COUNTY,)),
+    "bei": (("steward",), ("110000",)),
+    "fen": (("analyst",), (COUNTY,)),
+}
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="session")
+def inbox(tmp_path_factory) -> Path:
+    """What departments deliver of 400 children, ten times as faulty as is usual, so that there is much to decide."""
+    out = tmp_path_factory.mktemp("county")
+    write(out, jurisdiction=COUNTY, children=400, periods=(PERIOD,), seed=7, faults=DEFAULT.scaled(10))
+    return out / "inbox"
+
+
+@pytest.fixture(scope="session")
+def run_period(inbox, keys):
+    """Run the half-year in a home, as the operator does."""
+
+    def run(home: Path) -> None:
+        words = ("run", "--home", home, "--inbox", inbox, "--jurisdiction", COUNTY, "--period", PERIOD)
+        environment = {**os.environ, "CHILDINDEX_KEYS": str(keys)}
+        done = subprocess.run(
+            [sys.executable, "-m", "pipelines.cli", *map(str, words)], capture_output=True, text=True, env=environment
+        )
+        assert done.returncode == 0, done.stderr
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def published(run_period, tmp_path_factory) -> Path:
+    """A home with the half-year published and accounts; tests work on copies of it."""
+    home = tmp_path_factory.mktemp("published") / "home"
+    run_period(home)
+    machine = Actor("os:tests")
+    with Warehouse(home) as house:
+        for username, (roles, counties) in PEOPLE.items():
+            accounts.add(house.stores, machine, Account(username, username.title(), roles, counties), "for the tests")
+            accounts.set_password(house.stores, machine, username, passwords.hashed(PASSWORD, username))
+    return home
+
+
+@pytest.fixture
+def home(published, tmp_path) -> Path:
+    copy = tmp_path / "home"
+    shutil.copytree(published, copy, symlinks=True)
+    return copy
+
+
+@pytest.fixture
+def house(home, keys, monkeypatch):
+    monkeypatch.setenv("CHILDINDEX_KEYS", str(keys))
+    with Warehouse(home) as house:
+        yield house
+
+
+@pytest.fixture
+def review(house):
+    """The app itself, and browsers without a screen for as many people as a test has."""
+    return Review(house, app.make(house, COUNTY, Bands(0.0, 4.0), lambda words: None))
+
+
+@dataclass
+class Review:
+    house: Warehouse
+    app: object
+
+    def enter(self, username: str) -> "Clerk":
+        client = TestClient(self.app, base_url="http://review", follow_redirects=False)
+        given = {"username": username, "password": PASSWORD, "csrf": ""}
+        done = client.post("/login", data=given)
+        assert done.status_code == 303, done.text
+        return Clerk(client, username)
+
+    @property
+    def shown(self):
+        return self.app.state.site.shelf.shown()
+
+
+@dataclass
+class Clerk:
+    """Somebody in front of the app: opens pages, sends their forms."""
+
+    client: TestClient
+    username: str
+
+    def open(self, path: str):
+        return self.client.get(path)
+
+    def send(self, page, action: str, **fields: str):
+        """Send the first form of a page whose action ends so, with its hidden fields."""
+        url, given = self.form(page, action, **fields)
+        return self.client.post(url, data=given)
+
+    def form(self, page, action: str, **fields: str):
+        for found in re.finditer(r'<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>', page.text, re.S):
+            if found[1].endswith(action):
+                hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', found[2])
+                return unescape(found[1]), {name: unescape(value) for name, value in hidden} | fields
+        raise AssertionError(f"no form {action} on the page")
+
+    def start(self):
+        """Claim the first case; gives its page."""
+        started = self.send(self.open("/cases"), "/start")
+        assert started.status_code == 303
+        return self.open(started.headers["location"])

@@ -1,0 +1,311 @@
+"""What the app answers: who is let in, what is kept, what is refused. Over real stores and a real release."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from stewardship import casefile
+from stewardship.access import policy
+from tests.stewardship.conftest import PERIOD
+from warehouse.stores import audit, decisions, verdicts
+
+
+def held(house):
+    return {tuple(row.values())[:7] for row in decisions.read_holding(house.stores).to_pylist()}
+
+
+def case_of(page) -> int:
+    return int(re.search(r'action="/cases/[^/]+/(\d+)/answer"', page.text)[1])
+
+
+def simple(review, second_because=None) -> int:
+    """A case of one question that one person decides, or that needs a second for this reason."""
+    book = review.shown.book
+    files = (casefile.assemble(book, book.case(line.case_id)) for line in book.lines)
+    return next(
+        file.case.line.case_id
+        for file in files
+        if len(file.questions) == 1 and file.if_same.second_because == second_because
+    )
+
+
+def test_every_route_has_its_row_in_the_policy(review):
+    served = {route.name.split(":")[0] for route in review.app.routes if route.name != "static"}
+    assert served <= set(policy.routes())
+
+
+@pytest.mark.parametrize("path", ["/cases", "/second", f"/cases/{PERIOD}/10000000001"])
+def test_without_a_session_everything_leads_to_the_login(review, path):
+    stranger = TestClient(review.app, base_url="http://review", follow_redirects=False)
+    answer = stranger.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/login")
+
+
+def test_nothing_comes_from_elsewhere(review):
+    page = review.enter("zhang").start()
+    for name in ("content-security-policy", "x-content-type-options", "referrer-policy"):
+        assert name in page.headers
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', page.text)
+    assert not re.search(r"<[^>]+\s(?:style|on[a-z]+)=", page.text)
+    assert "<script>" not in page.text
+
+
+def test_an_answer_is_kept_with_its_steward_before_the_next_case_shows(review):
+    zhang = review.enter("zhang")
+    case_id = simple(review)
+    page = zhang.open(f"/cases/{PERIOD}/{case_id}")
+    before = held(review.house)
+    answered = zhang.send(page, "/answer", answer="DIFFERENT", reason="名字不同")
+    assert answered.status_code == 303
+    assert "said=saved.DIFFERENT" in answered.headers["location"]
+    new = held(review.house) - before
+    assert new
+    assert {row[6] for row in new} == {"DIFFERENT"}
+    (given,) = verdicts.of_case(review.house.stores, PERIOD, case_id)
+    assert (given.steward, given.reason) == ("zhang", "名字不同")
+
+
+def test_who_answers_is_the_session_whatever_the_form_says(review):
+    zhang = review.enter("zhang")
+    case_id = simple(review)
+    page = zhang.open(f"/cases/{PERIOD}/{case_id}")
+    zhang.send(page, "/answer", answer="SAME", steward="li", username="li", actor="li")
+    assert [each.steward for each in verdicts.of_case(review.house.stores, PERIOD, case_id)] == ["zhang"]
+
+
+def test_a_form_sent_twice_counts_once(review):
+    zhang = review.enter("zhang")
+    case_id = simple(review)
+    url, fields = zhang.form(zhang.open(f"/cases/{PERIOD}/{case_id}"), "/answer", answer="SAME")
+    first, second = (zhang.client.post(url, data=fields) for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert len(verdicts.of_case(review.house.stores, PERIOD, case_id)) == 1
+
+
+def test_an_answer_to_facts_that_changed_is_refused_and_says_which(review):
+    zhang = review.enter("zhang")
+    case_id = simple(review)
+    page = zhang.open(f"/cases/{PERIOD}/{case_id}")
+    url, fields = zhang.form(page, "/answer", answer="SAME")
+    shown = dict(part.split(":") for part in fields["shown"].split(";"))
+    fields["shown"] = ";".join(f"{name}:{'0' * 12 if name == 'born_on' else digest}" for name, digest in shown.items())
+    refused = zhang.client.post(url, data=fields)
+    assert refused.status_code == 409
+    assert "资料已变化" in refused.text
+    assert re.search(r"变化：出生日期</p>", refused.text)
+    assert not verdicts.of_case(review.house.stores, PERIOD, case_id)
+
+
+def test_a_new_release_of_the_same_facts_is_no_reason_to_refuse(review, run_period, home):
+    zhang = review.enter("zhang")
+    case_id = simple(review)
+    page = zhang.open(f"/cases/{PERIOD}/{case_id}")
+    run_period(home)
+    assert zhang.send(page, "/answer", answer="DIFFERENT").status_code == 303
+    assert review.shown.release == 2
+
+
+def test_unsure_needs_a_reason(review):
+    zhang = review.enter("zhang")
+    case_id = simple(review)
+    page = zhang.open(f"/cases/{PERIOD}/{case_id}")
+    asked = zhang.send(page, "/answer", answer="UNSURE", reason=" ")
+    assert asked.status_code == 422
+    assert "请填写拿不准的理由" in asked.text
+    assert zhang.send(asked, "/answer", answer="UNSURE", reason="两份户口").status_code == 303
+
+
+def test_a_reason_with_somebodys_number_is_refused_and_not_repeated(review):
+    zhang = review.enter("zhang")
+    case_id = simple(review)
+    page = zhang.open(f"/cases/{PERIOD}/{case_id}")
+    refused = zhang.send(page, "/answer", answer="SAME", reason="号码 110101201801011234")
+    assert refused.status_code == 422
+    assert "110101201801011234" not in refused.text
+
+
+def test_undo_puts_back_what_held(review):
+    zhang = review.enter("zhang")
+    case_id = simple(review)
+    before = held(review.house)
+    answered = zhang.send(zhang.open(f"/cases/{PERIOD}/{case_id}"), "/answer", answer="SAME")
+    undone = zhang.send(zhang.open(answered.headers["location"]), f"/{case_id}/undo")
+    assert undone.status_code == 303
+    assert "said=undone" in undone.headers["location"]
+    assert {row for row in held(review.house) if row[6] in ("SAME", "DIFFERENT")} == before
+    assert "已撤销" in zhang.open(undone.headers["location"]).text
+
+
+def test_two_stewards_one_case_one_wins_and_the_other_is_told(review):
+    zhang, wang = review.enter("zhang"), review.enter("wang")
+    case_id = simple(review)
+    path = f"/cases/{PERIOD}/{case_id}"
+    mine = zhang.open(path)
+    theirs = wang.open(path)
+    assert "zhang" in theirs.text
+    assert "/answer" not in theirs.text  # nobody is asked twice while the claim lasts
+    assert zhang.send(mine, "/answer", answer="SAME").status_code == 303
+    url, fields = zhang.form(mine, "/answer", answer="DIFFERENT")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', theirs.text)[1]
+    late = wang.client.post(url, data=fields | {"csrf": csrf, "key": "another"})
+    assert late.status_code == 409
+    assert "zhang" in late.text
+    assert [each.answer for each in verdicts.of_case(review.house.stores, PERIOD, case_id)] == ["SAME"]
+
+
+def test_what_changes_a_care_ledger_waits_for_another_person(review):
+    zhang, chen = review.enter("zhang"), review.enter("chen")
+    case_id = simple(review, second_because="ledger")
+    path = f"/cases/{PERIOD}/{case_id}"
+    page = zhang.open(path)
+    assert "需第二人复核后生效" in page.text
+    before = held(review.house)
+    assert "said=waits.SAME" in zhang.send(page, "/answer", answer="SAME").headers["location"]
+    assert held(review.house) == before
+    own = zhang.open(path)
+    assert "须由另一人复核" in own.text
+    assert 'value="confirm"' not in own.text
+    forged = zhang.send(own, "/second", act="confirm")
+    assert forged.status_code == 409
+    assert held(review.house) == before
+    assert str(case_id) in chen.open("/second").text
+    assert chen.send(chen.open(path), "/second", act="confirm").status_code == 303
+    assert held(review.house) != before
+
+
+def test_another_countys_case_is_as_if_it_were_not_there(review):
+    bei = review.enter("bei")
+    known = [line.case_id for line in review.shown.book.lines if not any(c.startswith("11") for c in line.counties)]
+    nowhere = "10999999999"
+    for path in ("", "/next", "/previous"):
+        missing = bei.open(f"/cases/{PERIOD}/{nowhere}{path}")
+        for case_id in known[:3]:
+            answer = bei.open(f"/cases/{PERIOD}/{case_id}{path}")
+            assert answer.status_code == missing.status_code == 404
+            assert answer.text.replace(str(case_id), nowhere) == missing.text
+    token = re.search(r'name="csrf" value="([^"]+)"', bei.open("/cases").text)[1]
+    for act in ("answer", "reveal", "skip", "note", "flag", "second", "undo"):
+        sent = bei.client.post(f"/cases/{PERIOD}/{known[0]}/{act}", data={"csrf": token, "answer": "SAME"})
+        assert sent.status_code == 404
+    assert not verdicts.of_case(review.house.stores, PERIOD, known[0])
+    assert [row for row in audit.read(review.house.stores, actor="bei") if row.act.startswith("not_found")]
+
+
+def test_counts_and_filters_are_of_ones_own_counties(review):
+    def counted(clerk):
+        return int(re.search(r"待核 <b>([\d,]+)</b>", clerk.open("/cases").text)[1])
+
+    lines = review.shown.book.lines
+    assert counted(review.enter("zhang")) == sum("429006" in line.counties for line in lines)
+    assert counted(review.enter("bei")) == sum(any(c.startswith("11") for c in line.counties) for line in lines)
+
+
+def test_other_roles_have_no_cases(review):
+    fen = review.enter("fen")
+    assert fen.open("/cases").status_code == 403
+    assert fen.open(f"/cases/{PERIOD}/{simple(review)}").status_code == 403
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64])
+def test_a_form_that_is_not_ours_is_refused(review, token):
+    zhang = review.enter("zhang")
+    case_id = simple(review)
+    url, fields = zhang.form(zhang.open(f"/cases/{PERIOD}/{case_id}"), "/answer", answer="SAME")
+    assert zhang.client.post(url, data=fields | {"csrf": token}).status_code == 403
+    elsewhere = zhang.client.post(url, data=fields, headers={"origin": "http://elsewhere"})
+    assert elsewhere.status_code == 403
+    assert not verdicts.of_case(review.house.stores, PERIOD, case_id)
+
+
+def test_a_revealed_field_is_in_the_audit_before_it_is_on_the_page(review):
+    zhang = review.enter("zhang")
+    book = review.shown.book
+    case_id = next(
+        line.case_id
+        for line in book.lines
+        if "429006" in line.counties and any(row["citizen_no"] for row in book.case(line.case_id).entries)
+    )
+    sound = {row["citizen_no"] for row in book.case(case_id).entries if row["citizen_no"]}
+    page = zhang.open(f"/cases/{PERIOD}/{case_id}")
+
+    def numbers(text):
+        return set(re.findall(r"\d{17}[\dX]", re.sub(r"<[^>]+>", "", text)))
+
+    assert not numbers(page.text)
+    refused = zhang.send(page, "/reveal", fact="citizen_no", reason="")
+    assert refused.status_code == 422
+    assert not numbers(refused.text)
+    shown = zhang.client.post(
+        f"/cases/{PERIOD}/{case_id}/reveal",
+        data=dict(re.findall(r'name="(csrf)" value="([^"]+)"', page.text)) | {"fact": "citizen_no", "reason": "核对"},
+    )
+    assert sound & {number for number in numbers(shown.text)}
+    (row,) = audit.read(review.house.stores, act="identifier read")
+    assert (row.actor, row.subject, row.field) == ("zhang", f"case {PERIOD}/{case_id}", "citizen_no")
+    assert not any(number in (row.detail or "") for number in sound)
+
+
+def test_notes_and_flags_are_told_to_the_next(review):
+    zhang, li = review.enter("zhang"), review.enter("li")
+    case_id = simple(review)
+    path = f"/cases/{PERIOD}/{case_id}"
+    zhang.send(zhang.open(path), "/note", words="学校说是转学")
+    zhang.send(zhang.open(path), "/flag", words="请主管看")
+    page = li.open(path)
+    assert "学校说是转学" in page.text
+    assert "请主管看" in page.text
+    assert str(case_id) in li.open("/cases?state=flagged").text
+
+
+def test_a_case_of_several_questions_is_one_verdict(review):
+    zhang = review.enter("zhang")
+    line = next(line for line in review.shown.book.lines if line.clusters == 3 and "429006" in line.counties)
+    page = zhang.open(f"/cases/{PERIOD}/{line.case_id}")
+    asked = 0
+    while page.status_code == 200:
+        page = zhang.send(page, "/answer", answer="DIFFERENT")
+        asked += 1
+    assert page.status_code == 303
+    assert asked >= 2
+    assert len(verdicts.of_case(review.house.stores, PERIOD, line.case_id)) == 1
+
+
+def test_the_empty_queue_is_empty(review):
+    zhang = review.enter("zhang")
+    page = zhang.start()
+    answered = 0
+    while 'action="' in page.text and "/answer" in page.text:
+        sent = zhang.send(page, "/answer", answer="DIFFERENT")
+        page = sent if sent.status_code == 200 else zhang.open(sent.headers["location"])
+        answered += 1
+        assert answered < 300
+    listed = zhang.open("/cases")
+    assert "没有待核案例" in listed.text
+    assert re.search(r"待核 <b>0</b>", listed.text)
+
+
+@pytest.mark.parametrize("path", ["/cases", "/second", f"/cases/{PERIOD}/{{case}}", "/cases?state=closed&order=score"])
+def test_each_page_speaks_both_languages(review, path):
+    li = review.enter("li")
+    path = path.format(case=simple(review))
+    chinese = li.open(path)
+    changed = li.send(chinese, "/language")
+    assert changed.headers["location"].startswith(path.split("?")[0])
+    english = li.open(path)
+    assert '<html lang="en">' in english.text
+    assert '<html lang="zh-CN">' in chinese.text
+    assert english.text != chinese.text
+
+
+def test_an_address_outside_is_no_place_to_go_back_to(review):
+    client = TestClient(review.app, base_url="http://review", follow_redirects=False)
+    for back in ("https://elsewhere/", "//elsewhere/", "/\\elsewhere"):
+        done = client.post(
+            "/login", data={"username": "zhang", "password": "correct-horse-9", "back": back, "csrf": ""}
+        )
+        assert done.status_code == 303
+        assert done.headers["location"] == "/"
+        client.cookies.clear()
