@@ -1,6 +1,7 @@
 """Settings of all tests, and the stores in SQLite and in a real PostgreSQL, so that tests of them run on both."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,21 +28,56 @@ def postgresql_url() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Where stores lie: a folder, or the URL of an empty database."""
-    if request.param == "sqlite":
-        return tmp_path / "stores"
-    url: str = request.getfixturevalue("postgresql_url")
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("drop schema public cascade; create schema public")
-    engine.dispose()
-    return url
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Which database holds the stores."""
+    kind: str = request.param
+    return kind
 
 
 @pytest.fixture
-def stores(place: Path | str) -> Iterator[sa.Engine]:
+def place(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where stores lie: a folder, or the URL of an empty database."""
+    if dialect == "sqlite":
+        return tmp_path / "stores"
+    url: str = request.getfixturevalue("postgresql_url")
+    postgresql.execute(url, "drop schema public cascade", "create schema public")
+    return url
+
+
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Empty stores in SQLite, made once: a test gets a copy."""
+    folder = tmp_path_factory.mktemp("made")
+    open_stores(folder).dispose()
+    return folder / "operations.db"
+
+
+@pytest.fixture(scope="session")
+def made_database(postgresql_url: str) -> str:
+    """The name of a database with empty stores, made once: a test gets a copy."""
+    postgresql.execute(postgresql_url, "create database made")
+    open_stores(_of(postgresql_url, "made")).dispose()
+    return "made"
+
+
+@pytest.fixture
+def stores(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
     """Empty stores."""
-    engine = open_stores(place)
+    if dialect == "sqlite":
+        folder = tmp_path / "stores"
+        folder.mkdir()
+        shutil.copy(request.getfixturevalue("made_file"), folder)
+        engine = open_stores(folder)
+        yield engine
+        engine.dispose()
+        return
+    url: str = request.getfixturevalue("postgresql_url")
+    made = request.getfixturevalue("made_database")
+    postgresql.execute(url, "drop database if exists copied with (force)", f"create database copied template {made}")
+    engine = open_stores(_of(url, "copied"))
     yield engine
     engine.dispose()
+
+
+def _of(url: str, database: str) -> str:
+    return f"{url.removesuffix('/postgres')}/{database}"

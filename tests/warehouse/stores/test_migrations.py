@@ -32,8 +32,7 @@ def test_the_last_revision_is_the_version_that_the_program_knows():
     assert ScriptDirectory.from_config(config).get_heads() == [f"{migrations.SCHEMA_VERSION:04d}"]
 
 
-@pytest.mark.parametrize("table", [table.name for table in SIGNED])
-def test_the_database_itself_guards_every_signed_table(stores, table):
+def test_the_database_itself_guards_every_signed_table(stores):
     kinds = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}[stores.dialect.name]
     known = (
         "select name from sqlite_master where type = 'trigger'"
@@ -42,7 +41,7 @@ def test_the_database_itself_guards_every_signed_table(stores, table):
     )
     with stores.connect() as connection:
         found = set(connection.exec_driver_sql(known).scalars())
-    assert {f"{table}_no_{kind}" for kind in kinds} <= found
+    assert {f"{table.name}_no_{kind}" for table in SIGNED for kind in kinds} - found == set()
 
 
 def test_only_what_a_person_does_not_sign_may_change():
