@@ -7,7 +7,7 @@ each time twice as long; an attempt counts from its start, so that many at once 
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -97,9 +97,11 @@ def current(engine: sa.Engine, token: str | None) -> LoggedIn | None:
         return None
     if not found.is_locked and at >= found.seen_at + timedelta(minutes=bounds.idle_minutes):
         sessions.lock(engine, found)
+        found = replace(found, is_locked=True)
     elif not found.is_locked and at >= found.seen_at + _SEEN_EVERY:
         sessions.seen(engine, found.token_hash)
-    return LoggedIn(token, sessions.find(engine, found.token_hash) or found, account)
+        found = replace(found, seen_at=at)
+    return LoggedIn(token, found, account)
 
 
 def waits_until(failed: sessions.Failures) -> datetime | None:

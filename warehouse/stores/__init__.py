@@ -1,1 +1,1 @@
-"""What can't be rebuilt from the deliveries: register of child ids, decisions, acceptances, runs, accounts, the audit."""
+"""What can't be rebuilt from the deliveries: the register of child ids, people's words and accounts, the audit."""

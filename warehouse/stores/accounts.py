@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from policy.divisions import load as divisions
-from warehouse.stores import audit, free_text, roles
+from warehouse.stores import audit, free_text, roles, together
 from warehouse.stores.access_tables import account, credential, second_factor
 from warehouse.stores.actors import Actor
-from warehouse.stores.engine import now, take_turn, writing
+from warehouse.stores.engine import now, writing
 
 _USERNAME = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 
@@ -53,16 +53,18 @@ class Account:
 
 def add(engine: sa.Engine, by: Actor, made: Account, reason: str) -> Account:
     """Make an account. It can't log in before :func:`set_password`. Raises :class:`AccountFault`."""
-    check(engine, made)
-    return _write(engine, by, made, reason, is_new=True)
+
+    def write(connection: sa.Connection) -> Account:
+        _check_new(connection, made)
+        return _write(connection, by, made, reason, "account added")
+
+    return together.write(engine, write)
 
 
 def check(engine: sa.Engine, wanted: Account) -> None:
     """Say what is wrong with an account that is to be made, before its owner is asked for a password."""
-    if not _USERNAME.fullmatch(wanted.username):
-        raise AccountFault("username: 2 to 32 of a-z, 0-9, dot, dash, underscore, a letter first.")
-    if get(engine, wanted.username) is not None:
-        raise AccountFault("账号已存在。 The account exists, though it may be disabled; change it instead.")
+    with engine.connect() as connection:
+        _check_new(connection, wanted)
     _check(wanted)
 
 
@@ -73,16 +75,20 @@ def change(engine: sa.Engine, by: Actor, username: str, reason: str, **changed: 
     """
     if by.username == username:
         raise AccountFault("不能更改自己的账号。 Nobody changes their own account; ask another administrator.")
-    known = get(engine, username)
-    if known is None:
-        raise AccountFault("没有这个账号。 No such account. `childindex users list` names them.")
-    return _write(engine, by, replace(known, **changed), reason, is_new=False)
+
+    def write(connection: sa.Connection) -> Account:
+        known = _get(connection, username)
+        if known is None:
+            raise AccountFault("没有这个账号。 No such account. `childindex users list` names them.")
+        return _write(connection, by, replace(known, **changed), reason, "account changed")
+
+    return together.write(engine, write)
 
 
 def get(engine: sa.Engine, username: str) -> Account | None:
     """The account as it is now, disabled and expired ones too; None where there is none."""
-    found = history(engine, username)
-    return found[-1] if found else None
+    with engine.connect() as connection:
+        return _get(connection, username)
 
 
 def read(engine: sa.Engine) -> list[Account]:
@@ -136,12 +142,18 @@ def _newest(engine: sa.Engine, table: sa.Table, column: sa.Column[Any], username
     return found
 
 
+def _get(connection: sa.Connection, username: str) -> Account | None:
+    query = sa.select(*_COLUMNS).where(account.c.username == username).order_by(account.c.id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _account(row)
+
+
 def _account(row: sa.Row[Any]) -> Account:
     values = dict(row._mapping)
     return Account(**values | {"roles": tuple(values["roles"]), "counties": tuple(values["counties"])})
 
 
-def _write(engine: sa.Engine, by: Actor, wanted: Account, reason: str, *, is_new: bool) -> Account:
+def _write(connection: sa.Connection, by: Actor, wanted: Account, reason: str, act: str) -> Account:
     written = replace(
         wanted,
         roles=tuple(sorted(set(wanted.roles))),
@@ -152,18 +164,18 @@ def _write(engine: sa.Engine, by: Actor, wanted: Account, reason: str, *, is_new
         at=now(),
     )
     _check(written)
-    values = {name: getattr(written, name) for name in Account.__slots__}
-    with writing(engine) as connection:
-        take_turn(connection)
-        known = sa.select(account.c.id).where(account.c.username == written.username).limit(1)
-        if is_new and connection.execute(known).first():
-            raise AccountFault("账号刚由他人新增。 Somebody made the account a moment ago; change it instead.")
-        lists = {"roles": list(written.roles), "counties": list(written.counties)}
-        connection.execute(account.insert().values(values | lists))
-        told = lists | {"disabled": written.is_disabled, "expires_on": written.expires_on and str(written.expires_on)}
-        act = "account added" if is_new else "account changed"
-        audit.append(connection, by.username, act, f"account {written.username}", detail=told)
+    lists = {"roles": list(written.roles), "counties": list(written.counties)}
+    connection.execute(account.insert(), {name: getattr(written, name) for name in Account.__slots__} | lists)
+    told = lists | {"disabled": written.is_disabled, "expires_on": written.expires_on and str(written.expires_on)}
+    audit.append(connection, by.username, act, f"account {written.username}", detail=told)
     return written
+
+
+def _check_new(connection: sa.Connection, wanted: Account) -> None:
+    if not _USERNAME.fullmatch(wanted.username) or free_text.holds_number(wanted.username):
+        raise AccountFault("username: 2 to 32 of a-z, 0-9, dot, dash, underscore, a letter first, and no phone number.")
+    if _get(connection, wanted.username) is not None:
+        raise AccountFault("账号已存在。 The account exists, though it may be disabled; change it instead.")
 
 
 def _check(wanted: Account) -> None:

@@ -158,15 +158,15 @@ def give_many(
     outcomes: dict[Case, Outcome] = {}
     with writing(engine) as connection:
         take_turn(connection)
-        together = connection.begin_nested()
+        all_or_none = connection.begin_nested()
         for case, judgements in cases.items():
             key = _part_of(batch, f"{case.period}/{case.case_id}")
             asked = _Asked(case, tuple(judgements), key, model_version, reason, None, False, batch)
             outcomes[case] = _give(connection, by, asked, shared)
         if all(outcome.is_written for outcome in outcomes.values()):
-            together.commit()
+            all_or_none.commit()
             return outcomes
-        together.rollback()
+        all_or_none.rollback()
     withheld = Outcome(State.WITHHELD)
     return {case: withheld if outcome.is_written else outcome for case, outcome in outcomes.items()}
 
@@ -189,22 +189,32 @@ def reject(engine: sa.Engine, by: Actor, verdict_id: int, *, key: str, reason: s
     return _second(engine, by, verdict_id, "reject", key, reason)
 
 
-def undo(engine: sa.Engine, by: Actor, verdict_id: int, *, key: str, reason: str = "") -> Outcome:
+def undo(
+    engine: sa.Engine,
+    by: Actor,
+    verdict_id: int,
+    *,
+    key: str,
+    reason: str = "",
+    shared: Collection[EntryKey] = (),
+) -> Outcome:
     """Take back one's verdict, as an approver another's: what held before it holds again.
 
     A verdict that a second person confirmed is taken back when a second person confirms that too.
     """
-    return together.write(engine, lambda connection: _undo(connection, by, verdict_id, key, reason))
+    return together.write(engine, lambda connection: _undo(connection, by, verdict_id, key, reason, shared))
 
 
-def undo_batch(engine: sa.Engine, by: Actor, batch: str, *, key: str, reason: str = "") -> list[Outcome]:
+def undo_batch(
+    engine: sa.Engine, by: Actor, batch: str, *, key: str, reason: str = "", shared: Collection[EntryKey] = ()
+) -> list[Outcome]:
     """Take back what was given at once, each as :func:`undo` does; what can't be is told and stays."""
     with writing(engine) as connection:
         take_turn(connection)
         given = connection.execute(
             sa.select(verdict.c.id).where(verdict.c.batch == batch, verdict.c.act == "give").order_by(verdict.c.id)
         ).scalars()
-        return [_undo(connection, by, each, _part_of(key, str(each)), reason) for each in given.all()]
+        return [_undo(connection, by, each, _part_of(key, str(each)), reason, shared) for each in given.all()]
 
 
 def of_case(engine: sa.Engine, period: str, case_id: int) -> list[Written]:
@@ -257,8 +267,8 @@ _COLUMNS = tuple(verdict.c[name] for name in Written.__slots__)
 
 
 def _give(connection: sa.Connection, by: Actor, asked: _Asked, shared: Collection[EntryKey]) -> Outcome:
-    if not asked.judgements:
-        raise ValueError("A verdict judges one pair or more, found none.")
+    if not asked.judgements or len({each.pair for each in asked.judgements}) < len(asked.judgements):
+        raise ValueError(f"A verdict judges one pair or more, each once; found {len(asked.judgements)} judgements.")
     reason = _words(asked.reason, is_needed=asked.answer == "UNSURE")
     written = [[*each.pair[0], *each.pair[1], each.judgement] for each in asked.judgements]
     row = {
@@ -336,7 +346,9 @@ def _second(
         return _write(connection, by, key, row, effect, first)
 
 
-def _undo(connection: sa.Connection, by: Actor, verdict_id: int, key: str, reason: str) -> Outcome:
+def _undo(
+    connection: sa.Connection, by: Actor, verdict_id: int, key: str, reason: str, shared: Collection[EntryKey]
+) -> Outcome:
     given = _row(connection, verdict_id)
     if given is None or given.act != "give" or given.is_blind:
         return Outcome(State.SUPERSEDED)
@@ -355,7 +367,7 @@ def _undo(connection: sa.Connection, by: Actor, verdict_id: int, key: str, reaso
     if not _holds_still(connection, given.id):
         return Outcome(State.SUPERSEDED, standing=stands)
     effect = _held_before(connection, given.id)
-    if found := consistency.contradictions(connection, effect):
+    if found := consistency.contradictions(connection, effect, shared):
         return Outcome(State.CONTRADICTS, contradictions=found, standing=stands)
     row["second_because"] = given.second_because
     return _write(connection, by, key, row, () if given.second_because else effect)

@@ -1,5 +1,6 @@
 """Accounts: who may be what, and what they were before."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -63,6 +64,7 @@ def test_no_account_watches_itself(stores, roles):
     [
         ("username", {"username": "Zhao"}),
         ("username", {"username": "1"}),
+        ("username", {"username": "u13800138000"}),
         ("roles", {"roles": ("king",)}),
         ("roles", {"roles": ()}),
         ("counties", {"counties": ("999999",)}),
@@ -88,6 +90,26 @@ def test_nobody_changes_their_own(stores):
     add(stores, username="li")
     with pytest.raises(AccountFault, match="their own"):
         accounts.change(stores, LI, "li", "I deserve it", roles=("approver",))
+
+
+def test_two_changes_at_once_are_both_kept(stores):
+    add(stores)
+    start = threading.Barrier(2)
+
+    def change(**changed):
+        start.wait()
+        accounts.change(stores, CHEN, "zhao", "both", **changed)
+
+    threads = [
+        threading.Thread(target=change, kwargs=changed)
+        for changed in ({"counties": ("429004",)}, {"roles": ("approver",)})
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = accounts.get(stores, "zhao")
+    assert (found.roles, found.counties) == (("approver",), ("429004",))
 
 
 def test_one_that_is_not_there_is_not_changed(stores):

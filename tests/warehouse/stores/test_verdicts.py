@@ -117,6 +117,13 @@ def test_a_reason_holds_no_persons_number(stores, words):
     assert holding(stores) == set()
 
 
+@pytest.mark.parametrize("answers", ["", "A=B B!A"])
+def test_a_verdict_judges_each_pair_once(stores, answers):
+    with pytest.raises(ValueError, match="each once"):
+        give(stores, LI, answers)
+    assert verdicts.of_case(stores, "2026H1", 7) == []
+
+
 def test_a_verdict_that_does_not_fit_is_refused_and_changes_nothing(stores):
     give(stores, LI, "A=B", case(1))
     give(stores, WANG, "B=C", case(2))
@@ -183,6 +190,14 @@ class TestUndo:
         give(stores, LI, "A=C", case(3))
         give(stores, LI, "B=C", case(4))
         assert verdicts.undo(stores, LI, changed.verdict_id, key=form()).state is State.CONTRADICTS
+
+    def test_by_keys_of_several_children_contradicts_nothing(self, stores):
+        give(stores, LI, "A!B", case(1))
+        changed = give(stores, LI, "A=B", case(2))
+        give(stores, LI, "A=C", case(3))
+        give(stores, LI, "B=C", case(4))
+        shared = {("education", "enrolment", "C")}
+        assert verdicts.undo(stores, LI, changed.verdict_id, key=form(), shared=shared).state is State.DONE
 
 
 class TestSecondPerson:
