@@ -71,24 +71,29 @@ def about(connection: sa.Connection, entries: Collection[EntryKey]) -> dict[Pair
     found: dict[Pair, Kept] = {}
     wanted = sorted(entries)
     for start in range(0, len(wanted), _ENTRIES_A_QUERY):
-        for side in _SIDES:
-            some = sa.tuple_(*side).in_(wanted[start : start + _ENTRIES_A_QUERY])
-            found = newest(connection, some, found)
+        some = newest(connection, _names_one_of(wanted[start : start + _ENTRIES_A_QUERY]))
+        found |= {pair: kept for pair, kept in some.items() if pair not in found or found[pair].id < kept.id}
     return found
 
 
-def newest(
-    connection: sa.Connection, where: sa.ColumnElement[bool], known: dict[Pair, Kept] | None = None
-) -> dict[Pair, Kept]:
-    """The newest decision of each pair among those that fit and those known."""
-    found = dict(known or {})
+def newest(connection: sa.Connection, where: sa.ColumnElement[bool]) -> dict[Pair, Kept]:
+    """The newest of each pair among the decisions that fit."""
     query = sa.select(decision.c.id, *_PAIR, *(decision.c[name] for name in Decision.__slots__[2:])).where(where)
-    for row in connection.execute(query.order_by(decision.c.id)).all():
-        kept = Kept(row[0], Decision(tuple(row[1:4]), tuple(row[4:7]), *row[7:]))
-        before = found.get((kept.decision.left, kept.decision.right))
-        if before is None or before.id < kept.id:
-            found[kept.decision.left, kept.decision.right] = kept
-    return found
+    rows = connection.execute(query.order_by(decision.c.id)).all()
+    kept = (Kept(row[0], Decision(tuple(row[1:4]), tuple(row[4:7]), *row[7:])) for row in rows)
+    return {(each.decision.left, each.decision.right): each for each in kept}
+
+
+def _names_one_of(entries: Sequence[EntryKey]) -> sa.ColumnElement[bool]:
+    """The condition that a decision is about one of these, table by table: SQLite scans all for a list of triples."""
+    tables = sorted({entry[:2] for entry in entries})
+    return sa.or_(
+        *(
+            sa.and_(side[0] == feed, side[1] == table, side[2].in_([e[2] for e in entries if e[:2] == (feed, table)]))
+            for feed, table in tables
+            for side in _SIDES
+        )
+    )
 
 
 def of_pair(both: Pair) -> sa.ColumnElement[bool]:

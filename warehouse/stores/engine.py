@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from warehouse.stores import migrations
 
 _TURN = 4_290_061_300  # PostgreSQL's advisory lock of the stores; any number that nobody else takes
+_TAKE_TURN = sa.select(sa.func.pg_advisory_xact_lock(_TURN))
 _turns: WeakKeyDictionary[sa.Engine, threading.RLock] = WeakKeyDictionary()
 
 
@@ -63,8 +64,10 @@ def take_turn(connection: sa.Connection) -> None:
     For what must see everything written before it: the audit's chain, two answers to one case. SQLite's writers take
     turns by themselves. Taken twice in one transaction it is taken once.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURN)))
+    transaction = connection.get_transaction()
+    if connection.dialect.name == "postgresql" and connection.info.get(_TURN) is not transaction:
+        connection.execute(_TAKE_TURN)
+        connection.info[_TURN] = transaction
 
 
 def now() -> datetime:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
 
 from warehouse.stores import decisions
 from warehouse.stores.decisions import Decision
@@ -38,3 +39,20 @@ def test_no_decisions_are_an_empty_table_with_its_columns(stores):
 def test_one_entry_is_no_pair(stores):
     with pytest.raises(ValueError, match="one entry twice"):
         decide(stores, PUPIL, PUPIL, "SAME")
+
+
+def test_what_holds_of_an_entry_is_looked_up_not_searched_for(stores):
+    decide(stores, PUPIL, PATIENT, "SAME")
+    asked = []
+    sa.event.listen(stores, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+    with stores.connect() as connection:
+        assert list(decisions.about(connection, {PUPIL, OTHER})) == [(PUPIL, PATIENT)]
+        statement, values = asked[-1]
+        if stores.dialect.name == "postgresql":  # whose planner scans what is small unless it may not
+            connection.exec_driver_sql("set local enable_seqscan = off")
+        explain = "explain query plan " if stores.dialect.name == "sqlite" else "explain "
+        plan = " ".join(map(str, connection.exec_driver_sql(explain + statement, values).all())).lower()
+    assert "ix_decision_left" in plan
+    assert "ix_decision_right" in plan
+    assert "scan decision" not in plan
+    assert "seq scan" not in plan
