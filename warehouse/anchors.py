@@ -5,7 +5,9 @@ copied or printed; a line is ``sequence hash``.
 """
 
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -25,7 +27,7 @@ class AnchorsUnreadable(RuntimeError):
 def keep(engine: sa.Engine, home: Home | Path | str, environment: Mapping[str, str] = os.environ) -> Anchor | None:
     """Write down the audit's last row, where it isn't yet; gives it, None of an empty audit.
 
-    Called by every command that is audited and by the app when it starts, each hour and when it ends.
+    Called by every command that is audited; see :func:`keeping` for what runs on.
     """
     last = audit.head(engine)
     file = keys.folder(home, environment) / _FILE
@@ -34,6 +36,32 @@ def keep(engine: sa.Engine, home: Home | Path | str, environment: Mapping[str, s
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as writing:
             writing.write(f"{last.sequence} {last.hash}\n")
     return last
+
+
+@contextmanager
+def keeping(
+    engine: sa.Engine,
+    home: Home | Path | str,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    every_seconds: float = 3600,
+) -> Iterator[None]:
+    """Keep an anchor now, again and again while something goes on (the web app), and at its end."""
+    ends = threading.Event()
+
+    def again() -> None:
+        while not ends.wait(every_seconds):
+            keep(engine, home, environment)
+
+    keep(engine, home, environment)
+    keeper = threading.Thread(target=again, name="audit anchors", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ends.set()
+        keeper.join()
+        keep(engine, home, environment)
 
 
 def read(home: Home | Path | str, environment: Mapping[str, str] = os.environ) -> list[Anchor]:

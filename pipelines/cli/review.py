@@ -23,6 +23,7 @@ def review(home: Path, port: int, host: str, https: bool) -> None:
     from matching import model
     from stewardship import app
     from stewardship.visit import Bands
+    from warehouse import anchors
     from warehouse.store import Warehouse
 
     options.existing_home(home)
@@ -41,4 +42,5 @@ def review(home: Path, port: int, host: str, https: bool) -> None:
             is_https=https,
         )
         click.echo(f"核查网页 The review app: http://{host}:{port}/  （Ctrl+C 停止 to stop）")
-        uvicorn.run(made, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+        with anchors.keeping(house.stores, home):
+            uvicorn.run(made, host=host, port=port, log_level="warning", access_log=False, server_header=False)

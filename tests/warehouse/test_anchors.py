@@ -1,5 +1,7 @@
 """The audit's anchors lie beside the keys."""
 
+import time
+
 import pytest
 
 from warehouse import anchors, keys
@@ -32,6 +34,17 @@ def test_a_row_is_written_down_once(place, engine):
     audit.note(engine, "li", "two")
     assert anchors.read(*place) == [first]
     assert [each.sequence for each in (anchors.keep(engine, *place), *anchors.read(*place))] == [2, 1, 2]
+
+
+def test_what_runs_on_keeps_anchors_all_the_while(place, engine):
+    audit.note(engine, "li", "before")
+    with anchors.keeping(engine, *place, every_seconds=0.01):
+        audit.note(engine, "li", "meanwhile")
+        deadline = time.monotonic() + 30
+        while audit.head(engine) not in anchors.read(*place):
+            assert time.monotonic() < deadline
+        audit.note(engine, "li", "last")
+    assert [each.sequence for each in anchors.read(*place)][-1] == 3
 
 
 def test_a_file_that_was_tampered_with_is_refused(place, engine):
