@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from matching import anchors, entry_columns, key_lists, statement
 from matching.contents import OWN_NUMBERS, Contents, First, mixed, signatures
+from matching.day_keys import Days
 from matching.entry_columns import Columns, numbers
 from matching.key_lists import KeyLists, Keys, Places
 from matching.model import Model
@@ -58,10 +59,11 @@ def write_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Collapsed:
     )
     entry_id = np.sort(_children(con))
     names, contents = Names(entry_columns.read(con, "link/name_value")), Contents()
+    days = Days(entry_columns.read(con, "link/day_value"))
     crowds = {kind: _Crowd() for kind in _COMMON}
     for at in range(0, max(len(entry_id), 1), _ENTRIES_AT_ONCE):
         part = entry_id[at : at + _ENTRIES_AT_ONCE]
-        _write_portion(con, names, contents, crowds, part, is_first=at == 0)
+        _write_portion(con, names, days, contents, crowds, part, is_first=at == 0)
         statement.give_back()
     _write_later_entries(con, contents)
     numbered = {"entry_id": entry_id, "profile_id": contents.profile}
@@ -76,6 +78,7 @@ def write_profiles(con: duckdb.DuckDBPyConnection, model: Model) -> Collapsed:
 def _write_portion(
     con: duckdb.DuckDBPyConnection,
     names: Names,
+    days: Days,
     contents: Contents,
     crowds: dict[str, _Crowd],
     entries: Places,
@@ -95,7 +98,7 @@ def _write_portion(
     rows = pa.array(first.row)
     values = {name: column.take(rows) for name, column in values.items()}
     lists = {name: each.take(first.row) for name, each in lists.items()}
-    lists |= _own_lists(values, names)
+    lists |= _own_lists(values, names, days)
     sound_key = names.own(values, "sound_key")
     for kind, column in _COMMON.items():
         crowds[kind].add(lists[column], sound_key)
@@ -171,7 +174,7 @@ def _told(values: Columns, guardians: Columns, names: Names, ward: Places) -> Ke
     return told
 
 
-def _own_lists(values: Columns, names: Names) -> dict[str, KeyLists]:
+def _own_lists(values: Columns, names: Names, days: Days) -> dict[str, KeyLists]:
     """What an entry says of the child by several values, or by one that blocking wants as a list."""
     own, former = (names.places(numbers(values[column])) for column in ("name_id", "former_name_id"))
 
@@ -181,7 +184,7 @@ def _own_lists(values: Columns, names: Names) -> dict[str, KeyLists]:
     def of_names(*keys: str) -> list[Keys]:
         return [names.key(place, key) for place in (own, former) for key in keys]
 
-    sex = numbers(values["sex_key"])
+    sex, born = numbers(values["sex_key"]), days.key(values["born_on"], "birth_key")
     citizen_nos = ("citizen_no_key", "embedded_no_key", "unverified_no_key")
     columns = {
         "own_number_keys": numbers_of(*OWN_NUMBERS),
@@ -189,10 +192,10 @@ def _own_lists(values: Columns, names: Names) -> dict[str, KeyLists]:
         "name_part_keys": of_names("first_part_key", "last_part_key"),
         "name_rest_keys": of_names("rest_first_key", "rest_last_key", "rest_key"),
         "number_keys": numbers_of(*citizen_nos, "certificate_key", "document_key", *OWN_NUMBERS),
-        "birth_keys": numbers_of("birth_key", "birth_key_1", "birth_key_2", "birth_key_3"),
-        "born_keys": numbers_of("birth_key"),
-        "month_keys": numbers_of("month_key", "day_key"),
-        "year_keys": numbers_of("year_key"),
+        "birth_keys": [born, *(days.key(values[f"alternative_{place}"], "birth_key") for place in (1, 2, 3))],
+        "born_keys": [born],
+        "month_keys": [days.key(values["born_on"], key) for key in ("month_key", "day_key")],
+        "year_keys": [days.key(values["born_on"], "year_key")],
         "county_keys": numbers_of("hukou_county_key", "residence_county_key"),
         "address_keys": numbers_of("hukou_address_key", "residence_address_key"),
     }

@@ -154,7 +154,7 @@ def _says_too_little(values: Columns, held: dict[str, KeyLists]) -> Flags:
     of_family = has_any(family)
     for each in held.values():
         of_family |= np.diff(each.offsets) > 0
-    found: Flags = ~has_any((*identifying, *OWN_NUMBERS)) & ~((numbers(values["birth_key"]) != 0) & of_family)
+    found: Flags = ~has_any((*identifying, *OWN_NUMBERS)) & ~(values["born_on"].is_valid().to_numpy() & of_family)
     return found
 
 

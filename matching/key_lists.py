@@ -41,10 +41,20 @@ class KeyLists:
 
 def of_columns(columns: Sequence[Keys]) -> KeyLists:
     """A row's list holds its values in the columns; 0 is no value."""
-    table = np.sort(np.column_stack(columns), axis=1)
+    table = np.column_stack(_sorted(columns))
     kept = table != 0
     kept[:, 1:] &= table[:, 1:] != table[:, :-1]
     return KeyLists(_offsets(kept.sum(axis=1)), table[kept])
+
+
+def _sorted(columns: Sequence[Keys]) -> list[Keys]:
+    """The same columns, each row sorted: few columns are sorted quicker by exchanging neighbours than row by row."""
+    sorted_columns = list(columns)
+    for done in range(len(columns) - 1):
+        for place in range(len(columns) - 1 - done):
+            one, other = sorted_columns[place : place + 2]
+            sorted_columns[place : place + 2] = np.minimum(one, other), np.maximum(one, other)
+    return sorted_columns
 
 
 def of_pairs(size: int, rows: Places, keys: Keys) -> KeyLists:

@@ -10,8 +10,9 @@ with entry as (
         entry_id, feed, table_name, name_id, former_name_id, sex, born_on, born_precision,
         coalesce(born_alternatives, []) as born_alternatives,
         coalesce(  -- taken from the number, so no evidence beside it; these faults leave a date that the cell itself told
-            born_fault not in ('excel_serial', 'lunar', 'swapped', 'two_digit_year', 'year_last')
-                and strftime(born_on, '%Y%m%d') = substr(coalesce(citizen_no, embedded_no, citizen_no_unverified), 7, 8),
+            case when born_fault not in ('excel_serial', 'lunar', 'swapped', 'two_digit_year', 'year_last')
+                then strftime(born_on, '%Y%m%d') = substr(coalesce(citizen_no, embedded_no, citizen_no_unverified), 7, 8)
+            end,
             false
         ) as is_birth_of_number,
         citizen_no, embedded_no, citizen_no_unverified,
@@ -37,13 +38,9 @@ select
     key_of('n', citizen_no) as citizen_no_key,
     key_of('n', embedded_no) as embedded_no_key,
     key_of('n', citizen_no_unverified) as unverified_no_key,
-    key_of('d', born_on::varchar) as birth_key,
-    key_of('d', born_alternatives[1]::varchar) as birth_key_1,
-    key_of('d', born_alternatives[2]::varchar) as birth_key_2,
-    key_of('d', born_alternatives[3]::varchar) as birth_key_3,
-    key_of('y', year(born_on)::varchar) as year_key,
-    key_of('m', strftime(born_on, '%Y-%m')) as month_key,
-    key_of('a', strftime(born_on, '%m-%d')) as day_key,
+    born_alternatives[1] as alternative_1,
+    born_alternatives[2] as alternative_2,
+    born_alternatives[3] as alternative_3,
     key_of('x', sex) as sex_key,
     hash(
         feed, table_name, sex, born_on, born_precision, born_alternatives, is_birth_of_number,
