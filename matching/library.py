@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from matching import linkage
 from matching.blocking import Found
+from matching.engines.engine import Engine
 from matching.model import Model, load
 from matching.table import FEED, write_table
 
@@ -47,12 +48,14 @@ def link(
     decisions: Table | None = None,
     threads: int | None = None,
     memory: str | None = None,
+    engine: Engine | None = None,
 ) -> Linked:
     """Link the rows of a table, or of several, by the name of their source.
 
     ``decisions``: what people said of pairs, ``left``, ``right``, ``judgement`` (same, different) and, where keys alone
     don't name a row, ``left_source``, ``right_source``; of two about one pair the later row holds. ``memory``: DuckDB's
-    bound, ``4GB`` say; it spills beyond. Raises ``ModelError`` and ``TableError``.
+    bound, ``4GB`` say; it spills beyond. ``engine``: who makes pairs, scores and clusters, such as
+    :func:`matching.engines.spark.open_engine`'s; the caller closes it. Raises ``ModelError`` and ``TableError``.
     """
     how = model if isinstance(model, Model) else load(Path(model))
     with duckdb.connect() as con:
@@ -67,7 +70,7 @@ def link(
         tabled = write_table(con, "caller_table", how)
         if decisions is not None:
             _write_decisions(con, decisions)
-        found = linkage.link_profiles(con, how)["candidate pairs"]
+        found = linkage.link_profiles(con, how, engine=engine)["candidate pairs"]
         assert isinstance(found, Found)
         figures = con.execute("from link.quality order by step, subject, item").to_arrow_table()
         return Linked(

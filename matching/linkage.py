@@ -8,7 +8,7 @@ import duckdb
 
 from matching import collapse, identity, last_release, retraining, review
 from matching.collapse import Collapsed
-from matching.engines.engine import OneMachine
+from matching.engines.engine import Engine, OneMachine
 from matching.model import Model
 
 STEPS = ("profiles", "candidate pairs", "scored pairs", "clusters", "review cases", "children")
@@ -47,9 +47,13 @@ def link_profiles(
     progress: Progress | None = None,
     period: str = "",
     retrain: bool = False,
+    engine: Engine | None = None,
 ) -> dict[str, object]:
-    """Run the steps from ``link.profile`` to clusters and cases, which are the same whatever the profiles are of."""
-    engine = OneMachine()
+    """Run the steps from ``link.profile`` to clusters and cases, which are the same whatever the profiles are of.
+
+    ``engine``: this machine where none is given.
+    """
+    engine = engine or OneMachine()
     steps: dict[str, Callable[[], object]] = {
         "candidate pairs": lambda: engine.write_candidate_pairs(con, model),
         "scored pairs": lambda: retraining.write_scored_pairs(con, model, period, retrain, engine),

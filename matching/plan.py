@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_MEMORY = 600 << 20  # bytes of the program and of a small county
-_MEMORY_A_PROFILE = 1150
-_MEMORY_A_PAIR = 290
+_MEMORY = 700 << 20  # bytes of the program and of a small county
+_MEMORY_A_PROFILE = 620
+_MEMORY_A_PAIR = 60
 _SECONDS_A_PROFILE = 6e-6
 _SECONDS_A_PAIR = 3.2e-6
 

@@ -14,7 +14,7 @@ import pytest
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from matching import blocking, collapse, model, table
+from matching import blocking, collapse, link, model, table
 from matching.agglomeration import Pairs
 from matching.engines.engine import Engine, OneMachine
 from matching.model import Model
@@ -153,6 +153,15 @@ def test_any_table_is_linked_as_on_one_machine(running, tmp_path):
         found.append(_linked(engine, con, how))
     assert _differences(*found) == []
     assert len(found[0]["scored_pair"]) > 10  # type: ignore[arg-type]
+
+
+def test_the_library_links_by_an_engine_that_it_is_given(running, tmp_path):
+    how = invented.write_model(tmp_path)
+    typed = [invented.reader(f"d{place}", place, phone=None, first="Adda") for place in range(0, 60, 3)]
+    here, there = (link(invented.readers(*typed), how, engine=engine) for engine in (None, running.engine))
+    assert here.pairs.num_rows > 10
+    assert there.pairs.equals(here.pairs)
+    assert there.clusters.equals(here.clusters)
 
 
 @pytest.mark.parametrize("one_task", [0, components.ONE_TASK])
