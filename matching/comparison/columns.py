@@ -62,13 +62,12 @@ class HashList(Column):
     many: int
 
     def selected(self) -> dict[str, str]:
-        """One column a place in the list."""
-        places = range(1, self.many + 1)
-        return {f"{self.name}_{place}": f"coalesce({self.name}[{place}], 0)::ubigint" for place in places}
+        """As unsigned integers."""
+        return {self.name: f"{self.name}::ubigint[]"}
 
     def lay_out(self, table: pa.Table) -> Keys:
         """One row a profile."""
-        return side_by_side([_numpy(table, name, 0) for name in self.selected()])
+        return _first(table.column(self.name), self.many, np.zeros(1, np.uint64))
 
 
 class Code(Column):
@@ -138,13 +137,9 @@ class DayList(Column):
 
     many: int
 
-    def selected(self) -> dict[str, str]:
-        """One column a place in the list."""
-        return {f"{self.name}_{place}": f"{self.name}[{place}]" for place in range(1, self.many + 1)}
-
     def lay_out(self, table: pa.Table) -> Ints:
         """One row a profile."""
-        return np.column_stack([_days(table, name) for name in self.selected()])
+        return _first(table.column(self.name), self.many, np.full(1, NO_DATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +235,22 @@ class Profiles:
 def side_by_side(columns: Sequence[Values]) -> Values:
     """A matrix of columns each of which lies in one piece, since they are compared one by one."""
     return np.stack(columns).T
+
+
+def _first(lists: pa.ChunkedArray, many: int, missing: Values) -> Values:
+    """The first ``many`` values of each list, padded with what is missing: a matrix of columns in one piece."""
+    found = np.repeat(missing, many * len(lists)).reshape(many, len(lists))
+    start = 0
+    for chunk in lists.chunks:
+        offsets, values = chunk.offsets.to_numpy(), chunk.values
+        if not pa.types.is_unsigned_integer(values.type):
+            values = values.cast(pa.int32())  # days
+        size = np.diff(offsets)
+        for place in range(min(many, int(size.max(initial=0)))):
+            has = np.flatnonzero(size > place)
+            found[place, start + has] = values.to_numpy()[offsets[has] + place]
+        start += len(chunk)
+    return found.T
 
 
 def _numpy(table: pa.Table, name: str, missing: object) -> Values:

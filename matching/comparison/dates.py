@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from matching.comparison.columns import NO_DATE, Column, Day, DayList, Flag, Flags, Ints, Levels, Places, Values, Word
+from matching.comparison.columns import (
+    NO_DATE,
+    Column,
+    Day,
+    DayList,
+    Flag,
+    Flags,
+    Index,
+    Ints,
+    Levels,
+    Places,
+    Values,
+    Word,
+)
 from matching.comparison.comparison import Batch, Commonness, Comparison, Setting
 from matching.comparison.frequency import commonness
 from matching.comparison.levels import BirthLevel, DateLevel, NumberLevel
@@ -117,10 +131,16 @@ class Date(Comparison):
 
 
 class _Civil:
-    """Year, month and day of each profile's date, and its digits. NO_DATE is some date, for the caller to overrule."""
+    """Year, month and day of each profile's date, and its digits: looked up by the date, of which there are few.
+
+    NO_DATE is some date, for the caller to overrule.
+    """
 
     def __init__(self, days: Ints) -> None:
-        date = np.where(days == NO_DATE, 0, days).astype("datetime64[D]")
+        encoded = pa.array(days).dictionary_encode()
+        self._place: Index = encoded.indices.to_numpy()
+        distinct = encoded.dictionary.to_numpy()
+        date = np.where(distinct == NO_DATE, 0, distinct).astype("datetime64[D]")
         months = date.astype("datetime64[M]")
         number = months.astype(np.int64)
         self._year = (number // 12 + 1970).astype(np.int16)
@@ -132,11 +152,12 @@ class _Civil:
 
     def of(self, which: Places) -> tuple[Values, Values, Values]:
         """Year, month and day of some profiles."""
-        return self._year[which], self._month[which], self._day[which]
+        place = self._place[which]
+        return self._year[place], self._month[place], self._day[place]
 
     def one_digit_apart(self, left: Places, right: Places) -> Flags:
         """Whether two dates differ in one of their eight digits."""
-        bits = self._digits[left] ^ self._digits[right]
+        bits = self._digits[self._place[left]] ^ self._digits[self._place[right]]
         bits |= bits >> 1
         bits |= bits >> 2
         bits &= np.uint32(0x11111111)  # one bit for each digit that differs

@@ -20,8 +20,11 @@ _UNVERIFIED_NO = Number("citizen_no_unverified")
 _OWN_NUMBERS = HashList("own_number_keys", 5)
 _KINDS = (Hash("certificate_key"), Hash("document_key"))
 _FAR = 99
-_HALF = NUMBER_WIDTH // 2
 _OTHER = 14  # four bits that stand for any letter but X
+_NONE = 15
+_DIGIT_OF = np.full(256, _OTHER, dtype=np.uint8)
+_DIGIT_OF[ord("0") : ord("9") + 1] = np.arange(10)
+_DIGIT_OF[ord("X")], _DIGIT_OF[0] = 10, _NONE
 
 
 class CitizenNumber(Comparison):
@@ -99,18 +102,14 @@ class _Numbers:
         """A column's."""
         there: Flags = numbers != b""
         held = np.flatnonzero(there)
-        places = _places(numbers[held])
-        digits = np.where((places >= ord("0")) & (places <= ord("9")), places - ord("0"), _OTHER)
-        digits[places == ord("X")] = 10
-        digits[places == 0] = 15
+        digits = _DIGIT_OF[_places(numbers[held])]
         is_plain = np.ones(len(numbers), dtype=bool)
         is_plain[held] = (digits != _OTHER).all(axis=1)
+        last = digits[:, 16:].astype(np.uint64)
+        one, other = (_packed(digits[:, columns]) for columns in (slice(8), slice(8, 16)))
         halves = [np.zeros(len(numbers), dtype=np.uint64) for _ in range(2)]
-        for half, columns in zip(halves, (digits[:, :_HALF], digits[:, _HALF:]), strict=True):
-            word = np.zeros(len(held), dtype=np.uint64)
-            for column in columns.T:
-                word = word << np.uint64(4) | column
-            half[held] = word
+        halves[0][held] = one | last[:, 0] << np.uint64(32)
+        halves[1][held] = other << np.uint64(4) | last[:, 1]
         return cls(numbers, there, is_plain, halves)
 
     def or_else(self, other: _Numbers) -> _Numbers:
@@ -147,9 +146,17 @@ class _Numbers:
 
     def _is_short(self, mine: Places, other: _Numbers, theirs: Places) -> Flags:
         """Where one number has fewer than 18 places."""
-        last = np.uint64(15)
+        last = np.uint64(_NONE)
         short: Flags = (self._halves[1][mine] & last == last) | (other._halves[1][theirs] & last == last)
         return short
+
+
+def _packed(digits: npt.NDArray[np.uint8]) -> Keys:
+    """Eight digits as 32 bits, in whatever order."""
+    bits: Keys = np.ascontiguousarray(digits).view(np.uint64).ravel()
+    for shift, kept in ((4, 0x00FF00FF00FF00FF), (8, 0x0000FFFF0000FFFF), (16, 0x00000000FFFFFFFF)):
+        bits = (bits | bits >> np.uint64(shift)) & np.uint64(kept)
+    return bits
 
 
 def _digits_that_differ(bits: Keys) -> Ints:

@@ -75,7 +75,8 @@ class Texts(Comparison):
     @classmethod
     def columns(cls, spec: FieldSpec) -> tuple[Column, ...]:
         """One text, and those it may have changed places with."""
-        return (Text(spec.of[0]), *(Text(other) for other in spec.crossed_with))
+        names = (spec.of[0], *spec.crossed_with)
+        return (*(Text(name) for name in names), *(DistinctTexts(name) for name in names))
 
     @classmethod
     def check(cls, name: str, spec: FieldSpec) -> None:
