@@ -86,10 +86,8 @@ def _write_portion(
 ) -> None:
     """Add the profiles of some entries, and what crowds may share of theirs. ``entries``: in order, all between."""
     between = {"first": int(entries[0]), "last": int(entries[-1])} if len(entries) else {"first": 1, "last": 0}
-    values, guardians = (
-        entry_columns.read(con, "link/entry_value", between),
-        entry_columns.read(con, "link/guardian_value", between),
-    )
+    values = entry_columns.read(con, "link/entry_value", between)
+    guardians = entry_columns.read(con, "link/guardian_value", between)
     entry_id = numbers(values["entry_id"])
     ward = _find(entry_id, numbers(guardians["entry_id"]))
     lists = _guardian_lists(guardians, names, ward, len(entry_id))

@@ -13,7 +13,7 @@ from matching import first_guards, guards, kept_pairs, quality_table, statement,
 from matching.bands import Band, bands
 from matching.comparison import comparisons
 from matching.comparison.coding import Coding, Compared, Patterns, patterns
-from matching.comparison.columns import Index, Ints, Levels, Profiles, Values
+from matching.comparison.columns import Floats, Index, Ints, Levels, Profiles, Values
 from matching.comparison.comparison import Frequencies, Setting
 from matching.comparison.comparisons import Comparisons
 from matching.comparison.pairs import Ends, compare, random_pairs
@@ -84,8 +84,10 @@ def write_scored_pairs(
     statement.give_back()
     shown = judged.patterns
     scored = score(judged.trained.weights, shown.found)
-    guarded = _settled(model, judged, (left, right), scored)
-    band = bands(model, scored.score[shown.place], guarded)
+    of_pairs = scored.score[shown.place]
+    guarded = _settled(model, judged, (left, right), of_pairs)
+    band = bands(model, of_pairs, guarded)
+    del of_pairs
     _write_pairs(con, (left, right), rules, judged, scored, guarded, band)
     _write_patterns(con, model, shown, scored)
     summary = _summary(model, judged, band)
@@ -139,15 +141,16 @@ def _judge_others(con: duckdb.DuckDBPyConnection, model: Model, held: Trained, k
     new = [side[others] for side in ends]
     profiles = np.unique(np.concatenate([*new, np.zeros(1, np.int32)]))
     coding = Coding(model.sizes, model.rare_fields)
+    frequencies = trained_model.frequencies(con)
     with kept_pairs.part(con, profiles) as part:
-        setting = _setting(part, model, held, trained_model.frequencies(con))
+        setting = _setting(part, model, held, frequencies)
         known = comparisons.of_model(model.fields, setting, first_guards.columns(model))
         left, right = (np.searchsorted(profiles, side).astype(np.int32) for side in new)
         (codes,) = compare(known, (left, right))
         shown = patterns(coding, codes)
         kept.first_guard[others] = first_guards.find(model, known, setting, shown, (left, right), held.weights)
     kept.code[others] = codes
-    setting = _setting(con, model, held, {})
+    setting = _setting(con, model, held, frequencies)
     known = comparisons.of_model(model.fields, setting, first_guards.columns(model))
     return _Judged(patterns(coding, kept.code), kept.first_guard, held, setting, known)
 
@@ -171,13 +174,13 @@ def _setting(
     )
 
 
-def _settled(model: Model, judged: _Judged, ends: Ends, scored: Scored) -> Guarded:
+def _settled(model: Model, judged: _Judged, ends: Ends, of_pairs: Floats) -> Guarded:
     """The guard of each pair, after the second look of those guards that look around."""
     shown = judged.patterns
     judged.setting.profiles.forget(first_guards.columns(model, looking_around=True))
     levels = LevelsByPattern(shown.found, shown.place)
     seen = first_guards.seen_by_guards(model, judged.known, judged.setting, levels, ends)
-    scores = first_guards.scores(model, judged.trained.weights, scored.score[shown.place])
+    scores = first_guards.scores(model, judged.trained.weights, of_pairs)
     return guards.settle(GUARDS, model.guards, seen, scores, judged.first_guard)
 
 
