@@ -17,35 +17,6 @@ from warehouse.build import build_room
 from warehouse.law import write_law
 from warehouse.store import Warehouse
 
-_ENTRY = """
-    entry_id bigint, feed varchar, table_name varchar, file varchar, row_no integer, key varchar, name_id integer,
-    sex varchar, born_on date, born_precision varchar, citizen_no varchar, citizen_no_state varchar,
-    embedded_no varchar, ethnic_code varchar, is_adult boolean
-"""
-_TYPED = {
-    "education_enrolment": (
-        "enrolled_in date, boarding varchar, enrolment_status varchar, school_stage varchar, grade varchar, "
-        "hardship varchar, "
-        "is_migrant_declared boolean, is_left_behind_declared boolean, is_disabled_declared boolean"
-    ),
-    "public_security_residence": (
-        "residence_since date, registered_on date, permit_issued_on date, permit_valid_to date, cancelled_on date"
-    ),
-    "public_security_hukou": "moved_in_on date, cancellation varchar, hukou_kind varchar",
-    "health_child_health": "recorded_on date, last_seen_on date, severe_mental_disorder boolean",
-    "medical_insurance_enrolment": "insured_on date, insurance_status varchar",
-    "medical_insurance_high_cost_alert": "settled_on date, alert_level varchar",
-    "disabled_federation_rehabilitation": "applied_on date, disability_kind varchar, disability_grade varchar",
-    "civil_affairs_field_visit": (
-        "residence_since date, living_with varchar, visited_on date, visit_kind varchar, in_hardship boolean, "
-        "lacks_guardianship boolean, is_vagrant boolean, dropped_out boolean, behaviour_anomaly boolean, "
-        "asked_for_help boolean, single_parent boolean, father_away_since date, mother_away_since date, "
-        "other_parent_capable boolean"
-    ),
-    "civil_affairs_existing_list": "residence_since date, listed_on date",
-    "civil_affairs_national_number": "entered_on date",
-    "civil_affairs_welfare": "welfare_kind varchar, started_on date, ended_on date",
-}
 # prior.<name> and the table whose shape and rows of the earlier period it has
 PRIOR = {
     "child": "core.child", "hukou": "core.hukou", "residence": "core.residence", "visit": "core.visit",
@@ -203,43 +174,17 @@ def _column(values: list[Any]) -> pa.Array:
 
 
 def _make_empty(con: duckdb.DuckDBPyConnection) -> None:
+    """Every table that the rooms read, in the shape that its spec says."""
     for schema in ("raw", "std", "link", "prior"):
         con.execute(f"create schema if not exists {schema}")
-    con.execute(f"create or replace table std.entry ({_ENTRY})")
-    con.execute(
-        "create or replace table std.name (name_id integer, delivered varchar, folded varchar, kind varchar, "
-        "has_unknown boolean default false)"
-    )
-    con.execute(
-        "create or replace table std.place (entry_id bigint, kind varchar, codes varchar[], county varchar, "
-        "level varchar, prefecture varchar, province varchar, township varchar, village varchar, fault varchar)"
-    )
-    con.execute(
-        "create or replace table std.guardian (entry_id bigint, slot integer, relation varchar, name_id integer, "
-        "citizen_no varchar, phone varchar)"
-    )
-    for table, columns in _TYPED.items():
-        con.execute(f"create or replace table std.{table} (entry_id bigint, {columns})")
-    con.execute(
-        "create or replace table link.entry_child (entry_id bigint, child_id varchar, how varchar, score double)"
-    )
-    con.execute(
-        "create or replace table link.estimated_quality (dimension varchar, subgroup varchar, measure varchar, "
-        "estimate double, low double, high double, pairs double, amiss double, lost_to_blocking double)"
-    )
-    con.execute(
-        "create or replace table link.child_event (child_id varchar, event varchar, other_child_id varchar, "
-        "cause varchar, period varchar)"
-    )
-    con.execute(
-        "create or replace table raw.civil_affairs_national_number (entry_id bigint, file varchar, row_no integer, "
-        "national_no varchar)"
-    )
-    con.execute(
-        "create or replace table raw.receipt (feed varchar, table_name varchar, period varchar, status varchar, "
-        "files integer, bytes bigint, rows_read bigint, rows_landed bigint, rows_repeated bigint, "
-        "rows_quarantined bigint, received_at timestamp)"
-    )
+    for room, table in specs.load():
+        if room in ("raw", "std", "link"):
+            _make(con, room, table)
+
+
+def _make(con: duckdb.DuckDBPyConnection, room: str, table: str) -> None:
+    columns = ", ".join(f"{name} {column.type}" for name, column in specs.get(room, table).columns.items())
+    con.execute(f"create or replace table {room}.{table} ({columns})")
 
 
 def _make_prior(con: duckdb.DuckDBPyConnection, copied: Mapping[str, str], acts: Sequence[tuple[Any, ...]]) -> None:
