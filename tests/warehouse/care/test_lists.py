@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from policy.rules import load
-from tests.warehouse.core.town import PRIOR, Town
+from tests.warehouse.core.town import Town, hand_on
 
 FOLDER = Path(__file__).parents[2] / "cases/care"
 SINCE = date(2024, 1, 1)
@@ -96,10 +96,7 @@ def play(jurisdiction: str, missing: tuple[str, ...], cases: list[tuple[str, dic
     now.redirects = tuple(redirects)
     earlier = before.settle(duckdb.connect(), rooms=["core", "care"])
     con = con or duckdb.connect()
-    carried = {table: of for table, of in PRIOR.items() if not of.startswith("mart.")}
-    for table, of in carried.items():
-        con.register(f"earlier_{table}", earlier.execute(f"from {of}").to_arrow_table())
-    return now.settle(con, {table: f"earlier_{table}" for table in carried}, rooms=["core", "care"])
+    return now.settle(con, hand_on(earlier, con), rooms=["core", "care"])
 
 
 @pytest.fixture(scope="module")

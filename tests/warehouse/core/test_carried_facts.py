@@ -4,7 +4,7 @@ from datetime import date
 
 import duckdb
 
-from tests.warehouse.core.town import PRIOR, Town
+from tests.warehouse.core.town import Town, hand_on
 
 REGISTRATIONS = "public_security/residence"
 HUKOU = "public_security/hukou"
@@ -13,10 +13,8 @@ HUKOU = "public_security/hukou"
 def after(earlier, town):
     """Settle a town in the period after ``earlier``, a connection that an earlier period was settled on."""
     con = duckdb.connect()
-    tables = PRIOR if earlier is not None else {}
-    for table, of in tables.items():
-        con.register(f"earlier_{table}", earlier.execute(f"select * from {of}").to_arrow_table())
-    return town.settle(con, {table: f"earlier_{table}" for table in tables}, rooms=["core", "care"])
+    prior = {} if earlier is None else hand_on(earlier, con)
+    return town.settle(con, prior, rooms=["core", "care"])
 
 
 def half_year(period, missing=(), earlier=None, redirects=()):

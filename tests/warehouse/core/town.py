@@ -35,6 +35,7 @@ FEEDS = {
     "visit": ("civil_affairs", "field_visit"),
     "welfare": ("civil_affairs", "welfare"),
 }
+_MADE = "select schema_name, table_name from duckdb_tables()"
 _PLACE_OF_LIVING = {"insurance": "insured", "alert": "treatment"}
 
 
@@ -164,6 +165,15 @@ class Town:
         con.register("arriving", pa.table(columns))
         con.execute(f"insert into {table} by name from arriving")
         con.unregister("arriving")
+
+
+def hand_on(earlier: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Give a later town what an earlier one left: prior's tables, and the names that ``con`` knows them by."""
+    made = {f"{schema}.{table}" for schema, table in earlier.execute(_MADE).fetchall()}
+    for name, of in PRIOR.items():
+        if of in made:
+            con.register(f"earlier_{name}", earlier.execute(f"from {of}").to_arrow_table())
+    return {name: f"earlier_{name}" for name, of in PRIOR.items() if of in made}
 
 
 def _column(values: list[Any]) -> pa.Array:
