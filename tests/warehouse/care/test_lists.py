@@ -149,6 +149,25 @@ def test_no_list_depends_on_the_order_of_entries_or_on_threads():
     assert answers[0] == answers[1]
 
 
+def test_who_moved_away_or_was_not_found_is_listed_once_and_no_more():
+    con = None
+    standings = []
+    for period, lives in (("2025H2", "429006"), ("2026H1", "429005"), ("2026H2", "429005")):
+        town = Town(period)
+        town.entry("moves", "hukou", hukou="420502")
+        town.entry("moves", "registration", lives=lives, residence_since=SINCE)
+        if period == "2025H2":
+            town.entry("vanishes", "registration", lives=lives, hukou="420502", residence_since=SINCE)
+        later = duckdb.connect()
+        con = town.settle(later, {} if con is None else hand_on(con, later), rooms=["core", "care"])
+        standings.append(con.execute("select child_id, standing from care.base_list order by all").fetchall())
+    assert standings == [
+        [("moves", "new"), ("vanishes", "new")],
+        [("moves", "moved"), ("vanishes", "not_found")],
+        [],
+    ]
+
+
 def test_a_village_is_over_with_more_than_thirty_distinct_children():
     town = Town("2026H1", jurisdiction="540000")
     expected = {}

@@ -1,13 +1,17 @@
 -- care.base_list: the visit list (摸排底数): who lives here and may be a migrant child, as education and public security know,
 -- others marked (basis). One row a child. standing compares with the earlier period: new, known, moved (to another county or
 -- township), not_found (no table that came places the child any more; listed once).
--- reads: care.child, core.child, core.child_redirect, core.residence, prior.base_list, policy.base_list_rule
--- params: period
-with earlier as (
+-- reads: care.child, core.child, core.child_redirect, core.residence, prior.base_list, policy.base_list_rule, policy.county
+-- params: period, jurisdiction
+with here as (
+    select code from policy.county
+    where code = $jurisdiction or prefecture = $jurisdiction or province = $jurisdiction
+),
+earlier as (  -- who was listed as living here
     select coalesce(redirect.to_child_id, listed.child_id) as child_id, listed.* exclude (child_id)
     from prior.base_list as listed
     left join core.child_redirect as redirect on redirect.child_id = listed.child_id
-    where listed.standing <> 'not_found'
+    where listed.standing <> 'not_found' and coalesce(listed.county in (select code from here), true)
     qualify row_number() over (
         partition by coalesce(redirect.to_child_id, listed.child_id) order by listed.child_id
     ) = 1

@@ -1,6 +1,6 @@
 -- care.event: what happened to children that live here and wants looking into. One row a child, kind and day.
--- An event is done by the first visit at home after its day; one about schooling also by a roll that has the child again. Open ones of
--- the earlier period stay until they are done.
+-- An event is done by the first visit at home after its day; one about schooling also by a roll that has the child again.
+-- Open ones of the earlier period stay until they are done, or the child is known to live elsewhere.
 -- reads: care.child, care.not_enrolled, core.circumstance, core.schooling, core.visit, core.child_redirect, prior.event,
 --   policy.events_rule
 -- params: as_of, period, period_begins_on
@@ -43,10 +43,13 @@ present as (
 lasting as (
     select child_id, kind, happened_on, evidence from present
     union all
-    select child_id, kind, happened_on, min(evidence) from before
+    -- of a child that is known to live elsewhere now nobody here can see to it
+    select before.child_id, before.kind, before.happened_on, min(before.evidence)
+    from before
+    join care.child as child using (child_id)
     anti join present using (child_id, kind, happened_on)
-    where state = 'open'
-    group by child_id, kind, happened_on
+    where before.state = 'open' and (child.is_here or child.residence_codes is null)
+    group by before.child_id, before.kind, before.happened_on
 ),
 answered as (
     select
@@ -94,6 +97,6 @@ select
     case when child.residence_codes is not null then child.residence_township else child.hukou_township end as township,
     rule.rule_id, rule.clause
 from settled
-left join care.child as child using (child_id)
+join care.child as child using (child_id)
 join policy.events_rule as rule on rule.county = coalesce(child.residence_codes[1], child.hukou_codes[1], '000000')
 order by settled.child_id, settled.kind, settled.happened_on

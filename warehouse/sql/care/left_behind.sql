@@ -7,7 +7,11 @@ with latest as (
     select
         child_id, father_away_since, mother_away_since, other_parent_capable, living_with, visited_on, entry
     from core.visit
-    where is_in_force
+    where is_in_force  -- and says anything of the parents
+      and (
+          father_away_since is not null or mother_away_since is not null or other_parent_capable is not null
+          or living_with is not null
+      )
     qualify row_number() over (
         partition by child_id order by visited_on desc nulls last, visit_kind = 'in_home' desc, entry
     ) = 1

@@ -62,10 +62,11 @@ bound as (
 strictest as (
     select
         child_id, list_sort(list(care_group)) as why, min(visit_months) as cadence_months,
-        arg_min(clause, struct_pack(months := visit_months, unclaused := clause is null, care_group := care_group)) as clause,
+        -- the strictest one's own clause, though it has none
+        arg_min_null(clause, struct_pack(months := visit_months, unclaused := clause is null, care_group := care_group)) as clause,
         arg_min(rule_id, struct_pack(months := visit_months, unclaused := clause is null, care_group := care_group))
             as rule_id,
-        min(contact_months) as contact_months, arg_min(clause, contact_months) as contact_clause,
+        min(contact_months) as contact_months, arg_min_null(clause, contact_months) as contact_clause,
         bool_or(more_often) as more_often, max(notice_days) as notice_days
     from bound
     group by child_id
