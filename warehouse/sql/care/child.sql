@@ -7,40 +7,45 @@ with here as (
     select code from policy.county
     where code = $jurisdiction or prefecture = $jurisdiction or province = $jurisdiction
 ),
-finer as (  -- claims that say more than a county
+finer as (  -- claims that say more than a county; the least choice is the best
     select
-        'residence' as kind, claim.child_id, claim.codes, claim.township, place.village, claim.entry,
-        claim.rank * 10 + claim.carried_periods as strength, claim.seen_on
+        'residence' as kind, claim.child_id, claim.codes, claim.township, place.village,
+        cast(claim.rank * 10 + claim.carried_periods as hugeint) * 100000000000000000
+        + cast(coalesce(date '2200-01-01' - claim.seen_on, 999999) as hugeint) * 100000000000
+        + coalesce(claim.entry_id, hash(claim.entry) % 100000000000) as choice
     from core.residence as claim
     left join std.place as place on place.entry_id = claim.entry_id and place.kind = 'residence'
     where claim.township is not null and claim.is_eligible
     union all
     select
-        'hukou', claim.child_id, claim.codes, claim.township, place.village, claim.entry,
-        claim.rank * 10 + claim.carried_periods, claim.seen_on
+        'hukou', claim.child_id, claim.codes, claim.township, place.village,
+        cast(claim.rank * 10 + claim.carried_periods as hugeint) * 100000000000000000
+        + cast(coalesce(date '2200-01-01' - claim.seen_on, 999999) as hugeint) * 100000000000
+        + coalesce(claim.entry_id, hash(claim.entry) % 100000000000)
     from core.hukou as claim
     left join std.place as place on place.entry_id = claim.entry_id and place.kind = 'hukou'
     where claim.township is not null and claim.is_eligible
 ),
-fitting as (
+fitting as (  -- the best claim's township, and the best village that any claim names
     select
-        finer.*,
-        struct_pack(
-            strength := finer.strength, seen := date '2200-01-01' - coalesce(finer.seen_on, date '0001-01-01'),
-            entry := finer.entry
-        ) as choice
+        finer.child_id, finer.kind, arg_min(finer.township, finer.choice) as township,
+        arg_min(finer.village, finer.choice) as village
     from finer
     join care.migrant_status as status using (child_id)
     where list_has_any(
         finer.codes, case finer.kind when 'hukou' then status.hukou_codes else status.residence_codes end
     )
+    group by finer.child_id, finer.kind
 ),
-in_township as (select child_id, kind, arg_min(township, choice) as township from fitting group by child_id, kind),
-in_village as (
-    select fitting.child_id, fitting.kind, in_township.township, arg_min(fitting.village, fitting.choice) as village
+placed as (
+    select
+        child_id,
+        max(township) filter (where kind = 'hukou') as hukou_township,
+        max(village) filter (where kind = 'hukou' and starts_with(village, township)) as hukou_village,
+        max(township) filter (where kind = 'residence') as residence_township,
+        max(village) filter (where kind = 'residence' and starts_with(village, township)) as residence_village
     from fitting
-    join in_township using (child_id, kind, township)
-    group by all
+    group by child_id
 ),
 dated as (
     select
@@ -61,12 +66,11 @@ select
         end as integer
     ) as age_years,
     status.hukou_codes, case when len(status.hukou_codes) = 1 then status.hukou_codes[1] end as hukou_county,
-    registered.township as hukou_township, registered.village as hukou_village,
+    placed.hukou_township, placed.hukou_village,
     status.residence_codes, case when len(status.residence_codes) = 1 then status.residence_codes[1] end as residence_county,
-    living.township as residence_township, living.village as residence_village,
-    coalesce(list_has_any(status.residence_codes, (select list(code) from here)), false) as is_here,
-    coalesce(list_has_any(status.hukou_codes, (select list(code) from here)), false) as is_hukou_here
+    placed.residence_township, placed.residence_village,
+    coalesce(status.residence_codes[1] in (select code from here), false) as is_here,
+    coalesce(status.hukou_codes[1] in (select code from here), false) as is_hukou_here
 from dated
 join care.migrant_status as status using (child_id)
-left join in_village as registered on registered.child_id = dated.child_id and registered.kind = 'hukou'
-left join in_village as living on living.child_id = dated.child_id and living.kind = 'residence'
+left join placed on placed.child_id = dated.child_id

@@ -2,23 +2,25 @@
 -- turns_status: with the other place the child would, or wouldn't, be away from the county of its hukou.
 -- reads: core.hukou, core.residence, care.child
 -- params: period
-with claim as (
-    select 'hukou' as kind, child_id, source, entry, codes, seen_on, rank, carried_periods, is_chosen, is_eligible
-    from core.hukou
+with elsewhere as (
+    select
+        'hukou' as kind, claim.child_id, claim.source, claim.entry, claim.codes, claim.seen_on, claim.rank,
+        claim.carried_periods
+    from core.hukou as claim
+    join core.hukou as chosen using (child_id)
+    where chosen.is_chosen and claim.is_eligible and not claim.is_chosen and not list_has_any(claim.codes, chosen.codes)
     union all
-    select 'residence', child_id, source, entry, codes, seen_on, rank, carried_periods, is_chosen, is_eligible
-    from core.residence
+    select
+        'residence', claim.child_id, claim.source, claim.entry, claim.codes, claim.seen_on, claim.rank,
+        claim.carried_periods
+    from core.residence as claim
+    join core.residence as chosen using (child_id)
+    where chosen.is_chosen and claim.is_eligible and not claim.is_chosen and not list_has_any(claim.codes, chosen.codes)
 ),
-settled as (
-    select 'hukou' as kind, child_id, codes from core.hukou where is_chosen
+chosen as (
+    select 'hukou' as kind, child_id, source, entry, codes, seen_on from core.hukou where is_chosen
     union all
-    select 'residence', child_id, codes from core.residence where is_chosen
-),
-elsewhere as (
-    select claim.*
-    from claim
-    join settled using (child_id, kind)
-    where claim.is_eligible and not list_has_any(claim.codes, settled.codes)
+    select 'residence', child_id, source, entry, codes, seen_on from core.residence where is_chosen
 ),
 told as (
     select
@@ -30,10 +32,10 @@ told as (
 ),
 other as (
     select
-        told.*, claim.codes as chosen_codes, claim.source as chosen_source, claim.entry as chosen_entry,
-        claim.seen_on as chosen_seen_on
+        told.*, chosen.codes as chosen_codes, chosen.source as chosen_source, chosen.entry as chosen_entry,
+        chosen.seen_on as chosen_seen_on
     from told
-    join claim on claim.child_id = told.child_id and claim.kind = told.kind and claim.is_chosen
+    join chosen using (child_id, kind)
 )
 select
     other.child_id, $period as period, other.kind, other.chosen_codes, other.chosen_source, other.chosen_entry,
