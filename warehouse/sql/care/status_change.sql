@@ -1,7 +1,7 @@
 -- care.status_change: what became of the migrant children of the period before, and whence those of this one came. One row
 -- a child that is a migrant child now, was one then, or both; an id merged into another has a row of its own.
 -- The first cause that explains the difference is told: came of age, ids joined or parted, feeds, places, time, rule, facts.
--- reads: care.migrant_status, core.child, core.child_event, core.child_redirect, link.entry_child, policy.migrant_rule,
+-- reads: care.migrant_status, core.child, core.child_event, core.child_redirect, link.entry_child,
 --   prior.migrant_status, prior.child, prior.rule
 -- params: as_of, period
 with earlier as (
