@@ -34,7 +34,6 @@ def con():
     town.entry(
         "of age", "enrolment", lives="429006", school_stage="vocational", grade="中职一年级", born=date(2009, 3, 1)
     )
-    child(town, "in a county without a catalogue", lives="420581")
     child(town, "in Lhasa", lives="540102", hukou="540121")
     child(town, "with a card")
     town.entry("with a card", "rehabilitation", lives="429006", applied_on=date(2026, 3, 1), disability_grade="2")
@@ -76,7 +75,6 @@ def facts(con, name):
                               "has_high_cost_alert": False, "is_key_care": False, "hukou_in_province": True}),
         ("asked at home", {"standing": "asked_for_help", "is_key_care": True}),
         ("of age", {"standing": "came_of_age", "age_years": 17, "school_stage": "vocational", "is_first_grade": False}),
-        ("in Lhasa", {"catalogue": "540000"}),
         ("with a card", {"disability": "card", "disability_grade": 2, "is_key_care": True}),
         ("on the list", {"is_listed_minimum_living": True, "hardship": "certified", "is_listed_orphan": False}),
         ("off the list", {"is_listed_orphan": False}),
@@ -93,9 +91,17 @@ def test_the_facts_of_a_child(con, name, expected):
     assert {key: found[key] for key in expected} == expected
 
 
-@pytest.mark.parametrize("name", ["at home", "in a county without a catalogue"])
-def test_who_is_no_migrant_or_has_no_catalogue_has_no_rows(con, name):
+@pytest.mark.parametrize("name", ["at home", "in Lhasa"])
+def test_who_is_no_migrant_or_lives_elsewhere_has_no_rows(con, name):
     assert con.execute("select count(*) from care.service_fact where child_id = ?", [name]).fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(("lives", "catalogue"), [("540102", "540000"), ("110105", "110000"), ("420581", None)])
+def test_the_catalogue_is_that_of_the_residence_county_or_the_nearest_above(lives, catalogue):
+    town = Town("2026H1", jurisdiction=lives)
+    child(town, "c1", lives=lives, hukou="429006")
+    con = town.settle(duckdb.connect(), rooms=["core", "care"])
+    assert con.execute("select catalogue from care.service_fact").fetchall() == ([(catalogue,)] if catalogue else [])
 
 
 def test_a_feed_that_did_not_come_leaves_its_facts_unknown():
