@@ -184,16 +184,13 @@ class ServiceFile(_Strict):
         return item.clause or f"{self.catalogue.clause}-{item.number or item.item}"
 
     def all_clauses(self) -> dict[str, Clause]:
-        """The file's quotations, and each item's own, whose words are those of its benefits."""
-        own = {
-            self.clause_key(item): Clause(
-                document=self.catalogue.document,
-                article=item.article,
-                words=f"{item.for_}　{item.title}：" + "；".join(each.words for each in item.benefits.values()),
-            )
-            for item in self.items
-        }
-        return self.clauses | own
+        """The file's quotations, and each item's own: of a list its whole line, of a notice's body what it promises."""
+        return self.clauses | {self.clause_key(item): self._quoted(item) for item in self.items}
+
+    def _quoted(self, item: Item) -> Clause:
+        line = f"{item.for_}　{item.title}：" if item.number else ""
+        promised = "；".join(benefit.words for benefit in item.benefits.values())
+        return Clause(document=self.catalogue.document, article=item.article, words=line + promised)
 
 
 def parse_vocabulary(text: str, where: str) -> Vocabulary:
