@@ -29,6 +29,7 @@ _COMMANDS = {
     "rollback": "acts",
     "quarantine": "quarantine",
     "returns": "returns",
+    "form": "form",
     "packet": "packet",
     "export": "read",
     "sql": "read",

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _ANSWERS = {"confirmed": "确认", "denied": "不符", "corrected": "更正"}
-_LONG_NUMBER = 11  # digits in a row: a phone's, a citizen number's
 _KINDS = {"packet": "数据包", "receipt": "回执", "reply": "答复", "recall": "撤回通知"}
 
 
@@ -203,11 +202,9 @@ def reply(file: Path, home: Path, folder: Path) -> None:
 def recall(number: str, home: Path, reason: str, folder: Path) -> None:
     """撤回已发出的数据包。 Take back a packet: makes a notice for its recipient, who then refuses it."""
     from reporting.packets import outgoing
+    from warehouse.stores import free_text
 
-    if _holds_a_number(reason):
-        raise click.BadParameter(
-            "理由中有长串数字。 It holds a long number; say why without naming anybody.", param_hint="--reason"
-        )
+    reason = free_text.checked(reason, "--reason")
     desk = _desk(home)
     operator.note(home, "packet recall", number, {"reason": reason})
     click.echo(f"撤回通知 recall notice: {outgoing.recall(desk, number, reason, folder)}")
@@ -300,15 +297,6 @@ def _desk(home: Path) -> Desk:
     from reporting.packets.desk import open_desk
 
     return open_desk(operator.stores(home), _secrets(home))
-
-
-def _holds_a_number(text: str) -> bool:
-    run = 0
-    for character in text:
-        run = run + 1 if character.isdigit() else 0
-        if run >= _LONG_NUMBER:
-            return True
-    return False
 
 
 def _day(at: datetime | date | None) -> str:

@@ -25,7 +25,7 @@ from reporting.packets.parties import Parties, Party
 BYTES_AT_MOST = 256 << 20
 Kind = Literal["packet", "receipt", "reply", "recall"]
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-_Number = Annotated[str, Field(pattern=r"^[0-9]{6}\.[a-z_]{1,40}-[0-9]{4}H[12]-[0-9a-f]{12}$")]
+_Number = Annotated[str, Field(pattern=r"^[0-9]{6}\.[a-z_]{1,40}-[0-9]{4}H[12]-[a-p]{12}$")]
 _Name = Annotated[str, Field(pattern=r"^[0-9]{6}\.[a-z_]{1,40}$")]
 
 

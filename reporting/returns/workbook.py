@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import xlsxwriter
 from policy.period import Period
 from reporting.returns.finding import Finding, Kind, Received, findings, kinds, received
 from reporting.returns.words import Table
+from reporting.whole import whole
 
 _ROWS = 1_000_000  # a sheet of Excel holds 1,048,576
 _OPTIONS = {
@@ -69,16 +69,10 @@ def write(
     if not parts:
         return None
     file = folder / f"退回更正_{department}_{period}.xlsx"
-    half = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    half.touch(mode=0o600)
-    try:
-        with xlsxwriter.Workbook(half, _OPTIONS) as book:
-            _write_cover(book, period, release, department, parts)
-            for part in parts:
-                _write_findings(book, part.table, findings(con, part.table))
-        half.replace(file)
-    finally:
-        half.unlink(missing_ok=True)
+    with whole(file) as half, xlsxwriter.Workbook(half, _OPTIONS) as book:
+        _write_cover(book, period, release, department, parts)
+        for part in parts:
+            _write_findings(book, part.table, findings(con, part.table))
     return Written(file, sum(part.places(True) for part in parts), sum(part.places(False) for part in parts))
 
 

@@ -7,6 +7,7 @@ import xlsxwriter
 
 from connectors.sample import write
 from tests.reporting.bureau import Bureau
+from tests.reporting.test_intake import fill
 from warehouse.store import Warehouse
 
 PERIODS = ("2026H1", "2026H2")
@@ -70,6 +71,17 @@ def county(tmp_path_factory):
     numbers.append(("ET429006009999", *pupils[0]))  # entered twice
     numbers.append(("ET429006000001", "司徒明轩", ""))  # another child's number
     _write(folder / "全国儿童福利信息系统导出.xlsx", [("儿童编号", "姓名", "身份证号"), *numbers])
+    asked = folder / "入户登记_求助.xlsx"
+    assert bureau.call("form", "intake", "--out", asked).returncode == 0
+    fill(
+        asked,
+        [
+            {
+                **{"登记编号": "QZ429006-20260610-001", "儿童姓名": "东方小月", "性别": "女", "出生日期": "2015-04-05"},
+                **{"户籍地区划": "429006004", "居住地区划": "429006029", "主动求助": "是", "走访日期": "2026-06-10"},
+            }
+        ],
+    )
     run("2026H1")
     run("2026H2")
     return bureau, without, receipts, pupils
@@ -130,3 +142,15 @@ def test_what_was_told_once_stands_in_the_next_period_and_its_table_is_declared_
     assert all(entry.startswith("civil_affairs/national_number/") for _, _, entry in found)
     carried = _read(bureau.home, "2026H2", "select is_carried, known_to from core.child where name = '欧阳梓涵'")
     assert carried == [(True, ["civil_affairs/existing_list@2026H1"])]
+
+
+def test_who_asks_for_help_from_another_township_of_the_county_is_proposed_for_key_care(county):
+    bureau, _, _, _ = county
+    found = _read(
+        bureau.home,
+        "2026H1",
+        "select status.status, care.state, care.evidence from care.key_care as care"
+        " join care.migrant_status as status using (child_id) join core.child as child using (child_id)"
+        " where child.name = '东方小月' and care.category = 'asked_for_help'",
+    )
+    assert found == [("not_migrant", "proposed", "civil_affairs/field_visit/入户登记_求助.xlsx:2")]

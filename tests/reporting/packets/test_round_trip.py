@@ -7,7 +7,7 @@ import openpyxl
 
 from tests.reporting.packets.conftest import PERIOD, RESIDENCE, fill, introduce, rows
 from warehouse.home import Home
-from warehouse.stores import acts
+from warehouse.stores import audit
 from warehouse.stores.engine import open_stores
 
 
@@ -84,9 +84,9 @@ def test_two_packets_about_one_child_share_no_token(published, hukou, origin, tm
 def test_every_act_is_on_record(published, hukou, made, tmp_path):
     hukou.packet("open", made.file, "--out", tmp_path)
     hukou.refused("open", made.file, "--out", tmp_path)
-    done = [each.act for each in acts.read(open_stores(Home.at(hukou.home).stores))]
+    done = [each.act for each in audit.read(open_stores(Home.at(hukou.home).stores))]
     assert done[:3] == ["packet refused", "packet open", "packet open"]
-    assert "packet make" in [each.act for each in acts.read(open_stores(Home.at(published.home).stores))]
+    assert "packet make" in [each.act for each in audit.read(open_stores(Home.at(published.home).stores))]
 
 
 def test_education_and_public_security_each_learn_only_what_theirs_is(published, new_bureau, read_release, tmp_path):
