@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from reporting.packets.mismatches import Mismatch
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_ANSWERS = {"confirmed": "确认", "denied": "不符", "corrected": "更正"}
+_ANSWERS = {
+    **{"confirmed": "确认", "denied": "不符", "corrected": "更正"},
+    **{"accepted": "已受理", "granted": "已纳入", "refused": "不符合条件"},
+}
 _KINDS = {"packet": "数据包", "receipt": "回执", "reply": "答复", "recall": "撤回通知"}
 
 
@@ -86,7 +89,7 @@ def keys(
 @packet.command()
 @options.home
 @options.period
-@click.option("--to", "role", required=True, help="hukou_county、education、public_security")
+@click.option("--to", "role", required=True, help="hukou_county、hukou_claims、education、public_security")
 @click.option("--county", multiple=True, help="只给这些县（可多次）Only these counties' bureaus.")
 @_folder
 def make(home: Path, period: Period, role: str, county: tuple[str, ...], folder: Path) -> int:

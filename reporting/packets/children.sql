@@ -1,8 +1,16 @@
 -- Children of a period with all that any recipient of a packet may be told. One row a child.
 -- A county that may be one of several (a split county) is null: nobody is told of a child that may not be theirs.
--- reads: care.migrant_status, core.child, core.residence
+-- claims: services that are claimed at the hukou place, as far as the child may have them.
+-- reads: care.migrant_status, core.child, core.residence, care.entitlement, policy.service
 -- params: as_of
-with home as (select child_id, township from core.residence where is_chosen)
+with home as (select child_id, township from core.residence where is_chosen),
+claim as (
+    select entitlement.child_id, string_agg(service.title, '；' order by entitlement.item) as claims
+    from care.entitlement as entitlement
+    join policy.service as service using (catalogue, item)
+    where entitlement.claim_at in ('hukou', 'both') and entitlement.state in ('eligible', 'likely', 'needs_proof')
+    group by entitlement.child_id
+)
 select
     status.child_id, status.status,
     case child.sex when 'male' then '男' when 'female' then '女' end as sex,
@@ -16,7 +24,7 @@ select
     case when len(status.hukou_codes) = 1 then status.hukou_codes[1] end as hukou_county,
     case when len(status.residence_codes) = 1 then status.residence_codes[1] end as residence_county,
     home.township as residence_township,
-    strftime(status.residing_since, '%Y-%m-%d') as residing_since,
+    strftime(status.residing_since, '%Y-%m-%d') as residing_since, claim.claims,
     case when list_bool_or(list_transform(child.known_to, lambda x: starts_with(x, 'education/'))) then '是' else '否' end
         as known_to_education,
     case when list_bool_or(list_transform(child.known_to, lambda x: starts_with(x, 'public_security/'))) then '是' else '否' end
@@ -24,3 +32,4 @@ select
 from care.migrant_status as status
 join core.child as child using (child_id)
 left join home using (child_id)
+left join claim using (child_id)

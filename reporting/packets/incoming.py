@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from reporting.packets import answers as replies
 from reporting.packets import desk as desks
-from reporting.packets import envelope, workbook
+from reporting.packets import envelope, recipients, workbook
 from reporting.packets.desk import Desk
 from reporting.packets.envelope import Header
 from reporting.packets.errors import AlreadyOpened, NotOurs, PartyFault, ReplyFaulty, Tampered, WasRecalled
@@ -48,9 +49,9 @@ class _RecallContent(_Content):
 
 class _Answer(_Content):
     token: _Token
-    answer: Literal["confirmed", "denied", "corrected"]
+    answer: Literal["confirmed", "denied", "corrected", "accepted", "granted", "refused"]
     division_code: Annotated[str, Field(pattern=r"^[0-9]{6,12}$")] | None
-    reason: Literal["not_found", "moved_out", "mixed_up", "other"] | None
+    reason: Literal["not_found", "moved_out", "mixed_up", "incomplete", "other"] | None
 
 
 class _ReplyContent(_Content):
@@ -128,19 +129,25 @@ def _open_receipt(
 
 
 def _open_reply(desk: Desk, file: str, header: Header, content: _ReplyContent, events: Sequence[KeptEvent]) -> Opened:
-    if not any(each.event.kind == "packet" and _is_sent_to(each, header.sender) for each in events):
+    sent = next((e.event for e in events if e.event.kind == "packet" and _is_sent_to(e, header.sender)), None)
+    if sent is None:
         raise NotOurs(file, "reply", str(header.about), "no packet of this number was sent to them")
     if any(each.event.kind == "recall" for each in events):
         raise NotOurs(file, "reply", str(header.about), "that packet was recalled")
     known = packets.tokens(desk.stores, str(header.about))
+    kind = recipients.get(sent.role).answers
+    words = replies.ASKED[kind].answers.values() if kind else ()
     told = [each.token for each in content.answers]
     strange = [str(at) for at, token in enumerate(told, 1) if token not in known or told.count(token) > 1]
+    strange += [str(at) for at, each in enumerate(content.answers, 1) if each.answer not in words]
     if strange or len(told) != header.rows:
-        raise ReplyFaulty(file, [f"第 {at} 条的回执编码不属于该数据包或重复" for at in strange] or ["行数与信封不符"])
+        raise ReplyFaulty(
+            file, [f"第 {at} 条不属于该数据包、重复或不是约定的答复" for at in strange] or ["行数与信封不符"]
+        )
     said = [Answer(each.token, each.answer, each.division_code, each.reason) for each in content.answers]
     _remember(desk, file, header, said)
-    counted = {word: sum(each.answer == word for each in said) for word in replies.ANSWERS.values()}
-    return Opened(header, counted=tuple(counted.items()))
+    counted = Counter(each.answer for each in said)
+    return Opened(header, counted=tuple(sorted(counted.items())))
 
 
 def _open_recall(
@@ -187,7 +194,8 @@ def receipt(desk: Desk, number: str, folder: Path) -> Path:
 
 def reply(desk: Desk, filled: Path, folder: Path) -> tuple[Path, int]:
     """Seal the answers that a clerk filled in, for the sender of the packet; return the file and how many answers."""
-    number, said = replies.read(filled)
+    sheet = replies.load(filled)
+    number = sheet.number
     events = packets.read(desk.stores, number)
     came = next((each.event for each in events if each.event.number == number), None)
     if came is None or came.direction != "received" or came.kind != "packet":
@@ -196,6 +204,8 @@ def reply(desk: Desk, filled: Path, folder: Path) -> tuple[Path, int]:
         )
     if recalled := next((each for each in events if each.event.kind == "recall"), None):
         raise WasRecalled(filled.name, number, f"{recalled.at:%Y-%m-%d}")
+    kind = recipients.get(came.role).answers
+    said = replies.read(sheet, replies.ASKED[kind]) if kind else []
     if not said:
         raise ReplyFaulty(filled.name, ["“答复”列全部为空 no answer is filled in"])
     content = {

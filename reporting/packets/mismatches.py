@@ -55,7 +55,7 @@ _OURS = """
 
 def read(stores: sa.Engine, con: duckdb.DuckDBPyConnection, period: str, as_of: date) -> list[Mismatch]:
     """A period's mismatches by county and child. A correction to the county that we have now is none any more."""
-    said = [each for each in packets.read_answers(stores, period) if each.answer != "confirmed"]
+    said = [each for each in packets.read_answers(stores, period) if each.answer in ("denied", "corrected")]
     rows = con.execute(_OURS, {"children": sorted({each.child_id for each in said})}).fetchall()
     ours = {child: (now, hukou, source, status) for child, now, hukou, source, status in rows}
     found = []

@@ -60,7 +60,7 @@ def children(
     query = f"""
         select {place}, child_id, {", ".join(recipient.fields)}
         from ({_sql()}) as child
-        where list_contains($statuses, status)
+        where list_contains($statuses, status) and {recipient.only_with or "child_id"} is not null
           and (years is null or years >= $from_years and years <= coalesce($to_years, years))
           and residence_county in (
               select code from policy.county where $jurisdiction in (code, prefecture, province, '000000')
@@ -75,7 +75,11 @@ def children(
         "jurisdiction": jurisdiction,
     }
     found: dict[str | None, list[Row]] = {}
-    for county, *row in con.execute(query, bound).fetchall():
+    try:
+        told = con.execute(query, bound).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise NothingToSend(f"{period}: published by another version of the program. Run the period again.") from None
+    for county, *row in told:
         found.setdefault(county, []).append(tuple(row))
     return found
 

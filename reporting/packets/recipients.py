@@ -23,6 +23,7 @@ FIELDS = {
     "residence_county": "居住县",
     "residence_township": "居住乡镇（街道）",
     "residing_since": "居住起始",
+    "claims": "拟向户籍地申领的服务",
     "known_to_education": "教育部门已有记录",
     "known_to_public_security": "公安部门已有记录",
 }
@@ -55,8 +56,9 @@ class Recipient(_Strict):
     place: Literal["hukou", "residence"]
     statuses: tuple[str, ...] = Field(min_length=1)
     ages: Ages
+    only_with: str | None = None
     fields: tuple[str, ...] = Field(min_length=1)
-    answers: bool
+    answers: Literal["hukou", "claims"] | None
     purpose: str
     keep: str
     clause: Clause
@@ -64,7 +66,7 @@ class Recipient(_Strict):
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
-        if unknown := set(self.fields) - set(FIELDS):
+        if unknown := {*self.fields, self.only_with or self.fields[0]} - set(FIELDS):
             raise ValueError(f"fields: {sorted(unknown)} are no fields; there are {sorted(FIELDS)}")
         if self.department not in DEPARTMENTS:
             raise ValueError(f"department: {self.department}; there are {sorted(DEPARTMENTS)}")

@@ -47,7 +47,8 @@ def _standing(
     recalled = [each.at for each in about if each.event.kind == "recall"]
     told = answers.get(event.number, {}) if event.direction == "sent" else {}
     replied = any(each.event.kind == "reply" for each in about)
-    is_answered = sum(told.values()) == event.rows if event.direction == "sent" else replied
+    settled = sum(children for answer, children in told.items() if answer != "accepted")  # taken on is no answer yet
+    is_answered = settled == event.rows if event.direction == "sent" else replied
     is_done = bool(receipted) and (event.role not in asks or is_answered)
     waiting = None if recalled or is_done else (now - packet.at).days
     return Standing(

@@ -65,10 +65,16 @@ def _how(recipient: Recipient) -> str:
     if not recipient.answers:
         return "无需答复；请把打开时生成的回执文件（…_receipt.packet）发回发送单位。"
     return (
-        f"在“{LIST}”表的“{answers.ANSWER}”列逐人选择；选“{answers.CORRECTED}”的，填写“{answers.DIVISION}”（六位以上区划代码）。"
+        f"在“{LIST}”表的“{answers.ANSWER}”列逐人选择{_also(recipient)}。"
         "可以分几次答复，后一次的为准。填好后运行 childindex packet reply 本文件 --out 文件夹，"
         "把生成的文件发回发送单位。"
     )
+
+
+def _also(recipient: Recipient) -> str:
+    if recipient.answers != "hukou":
+        return ""
+    return f"；选“{answers.CORRECTED}”的，填写“{answers.DIVISION}”（六位以上区划代码）"
 
 
 def _write_list(
@@ -78,8 +84,9 @@ def _write_list(
     text = book.add_format({"num_format": "@"})
     heading = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1, "num_format": "@"})
     to_fill = book.add_format({"bold": True, "bg_color": "#FFF2CC", "border": 1, "num_format": "@"})
+    kind = answers.ASKED[recipient.answers] if recipient.answers else None
     titles = [answers.TOKEN, *(FIELDS[field] for field in fields)]
-    asked = [answers.ANSWER, answers.DIVISION, answers.REASON] if recipient.answers else []
+    asked = list(kind.columns) if kind else []
     for column, title in enumerate(titles + asked):
         sheet.write_string(0, column, title, to_fill if title in asked else heading)
     widths = [19, *(_WIDTHS.get(field, 24) for field in fields), *(18 for _ in asked)]
@@ -90,8 +97,9 @@ def _write_list(
             if value is not None:
                 sheet.write_string(at, column, _shown(field, value, header), text)
     sheet.freeze_panes(1, 2)
-    if asked and rows:
-        for column, choices in ((len(titles), answers.ANSWERS), (len(titles) + 2, answers.REASONS)):
+    if kind and rows:
+        for title, choices in ((answers.ANSWER, kind.answers), (answers.REASON, kind.reasons)):
+            column = len(titles) + asked.index(title)
             sheet.data_validation(1, column, len(rows), column, _choice(list(choices)))
 
 

@@ -56,7 +56,7 @@ class Answer:
     """What a reply says of one child of a packet. ``token`` is the child's in that packet alone."""
 
     token: str
-    answer: str  # confirmed | denied | corrected
+    answer: str  # of a hukou: confirmed | denied | corrected; of a claim: accepted | granted | refused
     division_code: str | None
     reason: str | None
 

@@ -122,6 +122,7 @@ def fill(workbook: Path, answers: list[tuple[str | None, str | None, str | None]
     columns = {cell.value: cell.column for cell in sheet[1]}
     for at, told in enumerate(answers, 2):
         for title, value in zip(("答复", "正确户籍区划", "原因"), told, strict=True):
-            sheet.cell(at, columns[title]).value = value
+            if title in columns:
+                sheet.cell(at, columns[title]).value = value
     book.save(workbook)
     return workbook

@@ -8,7 +8,7 @@ from reporting.packets.errors import PartyFault
 _GIVEN = """
 police:
   {title: 公安, department: public_security, place: residence, statuses: [migrant],
-   ages: {from_years: 0, to_years: null}, fields: [name], answers: false, purpose: 核对, keep: 删除,
+   ages: {from_years: 0, to_years: null}, fields: [name], answers: null, purpose: 核对, keep: 删除,
    interpretation: none, clause: {document: 通知, article: 三, words: 通報}}
 """
 
@@ -31,7 +31,7 @@ def test_nobody_is_told_of_illness_guardians_or_addresses(role):
         ("fields: [name]", "fields: []", "fields"),
         ("department: public_security", "department: tax", "tax"),
         ("place: residence", "place: school", "place"),
-        ("answers: false", "answer: false", "answer"),
+        ("answers: null", "answer: null", "answer"),
         ("words: 通報", "word: 通報", "words"),
     ],
 )

@@ -113,3 +113,36 @@ def test_education_and_public_security_each_learn_only_what_theirs_is(published,
             younger=3 if department == "education" else 0,
         )
         assert known == expected[0][0]
+
+
+def test_what_is_claimed_at_the_hukou_place_is_asked_of_that_bureau_until_it_is_settled(
+    published, new_bureau, origin, read_release, tmp_path
+):
+    county, child, services = read_release(
+        "select status.hukou_codes[1], any_value(child.name), string_agg(service.title, '；' order by item)"
+        " from care.entitlement as entitlement join policy.service as service using (catalogue, item)"
+        " join care.migrant_status as status using (child_id) join core.child as child using (child_id)"
+        " where entitlement.claim_at <> 'residence' and entitlement.state in ('eligible', 'likely', 'needs_proof')"
+        " and status.status = 'migrant' and len(hukou_codes) = 1 and residence_codes = ['429006']"
+        " and hukou_codes[1] <> $origin group by status.hukou_codes[1], child_id order by all",
+        origin=origin,
+    )[0]
+    bureau = new_bureau(f"{county}.civil_affairs")
+    introduce(published, bureau, tmp_path / "ours.json")
+    introduce(bureau, published, tmp_path / "theirs.json")
+    published.packet("make", "--period", PERIOD, "--to", "hukou_claims", "--county", county, "--out", tmp_path)
+    (made,) = tmp_path.glob("*.packet")
+    bureau.packet("open", made, "--out", tmp_path)
+    workbook = next(tmp_path.glob("*.xlsx"))
+    header, children = rows(workbook)
+    assert header[-3:] == ["拟向户籍地申领的服务", "答复", "原因"]
+    assert (child, services) in [(row[1], row[-3]) for row in children]
+    for word, said in (("已受理", "accepted"), ("已纳入保障", "granted")):
+        folder = tmp_path / word
+        folder.mkdir()
+        bureau.packet("reply", fill(workbook, [(word, None, None)] * len(children)), "--out", folder)
+        assert said in published.packet("open", next(folder.glob("*.packet")), "--out", tmp_path)
+    assert f"已纳入 {len(children)}" in published.packet("status")
+    out = tmp_path / "mismatches.csv"
+    published.packet("mismatches", "--period", PERIOD, "--out", out)
+    assert workbook.stem not in out.read_text()
