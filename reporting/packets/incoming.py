@@ -137,10 +137,13 @@ def _open_reply(desk: Desk, file: str, header: Header, content: _ReplyContent, e
     known = packets.tokens(desk.stores, str(header.about))
     kind = recipients.get(sent.role).answers
     words = replies.ASKED[kind].answers.values() if kind else ()
-    told = [each.token for each in content.answers]
-    strange = [str(at) for at, token in enumerate(told, 1) if token not in known or told.count(token) > 1]
-    strange += [str(at) for at, each in enumerate(content.answers, 1) if each.answer not in words]
-    if strange or len(told) != header.rows:
+    times = Counter(each.token for each in content.answers)
+    strange = [
+        str(at)
+        for at, each in enumerate(content.answers, 1)
+        if each.token not in known or times[each.token] > 1 or each.answer not in words
+    ]
+    if strange or len(content.answers) != header.rows:
         raise ReplyFaulty(
             file, [f"第 {at} 条不属于该数据包、重复或不是约定的答复" for at in strange] or ["行数与信封不符"]
         )
