@@ -37,6 +37,7 @@ _COMMANDS = {
     "policy": "policy",
     "care": "care",
     "list": "list",
+    "file": "file",
     "report": "report",
     "calendar": "calendar",
     "review": "review",

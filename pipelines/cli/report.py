@@ -128,6 +128,28 @@ def trace(figure: str, home: Path, period: Period, jurisdiction: str | None) -> 
         click.echo("\t".join("" if cell is None else str(cell) for cell in row))
 
 
+@report.command(name="spot-check")
+@options.home
+@options.period
+@_place
+@click.option("--seed", help="抽签种子，缺省为年份 What the lot is drawn by; default the year.")
+@click.option("--share", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="抽取比例 Share of files.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=".xlsx")
+def spot_check(home: Path, period: Period, jurisdiction: str | None, seed: str | None, share: float, out: Path) -> None:
+    """儿童档案年度抽查：抽样并生成检查表。 Draw files for the yearly check, and write the form to check them by."""
+    from reporting.child_file import spot_check as check
+    from warehouse.store import Warehouse
+    from warehouse.stores.acts import os_user
+
+    place, site = within(home, jurisdiction)
+    drawn_by = seed or str(period.year)
+    operator.note(home, "spot check", str(period), {"within": place, "seed": drawn_by, "share": share})
+    with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
+        drawn = check.draw(con, period, place, drawn_by, share)
+    check.write(drawn, os_user(), out)
+    click.echo(f"{out}: {len(drawn.rows):,} / {drawn.files:,} 份 files, 种子 seed {drawn_by}")
+
+
 def _measure(home: Path, period: Period, pack: str, jurisdiction: str | None, *, external: bool) -> Report:
     from reporting.pack import report as reports
 

@@ -1,0 +1,111 @@
+"""The yearly spot check of files (每年至少开展一次抽查): a lot drawn by a seed, and the form to check by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from policy.period import Period
+from reporting import sheets, words
+from reporting.child_file.collect import specs
+from reporting.lists import spec as lists
+from reporting.sheets import Book, Heading
+
+AT_LEAST = 5  # files of each county
+_VERDICTS = ["齐全", "不齐全", "无此项"]
+_HANDLING = "机密个人信息。只用于档案抽查，查后存档，不得复制、转发。"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Files drawn for a check. A row, as read: county, township, name, child id, groups, completeness, missing items."""
+
+    period: Period
+    within: str
+    seed: str
+    share: float
+    files: int  # from which they were drawn
+    rows: list[tuple[object, ...]]
+
+
+def draw(con: duckdb.DuckDBPyConnection, period: Period, within: str, seed: str, share: float) -> Drawn:
+    """Draw files from the published file that ``con`` reads: the same seed draws the same from the same release.
+
+    ``share``: of each county's files, from 0 to 1; of each county at least :data:`AT_LEAST`.
+    """
+    sql = (resources.files("reporting.child_file") / "spot_check.sql").read_text(encoding="utf-8")
+    given = {"seed": seed, "within": within, "share": share, "at_least": AT_LEAST}
+    con.execute(f"create or replace temp table listed as {sql}", given)
+    con.execute(f"create or replace temp table person as {lists.sql('person')}")
+    rows = con.execute(
+        "select county, coalesce(township_name, township), name, child_id, groups, completeness, missing "
+        "from listed left join person using (child_id) order by county nulls last, 2 nulls last, name, child_id"
+    ).fetchall()
+    files = con.execute(
+        "select count(*) from care.child_file where county is null "
+        "or county in (select code from policy.county where $within in ('000000', code, prefecture, province))",
+        {"within": within},
+    ).fetchall()[0][0]
+    read = [
+        (
+            words.word(words.DIVISION, county or "unknown", period.as_of),
+            township or "",
+            name,
+            child_id,
+            "、".join(words.word("group", each, period.as_of) for each in groups),
+            completeness,
+            "、".join(words.word("file_item", each, period.as_of) for each in missing),
+        )
+        for county, township, name, child_id, groups, completeness, missing in rows
+    ]
+    return Drawn(period, within, seed, share, int(files), read)
+
+
+def write(drawn: Drawn, made_by: str, out: Path) -> Path:
+    """Write the form as a workbook, whole or not at all: a row a file, to be marked section by section."""
+    footer = f"儿童档案抽查表 · {_HANDLING} · {made_by}"
+    sections = [each.title.split("、")[1] for each in specs().values()]
+    headings = [
+        *(Heading("序号", 6), Heading("县（市、区）", 14), Heading("乡镇（街道）", 12), Heading("姓名", 10)),
+        *(
+            Heading("儿童编号", 16),
+            Heading("所属群体", 14),
+            Heading("系统完整度", 10, True),
+            Heading("系统所示缺项", 26),
+        ),
+        *(Heading(title, 12) for title in sections),
+        *(Heading("整改要求", 24), Heading("检查人", 10), Heading("检查日期", 12)),
+    ]
+    with sheets.book(out) as book:
+        _cover(book, drawn, footer)
+        sheet = book.sheet("抽查表", footer)
+        blanks = ("",) * (len(sections) + 3)
+        book.table(sheet, 0, headings, ((at, *row, *blanks) for at, row in enumerate(drawn.rows, start=1)))
+        if drawn.rows:
+            first = len(headings) - len(sections) - 3
+            choice = {"validate": "list", "source": _VERDICTS}
+            sheet.data_validation(1, first, len(drawn.rows), first + len(sections) - 1, choice)
+    return out
+
+
+def _cover(book: Book, drawn: Drawn, footer: str) -> None:
+    place = words.word(words.DIVISION, drawn.within, drawn.period.as_of)
+    book.cover(
+        book.sheet("封面", footer),
+        "儿童档案抽查表",
+        [
+            ("依据", "藏民发〔2024〕80号二（三）8“加强对档案管理的监督检查，每年至少开展一次抽查工作”"),
+            ("范围", f"{place}（{drawn.within}）"),
+            ("期别与基准日", f"{drawn.period}，基准日 {drawn.period.as_of.isoformat()}"),
+            (
+                "抽取办法",
+                f"各县按 {drawn.share:.0%} 抽取、不少于 {AT_LEAST} 份；种子“{drawn.seed}”，同一发布可重复抽出相同样本",
+            ),
+            ("抽取数", f"{len(drawn.rows):,} / {drawn.files:,} 份"),
+            ("填写", "逐部分选“齐全”“不齐全”“无此项”；查完用 childindex calendar done file_spot_check 登记"),
+            ("使用要求", _HANDLING),
+        ],
+    )
