@@ -38,6 +38,7 @@ _COMMANDS = {
     "care": "care",
     "list": "list",
     "file": "file",
+    "national": "national",
     "report": "report",
     "calendar": "calendar",
     "review": "review",

@@ -26,6 +26,7 @@ def list_(name: str | None, home: Path, period: Period | None, county: str | Non
     """
     from reporting.lists import collect, spec, workbook
     from warehouse.store import Warehouse
+    from warehouse.stores import national_entries
     from warehouse.stores.acts import os_user
 
     if name is None:
@@ -39,8 +40,9 @@ def list_(name: str | None, home: Path, period: Period | None, county: str | Non
     place, site = within(home, county)
     operator.note(home, "list", f"{name} {period}", {"within": place})
     with Warehouse(home, stores=site.stores_url if site else None) as house:
+        entries = national_entries.read(house.stores, str(period)).values()
         with house.read_published(period) as con:
-            collected = collect.collect(con, name, period, place, strictly=county is not None)
+            collected = collect.collect(con, name, period, place, strictly=county is not None, entries=entries)
         written = workbook.write(collected, house.published().number, os_user(), out)
     click.echo(f"{written}: {len(collected.rows):,} 行 rows")
 

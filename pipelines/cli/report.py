@@ -40,15 +40,29 @@ def _place(command: options.Command) -> options.Command:
 @_place
 @click.option("--external", is_flag=True, help="对外版：小计数隐去、取整 Small counts redacted, the others rounded.")
 @click.option("--pdf", is_flag=True, help="另印成 PDF，需要 Chromium Print the page to PDF too; needs Chromium.")
+@click.option(
+    "--notes",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="文字材料 .yml（工作进展、困难等） Words to go with the figures, `section: text`; screened for persons.",
+)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="目录 A folder.")
-def make(home: Path, period: Period, pack: str, jurisdiction: str | None, external: bool, pdf: bool, out: Path) -> None:
+def make(
+    home: Path,
+    period: Period,
+    pack: str,
+    jurisdiction: str | None,
+    external: bool,
+    pdf: bool,
+    notes: Path | None,
+    out: Path,
+) -> None:
     """生成工作簿与可打印网页，并封签。 Write the workbook and the page, and seal their figures.
 
     The same release gives the same seal. Where the last seal of this report has other figures, it says which.
     """
     from reporting.pack import page, printing, workbook
 
-    made = _measure(home, period, pack, jurisdiction, external=external)
+    made = _measure(home, period, pack, jurisdiction, external=external, notes=notes)
     audience = "外部" if external else "内部"
     if not out.is_dir():
         raise click.UsageError(f"{out} 不是目录。 {out}: no such folder. Make it, or name another.")
@@ -150,12 +164,14 @@ def spot_check(home: Path, period: Period, jurisdiction: str | None, seed: str |
     click.echo(f"{out}: {len(drawn.rows):,} / {drawn.files:,} 份 files, 种子 seed {drawn_by}")
 
 
-def _measure(home: Path, period: Period, pack: str, jurisdiction: str | None, *, external: bool) -> Report:
+def _measure(
+    home: Path, period: Period, pack: str, jurisdiction: str | None, *, external: bool, notes: Path | None = None
+) -> Report:
     from reporting.pack import report as reports
 
     place, site = within(home, jurisdiction)
     stores = site.stores_url if site else None
-    return reports.make(Home.at(home), stores, pack, period, place, external=external)
+    return reports.make(Home.at(home), stores, pack, period, place, external=external, words=notes)
 
 
 def _tell_changes(changed: list[Change]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -21,14 +22,14 @@ _HANDLING = "机密个人信息。只用于档案抽查，查后存档，不得�
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Files drawn for a check. A row, as read: county, township, name, child id, groups, completeness, missing items."""
+    """Files drawn for a check. A row: county, township, name, child id, groups, completeness, missing items; words."""
 
     period: Period
     within: str
     seed: str
     share: float
     files: int  # from which they were drawn
-    rows: list[tuple[object, ...]]
+    rows: Sequence[tuple[object, ...]]
 
 
 def draw(con: duckdb.DuckDBPyConnection, period: Period, within: str, seed: str, share: float) -> Drawn:

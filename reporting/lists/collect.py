@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from reporting import words
 from reporting.lists import spec
 from reporting.lists.spec import ListError, ListSpec
 from warehouse import opening
+from warehouse.stores.national_entries import Entry
 
 _WITHIN = "select code from policy.county where $within in ('000000', code, prefecture, province)"
 
@@ -31,13 +32,22 @@ class Collected:
     basis: Sequence[str]  # rules by which rows came onto it, with their words
 
 
-def collect(con: duckdb.DuckDBPyConnection, name: str, period: Period, within: str, *, strictly: bool) -> Collected:
+def collect(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    period: Period,
+    within: str,
+    *,
+    strictly: bool,
+    entries: Iterable[Entry] = (),
+) -> Collected:
     """Collect a list from the published file that ``con`` reads.
 
     ``within``: the place whose rows are wanted, of any level; ``strictly``: without those of no known county, which are
-    otherwise listed too. Leaves temporary tables on the connection.
+    otherwise listed too. ``entries``: how children stand in the national system. Leaves temporary tables behind.
     """
     described = spec.get(name)
+    _put_entries(con, entries)
     try:
         con.execute(f"create or replace temp table listed_everywhere as {spec.sql(name)}")
         con.execute(
@@ -63,6 +73,14 @@ def collect(con: duckdb.DuckDBPyConnection, name: str, period: Period, within: s
         by_township=_by_township(con, described, source, period.as_of),
         basis=_basis(con, described),
     )
+
+
+def _put_entries(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
+    """Make ``national_entry`` of the words of the stores, which no release holds."""
+    con.execute("create or replace temp table national_entry (child_id varchar, state varchar, reason varchar)")
+    rows = [(each.child_id, each.state, each.reason) for each in entries]
+    if rows:
+        con.executemany("insert into national_entry values (?, ?, ?)", rows)
 
 
 def _selected(described: ListSpec) -> str:

@@ -113,6 +113,7 @@ class Pack(_Strict):
     english: str
     basis: tuple[Basis, ...]
     figures: tuple[str, ...]
+    texts: dict[str, str] = {}  # sections of words that go with the figures: title by name
 
 
 class _Registry(_Strict):
@@ -158,13 +159,18 @@ def registry() -> _Registry:
         raise FigureError(f"reporting/pack/figures.yml: {faults}") from None
 
 
-def of_pack(name: str) -> list[Figure]:
-    """Figures of a pack in their order."""
+def pack(name: str) -> Pack:
+    """Return one kind of report; the error names those there are."""
     packs = registry().packs
     if name not in packs:
         raise FigureError(f"{name}: no such report. There are: {', '.join(packs)}.")
+    return packs[name]
+
+
+def of_pack(name: str) -> list[Figure]:
+    """Figures of a pack in their order."""
     by_name = {figure.name: figure for figure in registry().figures}
-    return [by_name[each] for each in packs[name].figures]
+    return [by_name[each] for each in pack(name).figures]
 
 
 def measure(con: duckdb.DuckDBPyConnection, figure: Figure, period: str, jurisdiction: str) -> Measured:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from importlib import resources
+from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
 
 from policy.divisions import load as divisions
 from policy.period import Period
-from reporting.pack import disclosure, figures, seal
+from reporting.pack import disclosure, figures, notes, seal
 from reporting.pack.figures import Measured, Pack, Population
 from reporting.pack.seal import Change
 from warehouse import analysts, releases
@@ -57,6 +58,7 @@ class Report:
     rules: Sequence[Rule]
     measured: Sequence[Measured]
     canonical: str
+    notes: Mapping[str, str]  # words that go with the figures, by title; not sealed
 
     @property
     def sha256(self) -> str:
@@ -88,8 +90,21 @@ class Report:
         return figures.registry().populations[measured.figure.population]
 
 
-def make(home: Home, stores: str | None, name: str, period: Period, jurisdiction: str, *, external: bool) -> Report:
-    """Measure a report of a published period; nothing is kept. Raises ``FigureError``, ``NothingPublished``."""
+def make(
+    home: Home,
+    stores: str | None,
+    name: str,
+    period: Period,
+    jurisdiction: str,
+    *,
+    external: bool,
+    words: Path | None = None,
+) -> Report:
+    """Measure a report of a published period; nothing is kept. ``words``: a file of notes to go with it.
+
+    Raises ``FigureError``, ``NotesRefused``, ``NothingPublished``.
+    """
+    pack = figures.pack(name)
     wanted = [each for each in figures.of_pack(name) if each.external or not external]
     with Warehouse(home, stores=stores) as house:
         restricted = house.read_published(period)  # says what is published, if this period isn't
@@ -99,6 +114,7 @@ def make(home: Home, stores: str | None, name: str, period: Period, jurisdiction
                 opened = {"mart": mart, "restricted": restricted}
                 told = [figures.measure(opened[each.source], each, str(period), jurisdiction) for each in wanted]
                 rules = _rules(mart, period, jurisdiction)
+            said = notes.read(words, pack, restricted) if words else {}
         finally:
             restricted.close()
         if releases.in_force(house.home).number != release.number:
@@ -106,7 +122,7 @@ def make(home: Home, stores: str | None, name: str, period: Period, jurisdiction
     measured = [disclosure.protect(each) for each in told] if external else told
     return Report(
         name=name,
-        pack=figures.registry().packs[name],
+        pack=pack,
         period=period,
         jurisdiction=jurisdiction,
         audience="external" if external else "internal",
@@ -116,6 +132,7 @@ def make(home: Home, stores: str | None, name: str, period: Period, jurisdiction
         rules=rules,
         measured=measured,
         canonical=seal.canonical(name, str(period), jurisdiction, [each.rule_id for each in rules], measured),
+        notes={pack.texts[section]: text for section, text in said.items()},
     )
 
 

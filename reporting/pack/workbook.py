@@ -21,6 +21,8 @@ def write(report: Report, out: Path) -> Path:
         _cover(book, report)
         for number, measured in enumerate(report.measured, start=1):
             _figure(book, report, number, measured)
+        if report.notes:
+            book.cover(book.sheet("文字材料", report.title), "文字材料", report.notes.items())
         _sources(book, report)
     return out
 

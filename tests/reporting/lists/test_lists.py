@@ -1,6 +1,6 @@
 """Lists as clerks get them: who should be on them is, reachable, sorted, and by whose word."""
 
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -10,6 +10,7 @@ from reporting.lists import collect, spec
 from reporting.lists.spec import ListError
 from warehouse.store import Warehouse
 from warehouse.stores import acts
+from warehouse.stores.national_entries import Entry
 
 PERIOD = Period("2026H2")
 OF_TABLE = {
@@ -26,8 +27,9 @@ OF_TABLE = {
     "mismatches": "care.place_mismatch",
     "left_behind_comparison": "care.left_behind_comparison",
     "statistics": "care.statistics_population",
+    "stages": "(from care.migrant_status where status in ('migrant', 'undetermined'))",
 }
-PLACE = {"migrant": "residence_codes[1]"}
+PLACE = {"migrant": "residence_codes[1]", "stages": "residence_codes[1]"}
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +137,21 @@ def test_who_made_a_list_is_recorded_and_no_child_with_it(book, home):
     with Warehouse(home) as house:
         act = acts.read(house.stores, 1)[0]
     assert (act.act, act.subject, act.detail) == ("list", "key_care 2026H2", {"within": "429006"})
+
+
+def test_a_child_s_stage_is_the_furthest_it_has_come_to(con):
+    first, second = con.execute(
+        "select child_id, status from care.migrant_status where status = 'migrant' order by child_id limit 2"
+    ).fetchall()
+    undetermined = con.execute("select child_id from care.migrant_status where status = 'undetermined'").fetchall()
+    at = datetime(2027, 1, 5)
+    entries = [Entry(first[0], "entered", None, at), Entry(second[0], "failed", "重复", at)]
+    collected = collect.collect(con, "stages", PERIOD, "000000", strictly=False, entries=entries)
+    child, stage, state = (collected.spec.columns.index(name) for name in ("child_id", "stage", "national_state"))
+    told = {row[child]: (row[stage], row[state]) for row in collected.rows}
+    assert told[first[0]] == ("更新", "已录入")
+    assert told[second[0]] in {("汇总", "录入失败"), ("采集", "录入失败")}
+    assert {told[child][0] for (child,) in undetermined} <= {"甄别", "采集"}
 
 
 def test_a_county_s_list_is_the_county_s_alone(con):

@@ -2,8 +2,10 @@
 
 import re
 from datetime import date
+from functools import cache
 
 import pytest
+import yaml
 
 from policy.period import Period
 from reporting import words
@@ -20,12 +22,23 @@ ON = date(2026, 12, 31)
 
 
 @pytest.fixture(scope="module")
-def made(call, home, tmp_path_factory):
-    """The internal half-yearly report of the second period, as the command writes it."""
+def written(call, home, tmp_path_factory):
+    """The internal reports of the second period, as the command writes them: workbook and page by kind."""
     out = tmp_path_factory.mktemp("out")
-    done = call("report", "make", "--home", home, "--period", "2026H2", "--out", out)
-    assert done.exit_code == 0, done.output
-    return out / "half_year_429006_2026H2_internal.xlsx", out / "half_year_429006_2026H2_internal.html"
+
+    @cache
+    def written(pack):
+        done = call("report", "make", "--pack", pack, "--home", home, "--period", "2026H2", "--out", out)
+        assert done.exit_code == 0, done.exception
+        stem = f"{pack}_429006_2026H2_internal"
+        return out / f"{stem}.xlsx", out / f"{stem}.html"
+
+    return written
+
+
+@pytest.fixture(scope="module")
+def made(written):
+    return written("half_year")
 
 
 def asked_of_the_warehouse(home, figure):
@@ -56,20 +69,23 @@ def without_shares(figure, cells):
     return found
 
 
-@pytest.mark.parametrize("figure", of_pack("half_year"), ids=lambda figure: figure.name)
-def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, made, figure):
+EVERY = [(pack, figure) for pack in ("half_year", "progress") for figure in of_pack(pack)]
+
+
+@pytest.mark.parametrize(("pack", "figure"), EVERY, ids=lambda each: getattr(each, "name", each))
+def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, written, pack, figure):
     rows = asked_of_the_warehouse(home, figure)
-    number = [each.name for each in of_pack("half_year")].index(figure.name) + 1
+    made, number = written(pack), of_pack(pack).index(figure) + 1
     sheet = of_sheet(made[0], f"{number:02d} {figure.title}"[:31], workbook.HEADING_ROW)
     told = [read(figure, row) for row in rows]
     assert rows
     assert [without_shares(figure, row) for row in sheet[1 : len(rows) + 1]] == told
     shown = of_page(made[1])[figure.name][1:]
-    for cells, row in zip(shown, told[: figure.shown_at_most], strict=False):
-        expected = [
-            f"{cell:.1%}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell for cell in row
-        ]
-        assert without_shares(figure, cells) == expected
+    at_most = figure.shown_at_most or len(rows)
+    assert [without_shares(figure, cells) for cells in shown[: len(rows[:at_most])]] == [
+        [f"{cell:.1%}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell for cell in row]
+        for row in told[:at_most]
+    ]
     if figure.total:
         sums = [
             sum(row[at] for row in rows)
@@ -78,6 +94,19 @@ def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, made, f
         ]
         assert [cell for cell in sheet[-1] if isinstance(cell, int)] == sums
         assert [int(cell.replace(",", "")) for cell in shown[-1] if re.fullmatch(r"[\d,]+", cell)] == sums
+
+
+def test_a_share_is_of_the_whole_column(home, made):
+    status = of_pack("half_year")[0]
+    counts = [row[1] for row in asked_of_the_warehouse(home, status)]
+    sheet = of_sheet(made[0], f"01 {status.title}", workbook.HEADING_ROW)
+    assert [row[2] for row in sheet[1:-1]] == [pytest.approx(count / sum(counts)) for count in counts]
+
+
+def test_no_figure_adds_two_populations():
+    for figure in figures.registry().figures:
+        reads = figure.sql
+        assert ("statistics" in reads) == (figure.population == "statistics"), figure.name
 
 
 def test_parts_add_up_to_the_whole_in_every_figure(home, made):
@@ -141,7 +170,7 @@ def test_the_same_release_gives_the_same_seal_and_seals_once(call, home, made, t
     assert first in again.output
     assert "不同" not in again.output
     with Warehouse(home) as house:
-        assert [each.sha256 for each in seals.read(house.stores, period="2026H2") if each.audience == "internal"] == [
+        assert [each.sha256 for each in seals.read(house.stores, pack="half_year", period="2026H2") if each.audience == "internal"] == [
             first
         ]
     checked = call("report", "verify", "--home", home, "--period", "2026H2")
@@ -204,7 +233,7 @@ def test_what_leaves_the_bureau_holds_no_small_count(call, home, tmp_path):
     [
         (("make", "--period", "2026H2", "--pack", "yearly", "--out", "."), "no such report. There are: half_year"),
         (("make", "--period", "2025H2", "--out", "."), "published is 2026H1, 2026H2"),
-        (("make", "--period", "2026H2", "--jurisdiction", "110000", "--out", "."), "Not within 429006"),
+        (("make", "--period", "2026H2", "--jurisdiction", "110000", "--out", "."), "is not within 429006"),
         (("verify", "--period", "2026H1"), "Not sealed yet"),
         (("trace", "by_shoe_size", "--period", "2026H2"), "No such figure; known: status"),
     ],
@@ -212,3 +241,46 @@ def test_what_leaves_the_bureau_holds_no_small_count(call, home, tmp_path):
 def test_what_can_not_be_reported_is_said(call, home, words_given, says):
     done = call("report", *words_given, "--home", home)
     assert says in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("已走访。\n联系电话 138 0000 0000。", "line 2: 电话号码"),
+        ("儿童 429006201501011234 已入学", "line 1: 身份号码"),
+        ("住在幸福路225号", "line 1: 门牌或房号"),
+        ("编号 c234567abcdefg 的儿童", "line 1: 儿童编号"),
+    ],
+)
+def test_words_by_which_somebody_could_be_recognised_are_refused(call, home, tmp_path, text, says):
+    notes = tmp_path / "notes.yml"
+    notes.write_text(yaml.safe_dump({"cases": text}, allow_unicode=True), encoding="utf-8")
+    asked = ("make", "--pack", "progress", "--home", home, "--period", "2026H2", "--notes", notes, "--out", tmp_path)
+    done = call("report", *asked)
+    assert says in str(done.exception)
+    assert text not in str(done.exception)
+    assert not list(tmp_path.glob("*.xlsx"))
+
+
+def test_a_child_s_name_in_the_words_is_refused_and_not_repeated(call, home, tmp_path):
+    with Warehouse(home) as house, house.read_published("2026H2") as con:
+        name = con.execute("select name from core.child where length(name) >= 3 order by name").fetchall()[0][0]
+    notes = tmp_path / "notes.yml"
+    notes.write_text(f"cases: 帮助{name}返校\n", encoding="utf-8")
+    asked = ("make", "--pack", "progress", "--home", home, "--period", "2026H2", "--notes", notes, "--out", tmp_path)
+    done = call("report", *asked)
+    assert "a name that a child or guardian bears" in str(done.exception)
+    assert name not in str(done.exception)
+
+
+def test_words_that_name_nobody_stand_behind_the_figures_and_leave_the_seal_alone(call, home, written, tmp_path):
+    notes = tmp_path / "notes.yml"
+    notes.write_text(
+        "progress: 上半年完成两轮走访。\ncases: 某镇建立亲情视频室，受益儿童明显增加。\n", encoding="utf-8"
+    )
+    asked = ("make", "--pack", "progress", "--home", home, "--period", "2026H2", "--notes", notes, "--out", tmp_path)
+    done = call("report", *asked)
+    seal = re.search(r"SHA-256 ([0-9a-f]{64})", written("progress")[1].read_text(encoding="utf-8"))[1]
+    assert seal in done.output
+    text = (tmp_path / "progress_429006_2026H2_internal.html").read_text(encoding="utf-8")
+    assert text.index("部门数据到位情况") < text.index("工作进展</h2>") < text.index("亲情视频室")

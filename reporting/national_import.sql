@@ -1,0 +1,12 @@
+-- Migrant children for the national system's sheet, with what it asks of each. One row a child.
+select
+    status.child_id, person.name, child.citizen_no, child.sex, person.born_on, child.ethnic_code as ethnic_group,
+    array_to_string(status.hukou_codes, '|') as hukou_county, status.hukou_codes[1] as hukou_code,
+    array_to_string(status.residence_codes, '|') as residence_county, status.residence_codes[1] as residence_code,
+    person.address, strftime(status.residing_since, '%Y-%m-%d') as residing_since, status.accompanied as company,
+    person.guardian, person.relation, person.phone, person.school_name
+from listed
+join care.migrant_status as status using (child_id)
+join core.child as child using (child_id)
+left join person using (child_id)
+order by residence_county, person.township_name nulls last, person.name, status.child_id
