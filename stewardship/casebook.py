@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -51,7 +51,7 @@ class Line:
 
     @property
     def consequence(self) -> int:
-        """How much hangs on it: one, one more for a list of migrant children, two for key-care or disability records."""
+        """How much hangs on it: one; one more for a list of migrant children, two for care or disability records."""
         return 1 + (self.statuses_differ or self.migrants > 0) + 2 * self.has_care_record
 
     @property
@@ -138,13 +138,11 @@ def _gather(con: duckdb.DuckDBPyConnection) -> None:
         "and column_name = 'entry_id' group by all order by all"
     ).fetchall()
     delivered = " union all ".join(
-        f"select entry_id, to_json(landed)::varchar as delivered from raw.{table} as landed semi join asked using (entry_id)"
+        f"select entry_id, to_json(landed)::varchar as delivered from raw.{table} as landed "
+        "semi join asked_entry using (entry_id)"
         for (table,) in tables
     )
-    con.execute(
-        "create temp table asked as select distinct entry_id from link.entry_profile join link.cluster using (profile_id) "
-        "where cluster_id in (select unnest([left_cluster, right_cluster]) from link.review_pair)"
-    )
+    con.execute(_sql("asked_entry"))
     con.execute(f"create temp table delivered_entry as {delivered}")
     for name in _PARTS:
         con.execute(_sql(name))
@@ -154,7 +152,7 @@ def _sql(name: str) -> str:
     return (resources.files("stewardship") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> Iterable[Row]:
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
     rows: list[Row] = con.execute(query).to_arrow_table().to_pylist()
     return rows
 

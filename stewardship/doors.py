@@ -1,4 +1,4 @@
-"""The way in to every page: who it is, whether the form is ours, whether the page is theirs. Nothing is served past it."""
+"""The way in to every page: who it is, whether the form is ours, whether the page is theirs."""
 
 from __future__ import annotations
 

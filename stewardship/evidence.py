@@ -1,4 +1,4 @@
-"""A case's records side by side: what each department delivered, fact by fact, and how it stands to the other child's."""
+"""A case's records side by side: what each department delivered, fact by fact, beside the other child's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNUSABLE = frozenset(
         *("doubtful", "no_such_day", "unknown", "future", "fifteen"),
     }
 )
-"""Faults that leave nothing of a value to go by; with any other the value is compared, and the fault stands beside it."""
+"""Faults that leave nothing of a value to go by; with any other the value is compared, the fault beside it."""
 _NUMBER_BLOCKS = ((0, 6), (6, 14), (14, 18))
 _JUDGED = ("born_on", "sex", "ethnic_code")
 _SHOWN_AS_JUDGED = ("born_on", "sex")
@@ -55,7 +55,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One delivered value: its pieces in blocks, what is wrong with it, what the run read in it, what its code is called.
+    """One delivered value: its pieces in blocks, what is wrong with it, what the run read in it, what it is called.
 
     ``places``: a division's name on the reference date; behind it its successors' where it is no more.
     """
@@ -139,7 +139,7 @@ def side_by_side(
             step = steps.get(fact.field or "") if both_say else None
             level = str(pair.get(fact.field) or MISSING) if fact.field and both_say else None
             hidden = fact.mask is not None and name not in revealed
-            rows.append(FactRow(name, fact.field, level, step and step.gain, hidden, cells))
+            rows.append(FactRow(name, fact.field, level, step.gain if step else None, hidden, cells))
     rows.sort(key=lambda row: (-abs(row.gain or 0.0), row.level is None))
     records = tuple(
         Record(

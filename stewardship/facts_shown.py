@@ -1,4 +1,4 @@
-"""Which facts a steward had before them when they answered: compared on answering, so that no answer outlives its facts."""
+"""Which facts a steward had before them: compared on answering, so that no answer outlives its facts."""
 
 from __future__ import annotations
 

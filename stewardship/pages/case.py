@@ -16,7 +16,7 @@ from stewardship.casefile import CaseFile, Consequence
 from stewardship.doors import Door, not_found
 from stewardship.evidence import Piece, Value, facts
 from stewardship.pages.queue import may_answer, number, places, to_next, why
-from stewardship.questions import LETTERS, AnswersMisread, letter
+from stewardship.questions import LETTERS, Answer, AnswersMisread, letter
 from stewardship.queue import Filters, Queue
 from stewardship.visit import LastAnswer, Visit, new_form_key
 from stewardship.words import Words
@@ -26,7 +26,7 @@ from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.verdicts import Outcome, Standing, State, Written
 
 SHAPES = {"equal": "＝", "similar": "≈", "different": "≠", "missing": "○", "invalid": "△"}
-_ANSWERS = {answer: answer for answer in LETTERS.values()}
+_ANSWERS: Mapping[str, Answer] = {answer: answer for answer in LETTERS.values()}
 _ONE = "/cases/{period}/{case_id:int}"
 
 
@@ -345,7 +345,7 @@ def _fact_words(visit: Visit, name: str) -> str:
     return visit.words.known(f"fact.{name}", visit.words.known(f"case.{name}", name))
 
 
-def _progress(visit: Visit, file: CaseFile) -> list[Mapping[str, object]]:
+def _progress(visit: Visit, file: CaseFile) -> Sequence[Mapping[str, object]]:
     """A case's questions with their answers so far."""
     t, found = visit.words, []
     answered = {each.question.clusters: each for each in file.answered}

@@ -33,5 +33,5 @@ def test_every_text_that_a_template_names_is_there():
 
 
 def test_a_text_that_nobody_wrote_is_an_error_not_a_key_on_the_page():
-    with pytest.raises(words.WordMissing, match="stewardship/words/case.yml"):
+    with pytest.raises(words.WordMissing, match=r"stewardship/words/case\.yml"):
         Words("zh")("case.nonsense")

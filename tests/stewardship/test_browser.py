@@ -1,0 +1,196 @@
+"""The app in a real browser, at 1366×768, by keyboard alone."""
+
+import pytest
+
+from tests.stewardship import browser
+from tests.stewardship.conftest import PASSWORD, PERIOD
+from warehouse.stores import verdicts
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def address(home, keys):
+    with browser.served(home, keys) as address:
+        yield address
+
+
+@pytest.fixture
+def desk(chromium, address):
+    """Sit somebody down in front of the app: a page of a browser of their own, logged in."""
+    opened = []
+
+    def sit(username: str, **settings):
+        context = chromium.new_context(viewport=browser.SCREEN, **settings)
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(f"{address}/")
+        page.locator("[name=username]").focus()
+        page.keyboard.type(username)
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/cases*")
+        return page
+
+    yield sit
+    for context in opened:
+        context.close()
+
+
+def left(page) -> int:
+    return int(page.locator("#open-left").inner_text().replace(",", ""))
+
+
+def begin(page) -> None:
+    page.keyboard.press("Enter")  # the focus is on 开始核查
+    page.wait_for_selector("#case")
+
+
+def decide(page, key: str) -> None:
+    """Press a key; come back when another question stands in front, or the list."""
+    before = page.locator("[name=key]").first.get_attribute("value")
+    page.keyboard.press(key)
+    page.wait_for_function(
+        "before => { const key = document.querySelector('.answers [name=key]');"
+        " return !key ? !!document.querySelector('.tabs') : key.value !== before }",
+        arg=before,
+    )
+
+
+def test_fifty_cases_by_keyboard_alone(desk, house):
+    page = desk("zhang")
+    begin(page)
+    at_first, keys = left(page), "212"
+    pressed = 0
+    while page.locator("#case").count() and at_first - left(page) < 50:
+        decide(page, keys[pressed % 3])
+        pressed += 1
+    assert at_first - left(page) >= 50
+    standings = verdicts.standings(house.stores, PERIOD)
+    assert sum(standing.state != "open" for standing in standings) == at_first - left(page)
+    assert {standing.verdict.steward for standing in standings} == {"zhang"}
+    assert all(url.startswith(page.url.split("/cases")[0]) for url in page.asked)  # nothing from outside
+
+
+def test_z_takes_the_last_answer_back(desk, house):
+    page = desk("zhang")
+    begin(page)
+    at_first, first = left(page), page.url.partition("?")[0]
+    while left(page) == at_first:
+        decide(page, "2")
+    page.keyboard.press("z")
+    page.wait_for_url("**said=undone*")
+    page.wait_for_selector("#case")
+    assert left(page) == at_first
+    assert page.url.partition("?")[0] == first
+
+
+def test_unsure_asks_for_a_reason_where_the_keyboard_is(desk, house):
+    page = desk("zhang")
+    begin(page)
+    before = left(page)
+    page.keyboard.press("3")
+    assert page.evaluate("document.activeElement.name") == "reason"
+    page.keyboard.type("123 名字不清")  # digits are typed, not obeyed
+    page.keyboard.press("Escape")
+    while left(page) == before:
+        decide(page, "3")
+    (given,) = [each.verdict for each in verdicts.standings(house.stores, PERIOD)]
+    assert given.answer == "UNSURE"
+    assert "123 名字不清" in given.reason
+
+
+def test_help_opinion_and_walking_by_keys(desk):
+    page = desk("zhang")
+    begin(page)
+    first = page.url.partition("?")[0]
+    page.keyboard.press("?")
+    assert page.locator("dialog[open]").count() == 1
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    assert not page.locator("section.opinion").is_visible()
+    page.keyboard.press("n")
+    page.wait_for_url(lambda url: url.partition("?")[0] != first)
+    page.wait_for_selector("#case")
+    assert not page.locator("section.opinion").is_visible()  # as one left it
+    page.keyboard.press("h")
+    assert page.locator("section.opinion").is_visible()
+    page.keyboard.press("p")
+    page.wait_for_url(lambda url: url.partition("?")[0] == first)
+
+
+def test_r_reveals_one_field_with_a_reason(desk):
+    page = desk("zhang")
+    begin(page)
+    masked = page.locator(".evidence [data-act=reveal]").count()
+    page.keyboard.press("r")
+    assert page.evaluate("document.activeElement.name") == "reason"
+    page.keyboard.press("Enter")
+    page.wait_for_function("many => document.querySelectorAll('[data-act=reveal]').length < many", arg=masked)
+    assert page.locator(".evidence [data-act=reveal]").count() == masked - 1
+
+
+def test_where_twins_are_likely_the_focus_is_on_different(desk):
+    page = desk("zhang")
+    begin(page)
+    for _ in range(60):
+        if page.locator("#twins").count():
+            assert page.evaluate("document.activeElement.dataset.act") == "different"
+            return
+        before = page.url
+        page.keyboard.press("n")
+        page.wait_for_url(lambda url, before=before: url != before)
+        page.wait_for_selector("#case")
+    raise AssertionError("no twins in this county")
+
+
+def test_deciding_works_without_javascript(desk, house):
+    page = desk("zhang", java_script_enabled=False)
+    page.locator("#start").click()
+    before = left(page)
+    while left(page) == before:
+        page.locator("button[value=DIFFERENT]").click()
+    assert len(verdicts.standings(house.stores, PERIOD)) == 1
+    page.locator("[data-act=undo]").click()
+    assert left(page) == before
+
+
+def test_a_clerks_screen_holds_the_question_without_scrolling_the_page(desk):
+    page = desk("zhang")
+    begin(page)
+    for _ in range(12):
+        size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        assert size[0] <= browser.SCREEN["width"]
+        assert size[1] <= browser.SCREEN["height"]
+        bottom = page.locator("section.verdict").bounding_box()
+        assert bottom["y"] + bottom["height"] <= browser.SCREEN["height"]
+        before = page.url
+        page.keyboard.press("n")
+        page.wait_for_url(lambda url, before=before: url != before)
+        page.wait_for_selector("#case")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_screen_reader_finds_no_fault(desk, address, language):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = desk("li")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+        page.wait_for_selector("html[lang=en]")
+    begin(page)
+    case = page.url.partition("?")[0]
+    for path in (f"{address}/cases", f"{address}/second", case):
+        page.goto(path)
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+        assert found.violations_count == 0, found.generate_report()
