@@ -17,14 +17,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from stewardship import doors
 from stewardship.access import hashed
 from stewardship.facts_shown import Seal
-from stewardship.pages import case, queue, second, session
+from stewardship.pages import (
+    audit,
+    bulk,
+    case,
+    child,
+    children,
+    feeds,
+    quality,
+    queue,
+    second,
+    session,
+    settings,
+    supervise,
+)
 from stewardship.shelf import Shelf
 from stewardship.visit import Bands, Site, Visit
 from warehouse import keys
 from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
 
-_PAGES = (session, queue, case, second)
+_PAGES = (session, queue, quality, case, second, bulk, children, child, supervise, feeds, audit, settings)
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -40,7 +40,6 @@ class Line:
     entries: int
     migrants: int
     statuses_differ: bool
-    numbers: int
     has_care_record: bool
 
     @property
@@ -62,7 +61,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Case:
-    """All rows of one case; entries by cluster, pairs best first."""
+    """All rows of one case; entries by cluster, pairs best first.
+
+    ``ages``: of child ids, 1 the oldest. ``shared_keys``: natural keys that several children bear.
+    """
 
     period: str
     line: Line
@@ -70,6 +72,8 @@ class Case:
     pairs: tuple[Row, ...]
     rivals: tuple[Row, ...]
     siblings: tuple[Row, ...]
+    ages: Mapping[str, int]
+    shared_keys: frozenset[EntryKey]
 
     @cached_property
     def by_entry(self) -> Mapping[int, Row]:
@@ -97,25 +101,27 @@ class Casebook:
         self.period = period
         self.release = release
         self.model_version = model_version
-        _gather(con)
+        con.execute(sql("case_member"))
+        gather(con)
+        for name in _PARTS[1:]:
+            con.execute(sql(name))
         self._parts = {name: _Part(con.execute(f"from temp.{name}").to_arrow_table()) for name in _PARTS}
-        self.lines: Sequence[Line] = tuple(_line(row) for row in _rows(con, _sql("case_line")))
+        self.lines: Sequence[Line] = tuple(_line(row) for row in rows_of(con, sql("case_line")))
         self.by_id: Mapping[int, Line] = {line.case_id: line for line in self.lines}
         self.weights: Mapping[tuple[str, str], Row] = {
-            (row["field"], row["level"]): row for row in _rows(con, "from link.level_weight")
+            (row["field"], row["level"]): row for row in rows_of(con, "from link.level_weight")
         }
         self.fields: Sequence[str] = tuple(dict.fromkeys(field for field, _ in self.weights))
-        trained = _rows(con, "select pairs_same, pairs_household, pairs_other from link.trained_model")[0]
+        trained = rows_of(con, "select pairs_same, pairs_household, pairs_other from link.trained_model")[0]
         self.prior = Prior(trained["pairs_same"], trained["pairs_household"] or 0.0, trained["pairs_other"])
-        self.ages: Mapping[str, int] = dict(con.execute(_sql("child_age")).fetchall())
-        self.shared_keys: frozenset[EntryKey] = frozenset(
-            (feed, table, key) for feed, table, key in con.execute(_sql("shared_key")).fetchall()
-        )
+        self.ages: Mapping[str, int] = dict(con.execute(sql("child_age")).fetchall())
+        self.shared_keys: frozenset[EntryKey] = shared_keys(con)
 
     def case(self, case_id: int) -> Case:
         """Every row of a case that there is."""
         entries, pairs, rivals, siblings = (tuple(self._parts[name].rows(case_id)) for name in _PARTS)
-        return Case(str(self.period), self.by_id[case_id], entries, pairs, rivals, siblings)
+        line, period = self.by_id[case_id], str(self.period)
+        return Case(period, line, entries, pairs, rivals, siblings, self.ages, self.shared_keys)
 
 
 class _Part:
@@ -131,8 +137,8 @@ class _Part:
         return rows
 
 
-def _gather(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary tables that hold the cases' rows."""
+def gather(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``case_entry``, a temporary table, of the clusters in ``case_member``, another."""
     tables = con.execute(
         "select table_name from duckdb_columns() where database_name = current_database() and schema_name = 'raw' "
         "and column_name = 'entry_id' group by all order by all"
@@ -142,18 +148,24 @@ def _gather(con: duckdb.DuckDBPyConnection) -> None:
         "semi join asked_entry using (entry_id)"
         for (table,) in tables
     )
-    con.execute(_sql("asked_entry"))
+    con.execute(sql("asked_entry"))
     con.execute(f"create temp table delivered_entry as {delivered}")
-    for name in _PARTS:
-        con.execute(_sql(name))
+    con.execute(sql("case_entry"))
 
 
-def _sql(name: str) -> str:
+def sql(name: str) -> str:
+    """A statement of ``stewardship/sql``."""
     return (resources.files("stewardship") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    rows: list[Row] = con.execute(query).to_arrow_table().to_pylist()
+def shared_keys(con: duckdb.DuckDBPyConnection) -> frozenset[EntryKey]:
+    """Keys of the entries in ``case_entry`` that several children bear."""
+    return frozenset((feed, table, key) for feed, table, key in con.execute(sql("shared_key")).fetchall())
+
+
+def rows_of(con: duckdb.DuckDBPyConnection, query: str, given: Mapping[str, object] | None = None) -> list[Row]:
+    """What a query finds."""
+    rows: list[Row] = con.execute(query, given).to_arrow_table().to_pylist()
     return rows
 
 

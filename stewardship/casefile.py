@@ -65,8 +65,8 @@ def assemble(book: Casebook, case: Case, so_far: str = "", revealed: Collection[
         is_complete=following is None,
         shown=shown,
         opinion=weighed if pair["score"] is not None else None,
-        twins_by=_twins_by(case, pair),
-        if_same=consequence(case, question.clusters, book.ages),
+        twins_by=twins_by(case, pair),
+        if_same=consequence(case, question.clusters),
     )
 
 
@@ -85,18 +85,16 @@ def judgements(case: Case, answered: Sequence[Answered]) -> tuple[Judged, ...]:
     return tuple(found.values())
 
 
-def second_because(case: Case, answered: Sequence[Answered], ages: Mapping[str, int]) -> str | None:
+def second_because(case: Case, answered: Sequence[Answered]) -> str | None:
     """Why another person must confirm these answers; None where one is enough."""
-    reasons = (
-        consequence(case, each.question.clusters, ages).second_because for each in answered if each.answer == "SAME"
-    )
+    reasons = (consequence(case, each.question.clusters).second_because for each in answered if each.answer == "SAME")
     return next((reason for reason in reasons if reason is not None), None)
 
 
-def consequence(case: Case, clusters: tuple[int, int], ages: Mapping[str, int]) -> Consequence:
+def consequence(case: Case, clusters: tuple[int, int]) -> Consequence:
     """What joining two clusters does. The oldest id survives, the others point to it."""
     sides = [case.cluster(cluster) for cluster in clusters]
-    children = sorted({row["child_id"] for side in sides for row in side if row["child_id"]}, key=ages.__getitem__)
+    children = sorted({row["child_id"] for side in sides for row in side if row["child_id"]}, key=case.ages.__getitem__)
     survives, merged = children[0], tuple(children[1:])
     moving = [
         _MOVING[table]
@@ -108,8 +106,7 @@ def consequence(case: Case, clusters: tuple[int, int], ages: Mapping[str, int]) 
 
 
 def _second(sides: Sequence[Sequence[Row]]) -> str | None:
-    numbers = [{row["citizen_no"] for row in side if row["citizen_no"]} for side in sides]
-    if all(numbers):
+    if all(any(row["citizen_no"] or row["embedded_no"] for row in side) for side in sides):
         return "two_numbers"
     ledgers = [any((row["feed"], row["table_name"]) in _LEDGER_TABLES for row in side) for side in sides]
     return "ledger" if ledgers[0] != ledgers[1] else None
@@ -120,7 +117,7 @@ def _key(row: Row) -> EntryKey | None:
     return (row["feed"], row["table_name"], row["key"]) if row["key"] else None
 
 
-def _twins_by(case: Case, pair: Row) -> tuple[str, ...]:
+def twins_by(case: Case, pair: Row) -> tuple[str, ...]:
     """What two children of one birth date share of a household; nothing where they may not be twins."""
     one, other = (case.by_entry[pair[f"{side}_entry_id"]] for side in ("left", "right"))
     if one["born_on"] is None or one["born_on"] != other["born_on"]:

@@ -10,7 +10,7 @@ from stewardship.casebook import Case, Row
 
 Answer = Literal["SAME", "DIFFERENT", "UNSURE"]
 LETTERS: Mapping[str, Answer] = {"s": "SAME", "d": "DIFFERENT", "u": "UNSURE"}
-_LETTER_OF = {answer: letter for letter, answer in LETTERS.items()}
+LETTER_OF: Mapping[str, str] = {answer: letter for letter, answer in LETTERS.items()}
 
 
 class AnswersMisread(ValueError):
@@ -64,11 +64,6 @@ def settle(questions: Sequence[Question], so_far: str) -> tuple[tuple[Answered, 
     if letters:
         raise AnswersMisread(f"so_far: {len(letters)} answers more than the case has questions")
     return tuple(answered), None
-
-
-def letter(answer: Answer) -> str:
-    """How an answer is written in ``so_far``."""
-    return _LETTER_OF[answer]
 
 
 def _follows(answered: Sequence[Answered], question: Question) -> Answer | None:

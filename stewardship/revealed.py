@@ -1,11 +1,11 @@
-"""Which fields of which case a session has asked to see. Forgotten when the app stops."""
+"""What people looked at in this app's life: fields they asked to see, cases they opened. Forgotten when it stops."""
 
 from __future__ import annotations
 
 import threading
 
 _REMEMBERED = 20_000
-"""Sessions' cases; the oldest is forgotten first, and asked for again."""
+"""Of each kind; the oldest is forgotten first, and asked for again."""
 
 
 class Revealed:
@@ -25,3 +25,18 @@ class Revealed:
     def of(self, key: str) -> frozenset[str]:
         """The facts that may be shown there."""
         return self._facts.get(key, frozenset())
+
+
+class Opened:
+    """Who opened which case."""
+
+    def __init__(self) -> None:
+        self._revealed = Revealed()
+
+    def add(self, username: str, case_id: int) -> None:
+        """Remember it."""
+        self._revealed.add(f"{username}/{case_id}", "opened")
+
+    def has(self, username: str, case_id: int) -> bool:
+        """Whether it is remembered."""
+        return bool(self._revealed.of(f"{username}/{case_id}"))

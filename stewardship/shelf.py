@@ -6,9 +6,12 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import duckdb
+
 from policy.period import Period
 from stewardship.casebook import Casebook
 from stewardship.queue import Queue
+from warehouse.opening import CATALOG
 from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
 
@@ -19,6 +22,13 @@ class Shown:
 
     release: int
     queue: Queue
+    _con: duckdb.DuckDBPyConnection
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of one's own to the published file, read-only. Close it after use."""
+        cursor = self._con.cursor()
+        cursor.execute(f"use {CATALOG}")
+        return cursor
 
     @property
     def book(self) -> Casebook:
@@ -58,11 +68,9 @@ class Shelf:
         period = max(release.periods)
         entry = release.periods[period]
         con = self.house.read_published(period)
-        try:
-            book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
-        finally:
-            con.close()
-        return Shown(release.number, Queue(book, self.house.stores, _begun_at(entry.build_id), self._jurisdiction))
+        book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
+        queue = Queue(book, self.house.stores, _begun_at(entry.build_id), self._jurisdiction)
+        return Shown(release.number, queue, con)
 
 
 def _begun_at(build_id: int) -> datetime:

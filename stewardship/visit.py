@@ -19,13 +19,24 @@ from stewardship import keys
 from stewardship.access import policy
 from stewardship.access.login import LoggedIn
 from stewardship.facts_shown import Seal
-from stewardship.revealed import Revealed
+from stewardship.revealed import Opened, Revealed
 from stewardship.shelf import Shelf
 from stewardship.words import LANGUAGES, Language, Words
 from warehouse.stores.actors import Actor
 
 LANGUAGE_COOKIE = "language"
-_PAGES = (("queue", "/cases", "page.queue"), ("seconds", "/second", "page.second"))
+_PAGES = (
+    ("queue", "/cases", "page.queue"),
+    ("seconds", "/second", "page.second"),
+    ("bulk", "/bulk", "page.bulk"),
+    ("quality", "/quality", "page.quality"),
+    ("search", "/search", "page.search"),
+    ("supervise", "/supervise", "page.supervise"),
+    ("feeds", "/feeds", "page.feeds"),
+    ("audit", "/audit", "page.audit"),
+    ("handbook", "/handbook", "page.handbook"),
+    ("keys", "/keys", "page.keys"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,7 @@ class Site:
     version: str
     is_https: bool = False
     revealed: Revealed = field(default_factory=Revealed)
+    opened: Opened = field(default_factory=Opened)
     last_answers: dict[str, list[LastAnswer]] = field(default_factory=dict)
 
 
@@ -152,6 +164,11 @@ _SAID = {
     "flagged": "case.flag_saved",
     "confirmed": "second.confirmed",
     "rejected": "second.rejected",
+    "keys": "keys.saved",
+    "blind": "quality.saved",
+    "accepted": "feeds.accepted",
+    "handed": "supervise.handed",
+    "unflagged": "supervise.unflagged",
 }
 _BAD = ("nothing",)
 _environment: list[Environment] = []

@@ -9,14 +9,15 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from stewardship import casefile, chart, facts_shown
+from stewardship import casefile, chart, comparison, facts_shown
 from stewardship.access import hashed
 from stewardship.casebook import Case, Line
 from stewardship.casefile import CaseFile, Consequence
 from stewardship.doors import Door, not_found
 from stewardship.evidence import Piece, Value, facts
+from stewardship.pages import children, quality
 from stewardship.pages.queue import may_answer, number, places, to_next, why
-from stewardship.questions import LETTERS, Answer, AnswersMisread, letter
+from stewardship.questions import LETTER_OF, AnswersMisread
 from stewardship.queue import Filters, Queue
 from stewardship.visit import LastAnswer, Visit, new_form_key
 from stewardship.words import Words
@@ -26,8 +27,9 @@ from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.verdicts import Outcome, Standing, State, Written
 
 SHAPES = {"equal": "＝", "similar": "≈", "different": "≠", "missing": "○", "invalid": "△"}
-_ANSWERS: Mapping[str, Answer] = {answer: answer for answer in LETTERS.values()}
 _ONE = "/cases/{period}/{case_id:int}"
+_TWO = "/children/{one}/with/{other}"
+_BLIND = "/quality/{period}/{case_id:int}"
 
 
 def doors() -> list[Door]:
@@ -43,6 +45,17 @@ def doors() -> list[Door]:
         Door("case", f"{_ONE}/previous", preceding, counties=counties),
         Door("second", f"{_ONE}/second", second, "POST", counties),
         Door("undo", f"{_ONE}/undo", undo, "POST", counties),
+        Door("blind", _BLIND, show, counties=counties),
+        Door("blind", f"{_BLIND}/answer", answer, "POST", counties),
+        Door("blind", f"{_BLIND}/reveal", reveal, "POST", counties),
+        Door("case", _TWO, show, counties=children.counties_of_two),
+        Door("verdict", f"{_TWO}/answer", answer, "POST", children.counties_of_two),
+        Door("reveal", f"{_TWO}/reveal", reveal, "POST", children.counties_of_two),
+        Door("claim", f"{_TWO}/skip", skip, "POST", children.counties_of_two),
+        Door("note", f"{_TWO}/note", note, "POST", children.counties_of_two),
+        Door("note", f"{_TWO}/flag", flag, "POST", children.counties_of_two),
+        Door("second", f"{_TWO}/second", second, "POST", children.counties_of_two),
+        Door("undo", f"{_TWO}/undo", undo, "POST", children.counties_of_two),
     ]
 
 
@@ -54,14 +67,15 @@ def counties(visit: Visit) -> Collection[str] | None:
 
 def show(visit: Visit) -> Response:
     """The case's page. A steward who opens an open case claims it."""
+    visit.site.opened.add(visit.actor.username, _open(visit).line.case_id)
     return _page(visit)
 
 
 def answer(visit: Visit) -> Response:
     """Take the answer to the question in front; with the last one the case's verdict is kept."""
     open_case = _open(visit)
-    said = _ANSWERS.get(visit.form.get("answer", ""))
-    if said is None or not may_answer(visit):
+    said = visit.form.get("answer", "")
+    if said not in LETTER_OF or not may_answer(visit):
         return not_found(visit)
     stale = facts_shown.changed(visit.form.get("shown", ""), open_case.shown)
     if stale:
@@ -70,7 +84,7 @@ def answer(visit: Visit) -> Response:
     if said == "UNSURE" and not visit.form.get("reason", "").strip():
         return _page(visit, 422, said="case.reason_needed")
     try:
-        so_far = visit.form.get("so_far", "") + letter(said)
+        so_far = visit.form.get("so_far", "") + LETTER_OF[said]
         file = casefile.assemble(open_case.queue.casebook, open_case.case, so_far)
     except AnswersMisread:
         return _page(visit, 409, stale=["questions"])
@@ -135,9 +149,8 @@ def second(visit: Visit) -> Response:
     key = given.get("key", "") or new_form_key()
     try:
         if given.get("act") == "confirm":
-            shared = open_case.queue.casebook.shared_keys
             outcome = verdicts.confirm(
-                stores, visit.actor, verdict, key=key, reason=given.get("reason", ""), shared=shared
+                stores, visit.actor, verdict, key=key, reason=given.get("reason", ""), shared=open_case.case.shared_keys
             )
         else:
             outcome = verdicts.reject(stores, visit.actor, verdict, key=key, reason=given.get("reason", ""))
@@ -169,6 +182,7 @@ class _Open:
     line: Line
     case: Case
     shown: Mapping[str, str]
+    is_blind: bool
 
     @property
     def period(self) -> str:
@@ -182,11 +196,12 @@ def _line(visit: Visit) -> Line | None:
 
 
 def _open(visit: Visit) -> _Open:
-    queue = visit.site.shelf.shown().queue
-    queue.refresh()
-    line = queue.casebook.by_id[visit.request.path_params["case_id"]]
-    case = queue.casebook.case(line.case_id)
-    return _Open(queue, line, case, visit.site.seal.shown(case))
+    """The case that the path names, or the two children that it names."""
+    shown, asked = visit.site.shelf.shown(), visit.request.path_params
+    shown.queue.refresh()
+    case = shown.book.case(asked["case_id"]) if "case_id" in asked else children.compared(visit)
+    is_blind = visit.request.url.path.startswith("/quality/")
+    return _Open(shown.queue, case.line, case, visit.site.seal.shown(case), is_blind)
 
 
 def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Response:
@@ -205,13 +220,16 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
             key=given.get("key", ""),
             model_version=book.model_version,
             reason=reason,
-            second_because=casefile.second_because(open_case.case, file.answered, book.ages),
-            shared=book.shared_keys,
+            second_because=casefile.second_because(open_case.case, file.answered),
+            is_blind=open_case.is_blind,
+            shared=open_case.case.shared_keys,
         )
     except WordsRefused as error:
         return _page(visit, 422, words=str(error))
     if not outcome.is_written or outcome.verdict_id is None:
         return _page(visit, 409, words=_refusal(visit, outcome))
+    if open_case.is_blind:
+        return quality.after(visit, open_case.period, open_case.line.case_id)
     if not outcome.is_repeat:
         given_now = LastAnswer(outcome.verdict_id, open_case.period, open_case.line.case_id)
         visit.site.last_answers.setdefault(visit.actor.username, []).append(given_now)
@@ -259,7 +277,10 @@ def _whole(text: str) -> int:
 
 
 def _base(open_case: _Open) -> str:
-    return f"/cases/{open_case.period}/{open_case.line.case_id}"
+    if open_case.line.kind == comparison.ASKED:
+        one, other = (open_case.case.cluster(open_case.case.pairs[0][f"{side}_cluster"]) for side in ("left", "right"))
+        return f"/children/{one[0]['child_id']}/with/{other[0]['child_id']}"
+    return f"/{'quality' if open_case.is_blind else 'cases'}/{open_case.period}/{open_case.line.case_id}"
 
 
 def _reveal_key(visit: Visit, line: Line) -> str:
@@ -284,11 +305,16 @@ def _page(
     revealed = visit.site.revealed.of(_reveal_key(visit, line))
     file = casefile.assemble(queue.casebook, open_case.case, so_far, revealed)
     standing = verdicts.standing(stores, open_case.period, line.case_id)
-    is_open = queue.state(line.case_id) in ("open", "unsure")
-    claim = claims.take(stores, visit.actor, open_case.period, line.case_id) if is_open and may_answer(visit) else None
+    is_blind = open_case.is_blind
+    is_open = quality.awaits(visit, line.case_id) if is_blind else queue.state(line.case_id) in ("open", "unsure")
+    claim = (
+        claims.take(stores, visit.actor, open_case.period, line.case_id)
+        if is_open and may_answer(visit) and not is_blind
+        else None
+    )
     held_by_other = claim is not None and claim.steward != visit.actor.username
     filters = Filters.of(visit.form or visit.request.query_params)
-    history = _history(visit, open_case)
+    history = [] if is_blind else _history(visit, open_case)
     error = t(said) if said else words
     return visit.page(
         "case",
@@ -303,6 +329,7 @@ def _page(
         so_far=so_far,
         because=because,
         form_key=new_form_key(),
+        is_asked=is_blind or line.kind == comparison.ASKED,
         open_left=queue.open_left(visit.actor),
         why=why(visit, line),
         where=places(queue, line),
@@ -318,7 +345,7 @@ def _page(
         reveal_reasons=t("case.reveal_reasons").split(";"),
         twins="、".join(t(f"value.{shared}") for shared in file.twins_by),
         progress=_progress(visit, file),
-        shows_opinion=True,
+        shows_opinion=not is_blind,
         percent=_percent(line),
         chart=chart.draw(file.opinion, visit.site.bands, t) if file.opinion else None,
         signed=chart.signed,
@@ -328,8 +355,8 @@ def _page(
         own_columns=OWN_COLUMNS,
         history=history,
         if_same=_consequence(visit, file.if_same),
-        second=_second_form(visit, standing),
-        undo=_undo_form(visit, standing),
+        second=None if is_blind else _second_form(visit, standing),
+        undo=None if is_blind else _undo_form(visit, standing),
     )
 
 

@@ -1,19 +1,10 @@
 -- case_entry: the entries of the children that a case is about. One row an entry, those of one case together.
--- reads   link.review_pair, link.cluster, link.entry_profile, link.entry_child, std.entry, std.name, std.fault, std.place,
---         std.guardian, delivered_entry (temporary: raw rows as JSON)
+-- reads   link.entry_child, std.entry, std.name, std.fault, std.place, std.guardian, asked_entry (temporary), delivered_entry
+--         (temporary: raw rows as JSON)
 create temp table case_entry as
-with member as (
-    select distinct case_id, unnest([left_cluster, right_cluster]) as cluster_id from link.review_pair
-),
-asked as (
-    select member.case_id, member.cluster_id, cluster.profile_id, of_profile.entry_id
-    from member
-    join link.cluster as cluster using (cluster_id)
-    join link.entry_profile as of_profile using (profile_id)
-),
-faults as (
+with faults as (
     select entry_id, map(list(column_name), list(fault)) as faults
-    from (select distinct on (entry_id, column_name) entry_id, column_name, fault from std.fault semi join asked using (entry_id) order by all)
+    from (select distinct on (entry_id, column_name) entry_id, column_name, fault from std.fault semi join asked_entry using (entry_id) order by all)
     group by entry_id
 ),
 places as (
@@ -21,19 +12,19 @@ places as (
         entry_id,
         max(codes) filter (where kind = 'hukou') as hukou_codes,
         max(codes) filter (where kind = 'residence') as residence_codes
-    from std.place semi join asked using (entry_id)
+    from std.place semi join asked_entry using (entry_id)
     group by entry_id
 ),
 names as (
     select entry_id, list({delivered: delivered, folded: folded, syllables: syllables, sound: sound_key}) as names
     from (
-        select entry_id, name_id from std.entry semi join asked using (entry_id) where name_id is not null
+        select entry_id, name_id from std.entry semi join asked_entry using (entry_id) where name_id is not null
         union
-        select entry_id, former_name_id from std.entry semi join asked using (entry_id) where former_name_id is not null
+        select entry_id, former_name_id from std.entry semi join asked_entry using (entry_id) where former_name_id is not null
         union
-        select entry_id, mother_name_id from std.entry semi join asked using (entry_id) where mother_name_id is not null
+        select entry_id, mother_name_id from std.entry semi join asked_entry using (entry_id) where mother_name_id is not null
         union
-        select entry_id, name_id from std.guardian semi join asked using (entry_id) where name_id is not null
+        select entry_id, name_id from std.guardian semi join asked_entry using (entry_id) where name_id is not null
     )
     join std.name using (name_id)
     group by entry_id
@@ -43,7 +34,7 @@ select
     entry.feed, entry.table_name, entry.file, entry.row_no, entry.key,
     entry.born_on, entry.born_precision, entry.sex, entry.citizen_no, entry.citizen_no_state, entry.citizen_no_unverified,
     entry.embedded_no, entry.ethnic_code, places.hukou_codes, places.residence_codes, faults.faults, names.names, delivered.delivered
-from asked
+from asked_entry as asked
 join std.entry as entry using (entry_id)
 left join link.entry_child as tied using (entry_id)
 left join faults using (entry_id)

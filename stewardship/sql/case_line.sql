@@ -20,7 +20,6 @@ home as (
 of_entries as (
     select
         case_id,
-        count(distinct citizen_no) as numbers,
         bool_or(feed in ('civil_affairs', 'disabled_federation')) as has_care_record,
         count(*) as entries
     from case_entry group by case_id
@@ -41,7 +40,7 @@ select
     review.case_id, review.kind, review.pairs, review.clusters, review.score, review.p_same,
     coalesce(place.counties, []) as counties, coalesce(place.statuses_differ, false) as statuses_differ,
     coalesce(place.migrants, 0) as migrants, coalesce(home.townships, []) as townships,
-    of_entries.numbers, of_entries.has_care_record, of_entries.entries, pair.guards, pair.kinds, pair.feed_pairs,
+    of_entries.has_care_record, of_entries.entries, pair.guards, pair.kinds, pair.feed_pairs,
     coalesce(pair.band, 'review') as band
 from link.review_case as review
 join of_entries using (case_id)

@@ -1,0 +1,50 @@
+"""For the auditor: who read or changed what, and whether the record is whole."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from stewardship.doors import Door
+from stewardship.visit import Visit
+from warehouse.stores import audit
+
+ROWS_A_PAGE = 100
+
+
+def doors() -> list[Door]:
+    """The routes of this module."""
+    return [Door("audit", "/audit", show), Door("audit_verify", "/audit/verify", verify, "POST")]
+
+
+def show(visit: Visit) -> Response:
+    """The latest rows that fit. Reading the audit is in the audit."""
+    audit.note(visit.site.stores, visit.actor.username, "audit read")
+    return _page(visit)
+
+
+def verify(visit: Visit) -> Response:
+    """Walk the whole chain."""
+    audit.note(visit.site.stores, visit.actor.username, "audit verified")
+    found = audit.verify(audit.walk(visit.site.stores))
+    words = visit.words
+    if found.breaks:
+        return _page(
+            visit, words("audit.broken", rows=found.rows, places="、".join(str(b.sequence) for b in found.breaks))
+        )
+    return _page(visit, words("audit.whole", rows=found.rows))
+
+
+def _page(visit: Visit, verified: str = "") -> Response:
+    asked = visit.request.query_params
+    given = {name: asked.get(name, "").strip() for name in ("actor", "act", "subject")}
+    before = asked.get("before", "")
+    rows = audit.read(
+        visit.site.stores,
+        actor=given["actor"] or None,
+        act=given["act"] or None,
+        subject=given["subject"] or None,
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        last=ROWS_A_PAGE,
+    )
+    older = rows[-1].sequence if len(rows) == ROWS_A_PAGE else None
+    return visit.page("audit", rows=rows, given=given, older=older, verified=verified)

@@ -1,0 +1,104 @@
+"""One child, one file: who it is, why its status is what it is, what the departments told, what became of its id."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from starlette.responses import Response
+
+from policy import divisions, rules
+from policy.period import Period
+from stewardship.access import hashed
+from stewardship.casebook import Row, rows_of, sql
+from stewardship.doors import Door, not_found
+from stewardship.masking import masked
+from stewardship.pages import children
+from stewardship.visit import Visit
+from warehouse import explanation
+from warehouse.explanation import Explanation, NoSuchChild
+from warehouse.stores import audit
+
+_PARTS = ("child_fact", "child_guardian", "child_visit", "child_history")
+
+
+def doors() -> list[Door]:
+    """The routes of this module."""
+    return [Door("child", "/children/{child_id}", show, counties=counties)]
+
+
+def counties(visit: Visit) -> Collection[str] | None:
+    """Where the child belongs."""
+    return children.counties(visit, visit.request.path_params["child_id"])
+
+
+def show(visit: Visit) -> Response:
+    """The child's file. Whose it is, the audit knows by a token before the page shows."""
+    child_id = visit.request.path_params["child_id"]
+    shown = visit.site.shelf.shown()
+    token = hashed.child(visit.site.key, child_id)
+    audit.note(visit.site.stores, visit.actor.username, "child read", token)
+    try:
+        explained = explanation.explain(visit.site.shelf.house, shown.book.period, child_id, rules.load())
+    except NoSuchChild:
+        return not_found(visit)
+    con = shown.cursor()
+    try:
+        parts = {name: rows_of(con, sql(name), {"child_id": child_id}) for name in _PARTS}
+    finally:
+        con.close()
+    words, period = visit.words, shown.book.period
+    return visit.page(
+        "child",
+        child_id=child_id,
+        period=str(period),
+        found=explained.status,
+        facts=_facts(parts["child_fact"]),
+        guardians=[_guardian(row) for row in parts["child_guardian"]],
+        visits=parts["child_visit"],
+        history=parts["child_history"],
+        tests=_tests(explained, period),
+        claims=[{**claim, "where": places(claim["codes"], period) or claim["level"]} for claim in explained.claims],
+        entries=explained.entries,
+        table=lambda row: words.known(f"feed.{row['feed']}_{row['table_name']}", row["table_name"]),
+    )
+
+
+def places(codes: Sequence[str] | None, period: Period) -> str:
+    """Names of counties on the reference date."""
+    return "、".join(divisions.load().name(code, period.as_of) for code in codes or ())
+
+
+def _facts(rows: Sequence[Row]) -> list[Mapping[str, object]]:
+    """Every value that anybody gave, numbers masked."""
+    return [
+        {**row, "value": masked(row["value"], "number") if row["field"] == "citizen_no" else row["value"]}
+        for row in rows
+    ]
+
+
+def _guardian(row: Row) -> Mapping[str, object]:
+    hidden = {
+        "citizen_no": masked(row["citizen_no"] or "", "number"),
+        "phone": masked(row["phone"] or "", "phone"),
+    }
+    return {**row, **hidden}
+
+
+def _tests(explained: Explanation, period: Period) -> list[Mapping[str, object]]:
+    """Each test of the law that was asked, with what it saw and the words that it rests on."""
+    return [
+        {
+            "test": each.test,
+            "decided": each.decided,
+            "words": each.words,
+            "clause": each.clause,
+            "interpretation": each.interpretation,
+            "facts": "，".join(
+                places(value, period) if isinstance(value, list) else str(value)
+                for value in each.facts.values()
+                if value is not None
+            ),
+        }
+        for each in explained.tests
+        if each.decided is not None
+    ]

@@ -1,0 +1,138 @@
+"""Second looks and oversight: bulk answers, blind checks, the supervisor, the operator, the auditor."""
+
+import re
+
+import pytest
+
+from stewardship import agreement
+from stewardship.pages import bulk
+from tests.stewardship.conftest import PERIOD
+from tests.stewardship.test_app import simple
+from warehouse.stores import acceptances, audit, decisions, verdicts
+
+
+@pytest.fixture
+def small_groups(monkeypatch):
+    """This county is small: let a group be of one case, and its sample too."""
+    monkeypatch.setattr(bulk, "LEAST_GROUP", 1)
+    monkeypatch.setattr(bulk, "LEAST_SAMPLE", 1)
+
+
+def group_of(clerk):
+    return re.search(r'href="(/bulk/[0-9a-f]{12})"', clerk.open("/bulk").text)[1]
+
+
+def test_many_at_once_only_after_the_sample_was_opened(review, small_groups):
+    zhang = review.enter("zhang")
+    path = group_of(zhang)
+    page = zhang.open(path)
+    assert "/answer" not in page.text
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+    given = {"csrf": csrf, "answer": "SAME", "reason": "同一比对", "key": "b1"}
+    before = decisions.read_holding(review.house.stores).num_rows
+    refused = zhang.client.post(path, data=given)
+    assert refused.status_code == 409
+    assert "请先查看全部抽样案例" in refused.text
+    sample = re.findall(rf'href="(/cases/{PERIOD}/\d+)"', page.text)
+    assert sample
+    for each in sample:
+        zhang.open(each)
+    assert zhang.client.post(path, data=given | {"reason": ""}).status_code == 422
+    assert decisions.read_holding(review.house.stores).num_rows == before
+    done = zhang.client.post(path, data=given)
+    assert "已一并保存" in done.text
+    assert decisions.read_holding(review.house.stores).num_rows > before
+    undone = zhang.send(done, "/bulk/undo/b1")
+    assert "said=undone" in undone.headers["location"]
+    assert all(each.state == "open" for each in verdicts.standings(review.house.stores, PERIOD))
+
+
+def test_nothing_with_a_guard_or_a_twin_is_answered_at_once(review, small_groups):
+    zhang = review.enter("zhang")
+    for path in set(re.findall(r'href="(/bulk/[0-9a-f]{12})"', zhang.open("/bulk").text)):
+        for case_id in re.findall(rf"/cases/{PERIOD}/(\d+)", zhang.open(path).text):
+            line = review.shown.book.by_id[int(case_id)]
+            assert not line.guards
+            assert "可能是双胞胎" not in zhang.open(f"/cases/{PERIOD}/{case_id}").text
+
+
+def test_a_decided_case_is_asked_again_blind_and_changes_nothing(review, monkeypatch):
+    monkeypatch.setattr(agreement, "is_drawn", lambda *_: True)
+    zhang, wang = review.enter("zhang"), review.enter("wang")
+    case_id = simple(review)
+    zhang.send(zhang.open(f"/cases/{PERIOD}/{case_id}"), "/answer", answer="SAME", reason="同名")
+    assert "/quality/next" not in zhang.open("/quality").text  # not one's own
+    started = wang.send(wang.open("/quality"), "/quality/next")
+    assert started.headers["location"] == f"/quality/{PERIOD}/{case_id}"
+    page = wang.open(started.headers["location"])
+    assert "同名" not in page.text  # neither what was answered
+    assert "<svg" not in page.text  # nor what the machine holds
+    assert "zhang" not in page.text
+    before = decisions.read_holding(review.house.stores).to_pylist()
+    assert wang.send(page, "/answer", answer="DIFFERENT").headers["location"] == "/quality?said=blind"
+    assert decisions.read_holding(review.house.stores).to_pylist() == before
+    (both,) = agreement.twice(review.house.stores, PERIOD)
+    assert (both.first, both.first_by, both.second, both.second_by) == ("SAME", "zhang", "DIFFERENT", "wang")
+    assert str(case_id) in review.enter("li").open("/cases?state=flagged").text  # a disagreement goes to the supervisor
+
+
+def test_the_supervisor_hands_over_and_settles_flags(review):
+    zhang, wang, li = (review.enter(name) for name in ("zhang", "wang", "li"))
+    case_id = simple(review)
+    path = f"/cases/{PERIOD}/{case_id}"
+    zhang.send(zhang.open(path), "/flag", words="请看")
+    assert zhang.open("/supervise").status_code == 403
+    handed = li.send(li.open("/supervise"), f"{case_id}/hand-over", to="wang")
+    assert handed.status_code == 303
+    assert "/answer" in wang.open(path).text
+    assert "/answer" not in zhang.open(path).text
+    settled = li.send(li.open("/supervise"), f"{case_id}/unflag", words="已核实")
+    assert settled.status_code == 303
+    assert "没有上报的案例" in li.open("/supervise").text
+
+
+def test_a_case_is_not_handed_to_somebody_of_another_county(review):
+    zhang, li = review.enter("zhang"), review.enter("li")
+    case_id = next(
+        line.case_id
+        for line in review.shown.book.lines
+        if "429006" in line.counties and not any(code.startswith("11") for code in line.counties)
+    )
+    zhang.open(f"/cases/{PERIOD}/{case_id}")
+    assert li.send(li.open("/supervise"), f"{case_id}/hand-over", to="bei").status_code == 404
+
+
+def test_the_operator_sees_feeds_and_accepts_with_a_reason_under_their_own_name(review):
+    yun = review.enter("yun")
+    page = yun.open("/feeds")
+    assert "教育·学籍" in page.text
+    assert yun.send(page, "/feeds/accept", reason=" ").status_code == 422
+    accepted = yun.send(page, "/feeds/accept", reason="已与教育局核实")
+    assert accepted.status_code == 303
+    (word,) = acceptances.read(review.house.stores, PERIOD)
+    assert (word.os_user, word.reason) == ("yun", "已与教育局核实")
+    assert yun.open("/cases").status_code == 403
+
+
+def test_the_auditor_reads_and_verifies_the_chain_and_that_is_told_too(review):
+    review.enter("zhang").start()
+    shen = review.enter("shen")
+    page = shen.open("/audit")
+    assert "zhang" in page.text
+    verified = shen.send(page, "/audit/verify")
+    assert "未见改动" in verified.text
+    assert {row.act for row in audit.read(review.house.stores, actor="shen")} >= {"audit read", "audit verified"}
+    assert shen.open("/cases").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [("li", "/quality"), ("li", "/supervise"), ("zhang", "/bulk"), ("yun", "/feeds"), ("shen", "/audit")],
+)
+def test_pages_of_oversight_in_both_languages(review, who, path):
+    clerk = review.enter(who)
+    chinese = clerk.open(path)
+    clerk.send(chinese, "/language")
+    english = clerk.open(path)
+    assert chinese.status_code == english.status_code == 200
+    assert english.text != chinese.text

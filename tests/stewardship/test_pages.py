@@ -1,0 +1,111 @@
+"""The pages around the cases: finding a child, comparing two, a child's file, keys, the handbook."""
+
+import re
+
+import pytest
+
+from tests.stewardship.conftest import COUNTY, PERIOD
+from warehouse.stores import audit, decisions
+
+
+@pytest.fixture
+def some(review):
+    """Two children of the county who stand in no case together, with what is known of them."""
+    con = review.house.read_published(PERIOD)
+    rows = con.execute(
+        "select child_id, name, born_on, citizen_no from core.child join care.migrant_status using (child_id) "
+        "where list_contains(residence_codes, ?) and citizen_no is not null and length(name) = 3 "
+        "order by child_id limit 2",
+        [COUNTY],
+    ).fetchall()
+    con.close()
+    return [dict(zip(("child_id", "name", "born_on", "citizen_no"), row, strict=True)) for row in rows]
+
+
+def find(clerk, child="", **asked):
+    return clerk.send(clerk.open(f"/search?child={child}"), "/search", **asked)
+
+
+def test_a_child_is_found_by_name_date_or_number(review, some):
+    zhang, (one, _) = review.enter("zhang"), some
+    for asked in ({"name": one["name"]}, {"born_on": str(one["born_on"])}, {"citizen_no": one["citizen_no"]}):
+        assert one["child_id"] in find(zhang, **asked).text
+
+
+def test_what_is_searched_for_is_neither_in_the_address_nor_readable_in_the_audit(review, some):
+    zhang, (one, _) = review.enter("zhang"), some
+    page = find(zhang, citizen_no=one["citizen_no"], name=one["name"])
+    assert one["citizen_no"] not in str(page.url)
+    assert one["citizen_no"] not in page.text
+    (row,) = audit.read(review.house.stores, act="search")
+    assert row.actor == "zhang"
+    assert one["name"] not in str(row)
+    assert one["citizen_no"] not in str(row)
+
+
+def test_other_counties_children_are_not_found(review, some):
+    bei, (one, other) = review.enter("bei"), some
+    assert one["child_id"] not in find(bei, name=one["name"]).text
+    nobody = "c" + "a" * 13
+    for path in (f"/children/{one['child_id']}", f"/children/{one['child_id']}/with/{other['child_id']}"):
+        hidden, missing = bei.open(path), bei.open(path.replace(one["child_id"], nobody))
+        assert hidden.status_code == missing.status_code == 404
+        assert hidden.text.replace(one["child_id"], nobody) == missing.text
+
+
+def test_a_candidate_that_the_machine_never_proposed_is_answered_like_any_case(review, some):
+    zhang, (one, other) = review.enter("zhang"), some
+    path = f"/children/{one['child_id']}/with/{other['child_id']}"
+    assert path in find(zhang, child=one["child_id"], name=other["name"]).text
+    page = zhang.open(path)
+    assert page.status_code == 200
+    before = decisions.read_holding(review.house.stores).num_rows
+    sent = zhang.send(page, "/answer", answer="DIFFERENT", reason="不是一家")
+    assert "said=saved.DIFFERENT" in sent.headers["location"]
+    assert decisions.read_holding(review.house.stores).num_rows > before
+    assert "zhang" in zhang.open(path).text  # its history
+
+
+def test_joining_two_numbered_children_waits_for_a_second_person(review, some):
+    zhang, (one, other) = review.enter("zhang"), some
+    page = zhang.open(f"/children/{one['child_id']}/with/{other['child_id']}")
+    before = decisions.read_holding(review.house.stores).num_rows
+    assert "said=waits.SAME" in zhang.send(page, "/answer", answer="SAME").headers["location"]
+    assert decisions.read_holding(review.house.stores).num_rows == before
+
+
+def test_a_childs_file_tells_why_and_masks_numbers_and_is_audited(review, some):
+    zhang, (one, _) = review.enter("zhang"), some
+    page = zhang.open(f"/children/{one['child_id']}")
+    assert one["name"] in page.text
+    assert one["citizen_no"] not in page.text
+    assert "认定依据" in page.text
+    assert re.search(r"“[^”]*流动|“[^”]*周岁", page.text)  # the words of a notice
+    (row,) = audit.read(review.house.stores, act="child read")
+    assert one["child_id"] not in str(row)
+
+
+def test_own_keys_are_kept_and_a_map_with_two_acts_on_one_key_is_refused(review):
+    zhang = review.enter("zhang")
+    refused = zhang.send(zhang.open("/keys"), "/keys", same="2", different="2", **rest({"same", "different"}))
+    assert refused.status_code == 422
+    assert "不是同一儿童" in refused.text
+    kept = zhang.send(zhang.open("/keys"), "/keys", same="j", **rest({"same"}))
+    assert kept.status_code == 303
+    assert "<kbd>j</kbd>" in zhang.start().text
+
+
+def rest(given):
+    from stewardship.keys import DEFAULT
+
+    return {act: key for act, key in DEFAULT.items() if act not in given}
+
+
+@pytest.mark.parametrize("path", ["/search", "/keys", "/handbook"])
+def test_pages_in_both_languages(review, path):
+    zhang = review.enter("zhang")
+    chinese = zhang.open(path)
+    zhang.send(chinese, "/language")
+    english = zhang.open(path)
+    assert chinese.status_code == english.status_code == 200
+    assert not re.search(r"[一-鿿]{4,}", re.sub(r"<button[^>]*lang=.*?</button>|<[^>]+>", "", english.text))
