@@ -27,7 +27,8 @@ def _table(spec: FeedSpec) -> Iterator[str]:
     yield f"## `{spec.feed}.{spec.table}` {spec.title}"
     yield ""
     optional = " Optional: missed by nobody where it never came." if spec.is_optional else ""
-    yield f"{spec.grain.capitalize()}. {_how(spec)}{optional} Natural key: {', '.join(f'`{name}`' for name in spec.key)}."
+    key = ", ".join(f"`{name}`" for name in spec.key)
+    yield f"{spec.grain.capitalize()}. {_how(spec)}{optional} Natural key: {key}."
     yield ""
     yield "| delivered as | our name | type | required | code words | sensitivity |"
     yield "|---|---|---|---|---|---|"
