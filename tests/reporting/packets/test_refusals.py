@@ -22,6 +22,12 @@ def test_a_packet_is_not_opened_twice_though_the_file_is_renamed(hukou, made, tm
     assert "recall" in said
 
 
+def desk_of(bureau):
+    """The bureau's desk, to make by hand what the command never makes."""
+    held = keys.packet_keys(bureau.home, print, {"CHILDINDEX_KEYS": str(bureau.keys)})
+    return desks.open_desk(open_stores(Home.at(bureau.home).stores), Secrets(*held))
+
+
 def _changed_header(envelope):
     header = json.loads(envelope["header"])
     return {**envelope, "header": json.dumps({**header, "rows": header["rows"] + 1})}
@@ -75,8 +81,7 @@ def test_a_packet_of_a_sender_whose_key_was_never_added_is_refused(made, origin,
 def test_somebody_who_takes_a_known_name_with_another_key_is_refused(published, hukou, made, new_bureau, tmp_path):
     impostor = new_bureau("429006.civil_affairs")
     introduce(hukou, impostor, tmp_path / "hukou.json")
-    held = keys.packet_keys(impostor.home, print, {"CHILDINDEX_KEYS": str(impostor.keys)})
-    desk = desks.open_desk(open_stores(Home.at(impostor.home).stores), Secrets(*held))
+    desk = desk_of(impostor)
     recipient = next(iter(desk.known.values()))
     forged = desks.send(
         *(desk, "packet", recipient, {"fields": ["name"], "rows": []}, tmp_path),
@@ -161,3 +166,47 @@ def opened(published, hukou, origin, tmp_path_factory):
     published.packet("make", "--period", PERIOD, "--to", "hukou_county", "--county", origin, "--out", folder)
     hukou.packet("open", next(folder.glob("*.packet")), "--out", folder)
     return hukou, next(folder.glob("*.xlsx"))
+
+
+def answer(token, word="confirmed", division=None):
+    return {"token": token, "answer": word, "division_code": division, "reason": None}
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (lambda token: [answer("0" * 16)], "第 1 条"),
+        (lambda token: [answer(token), answer(token)], "第 1 条"),
+        (lambda token: [answer(token, "granted")], "第 1 条"),
+        (lambda token: [answer(token, "perhaps")], "another shape"),
+        (lambda token: [answer(token, "corrected", "天门")], "another shape"),
+        (lambda token: [{**answer(token), "name": "x"}], "another shape"),
+    ],
+)
+def test_a_signed_reply_that_says_more_or_else_than_agreed_is_refused_whole(published, opened, answers, said, tmp_path):
+    hukou, workbook = opened
+    token = rows(workbook)[1][0][0]
+    given = answers(token)
+    file = _sent_by(hukou, "reply", {"answers": given}, workbook.stem, len(given), tmp_path)
+    assert said in published.refused("open", file, "--out", tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["receipt", "reply"])
+def test_a_receipt_or_reply_about_a_packet_that_was_never_sent_to_them_is_refused(published, opened, kind, tmp_path):
+    hukou, _ = opened
+    content = {"answers": []} if kind == "reply" else {"content_sha256": "0" * 64, "rows": 0, "opened_at": "2026-07-01"}
+    file = _sent_by(hukou, kind, content, "429006.civil_affairs-2026H1-aaaaaaaaaaaa", 0, tmp_path)
+    assert "Ask the sender which packet they mean" in published.refused("open", file, "--out", tmp_path)
+
+
+def _sent_by(bureau, kind, content, about, rows, folder):
+    desk = desk_of(bureau)
+    return desks.send(
+        *(desk, kind, desk.recipient("429006.civil_affairs"), content, folder),
+        number=desks.number(desk.own.name, PERIOD),
+        about=about,
+        role="hukou_county",
+        period=PERIOD,
+        release=1,
+        rows=rows,
+    )
