@@ -9,7 +9,7 @@ from policy.period import Period
 from reporting.lists import collect, spec
 from reporting.lists.spec import ListError
 from warehouse.store import Warehouse
-from warehouse.stores import acts
+from warehouse.stores import audit
 from warehouse.stores.national_entries import Entry
 
 PERIOD = Period("2026H2")
@@ -135,7 +135,7 @@ def test_special_facts_stand_only_on_lists_made_for_them():
 def test_who_made_a_list_is_recorded_and_no_child_with_it(book, home):
     book("key_care")
     with Warehouse(home) as house:
-        act = acts.read(house.stores, 1)[0]
+        act = audit.read(house.stores, act="list", last=1)[0]
     assert (act.act, act.subject, act.detail) == ("list", "key_care 2026H2", {"within": "429006"})
 
 

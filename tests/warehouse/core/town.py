@@ -21,7 +21,7 @@ from warehouse.store import Warehouse
 PRIOR = {
     "child": "core.child", "hukou": "core.hukou", "residence": "core.residence", "visit": "core.visit",
     "schooling": "core.schooling", "circumstance": "core.circumstance", "base_list": "care.base_list",
-    "visit_due": "care.visit_due", "event": "care.event", "migrant_status": "care.migrant_status", "rule": "mart.rule",
+    "visit_due": "care.visit_due", "event": "care.event", "migrant_status": "care.migrant_status",
     "national_number": "core.national_number",
 }  # fmt: skip
 FEEDS = {
