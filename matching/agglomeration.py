@@ -45,7 +45,7 @@ class Pairs:
         return Pairs(left, right, inside.score)
 
 
-_NO_PAIRS = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+NO_PAIRS = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def cluster(evidence: Evidence, carried: Pairs | None = None) -> Clusters:
     ties by profile. ``carried``: pairs that an earlier period held for one child, with what that is worth; they come
     last and join what the links left apart, under the same constraints.
     """
-    carried = carried or _NO_PAIRS
+    carried = carried or NO_PAIRS
     label = components_of(evidence, carried)
     conflicted = _conflicted(label, evidence)
     inside = conflicted[label]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -12,11 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from matching import agglomeration, continuity, decisions, quality_table, statement
-from matching.agglomeration import Clusters, Constraints, Evidence, Pairs, Profiled, Refusal
+from matching.agglomeration import NO_PAIRS, Clusters, Constraints, Evidence, Pairs, Profiled, Refusal
 from matching.guard_names import GUARDS
 from matching.guards import Effect
 from matching.model import Model
 
+_KINDS = ("is_link", "is_forbidden", "is_unlikely", "is_excused")
+_READ_AT_ONCE = 1_000_000
 Cluster = Callable[[Evidence, Pairs | None], Clusters]
 """What :func:`matching.agglomeration.cluster` does; another engine may do it elsewhere."""
 
@@ -41,22 +42,19 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model, cluster: Cluste
     """
     must, must_not = decisions.decided_pairs(con)
     said = _said(con, model)
-    excused = said.pairs("is_excused")
     evidence = Evidence(
-        said.pairs("is_link"),
-        said.pairs("is_forbidden"),
-        said.pairs("is_unlikely"),
+        said.links,
+        said.forbidden,
+        said.unlikely,
         _profiled(con, model),
         Constraints(
             model.clusters.entries_at_most,
             model.bands.margin,
             must,
             must_not,
-            frozenset(zip(excused.left.tolist(), excused.right.tolist(), strict=True)),
+            frozenset(zip(said.excused.left.tolist(), said.excused.right.tolist(), strict=True)),
         ),
     )
-    rules = said.column("rules")[said.column("is_link")]
-    del said
     found = cluster(evidence, _carried(con, model))
     _write(con, found.cluster, found.refused)
     refused = {reason.name.lower(): sum(1 for _, _, why in found.refused if why is reason) for reason in Refusal}
@@ -65,31 +63,41 @@ def write_clusters(con: duckdb.DuckDBPyConnection, model: Model, cluster: Cluste
     figures = [("clusters", "all", float(summary.clusters)), ("clusters", "constrained", float(summary.constrained))]
     figures += [("refused", why, float(many)) for why, many in refused.items()]
     inside = found.cluster[evidence.links.left] == found.cluster[evidence.links.right]
-    quality_table.replace(con, "clustering", figures + _found_alone(model, rules[inside]))
+    quality_table.replace(con, "clustering", figures + _found_alone(model, said.rules[inside]))
     return summary
 
 
+@dataclass(frozen=True, slots=True)
 class _Said:
-    """The scored pairs of which clustering must know, in order, and what is to be known of each."""
+    """What the scored pairs say: pairs in order. ``rules``: those that found each link."""
 
-    def __init__(self, rows: pa.Table) -> None:
-        self._rows = rows
-        self._every = Pairs(*(self.column(name) for name in ("left_profile", "right_profile", "weighed")))
-
-    def column(self, name: str) -> npt.NDArray[Any]:
-        """One of its columns."""
-        found: npt.NDArray[Any] = self._rows.column(name).to_numpy()
-        return found
-
-    def pairs(self, which: str) -> Pairs:
-        """The pairs of which something holds."""
-        return self._every.where(self.column(which))
+    links: Pairs
+    forbidden: Pairs
+    unlikely: Pairs
+    excused: Pairs
+    rules: npt.NDArray[np.uint32]
 
 
 def _said(con: duckdb.DuckDBPyConnection, model: Model) -> _Said:
+    """Read once, a part at a time: most pairs say something, few say two things."""
     bands = {"link_from": model.bands.link_from, "conflict_below": model.bands.conflict_below}
     query = con.execute(statement.text("link/said_pair"), bands | {"always_asking": _always_asking(model)})
-    return _Said(query.to_arrow_table())
+    found: dict[str, list[Pairs]] = {name: [] for name in _KINDS}
+    rules = []
+    for part in query.to_arrow_reader(_READ_AT_ONCE):
+        column = {name: part.column(name).to_numpy(zero_copy_only=False) for name in part.schema.names}
+        every = Pairs(column["left_profile"], column["right_profile"], column["weighed"])
+        for name, pairs in found.items():
+            pairs.append(every.where(column[name]))
+        rules.append(column["rules"][column["is_link"]])
+    links, forbidden, unlikely, excused = (_together(found.pop(name)) for name in _KINDS)
+    return _Said(links, forbidden, unlikely, excused, np.concatenate([np.zeros(0, np.uint32), *rules]))
+
+
+def _together(parts: list[Pairs]) -> Pairs:
+    """Pairs of all parts, in their order."""
+    columns = zip(*((each.left, each.right, each.score) for each in [NO_PAIRS, *parts]), strict=True)
+    return Pairs(*(np.concatenate(column) for column in columns))
 
 
 def _always_asking(model: Model) -> list[str]:
