@@ -160,9 +160,9 @@ class Geography:
         ``prefix`` says how much of the division's name is written before it: 0 nothing, 1 the county, 2 all.
         """
         words = {kind: texts(tables.grouped("place_words", "kind", "word")[kind]) for kind in _ADDRESS_WORDS}
-        township = _at(words["township"], homes, 1)
+        township = words["township"][self._townships(counties, homes)]
         tibetan = self.provinces[counties] == "54"
-        township[tibetan] = _at(words["tibetan_township"], homes, 1)[tibetan]
+        township[tibetan] = words["tibetan_township"][self._townships(counties, homes)[tibetan]]
         rural = mixed(homes, 2) % 100 < np.where(self.is_district[counties], 12, 55)
         village = _at(words["village"], homes, 3) + texts((mixed(homes, 4) % 12 + 1).astype(str)) + "组"
         village = village + texts((mixed(homes, 5) % 140 + 1).astype(str)) + "号"
@@ -174,9 +174,16 @@ class Geography:
         found: Texts = before + township + np.where(rural, village, town)
         return found
 
+    def _townships(self, counties: Ints, homes: Ints) -> Ints:
+        """Which of its county's townships each home lies in, from 0: its name and its code are this one's."""
+        known = tables.grouped("place_words", "kind", "word")
+        count = np.where(self.provinces[counties] == "54", len(known["tibetan_township"]), len(known["township"]))
+        found: Ints = mixed(homes, 1) % count
+        return found
+
     def written_codes(self, counties: Ints, homes: Ints, digits: Ints) -> Texts:
         """Write division codes with 6, 9 (township) or 12 (village) digits."""
-        township = texts(np.char.zfill((mixed(homes, 1) % 40 + 1).astype(str), 3))
+        township = texts(np.char.zfill((self._townships(counties, homes) + 1).astype(str), 3))
         village = texts(np.char.zfill((mixed(homes, 3) % 50 + 201).astype(str), 3))
         found: Texts = self.codes[counties] + np.where(digits >= 9, township, "") + np.where(digits == 12, village, "")
         return found

@@ -1,7 +1,7 @@
 """Address keys: what is left of an address when the names of divisions in front of it are taken off.
 
 Departments write the same home with and without province, city and county, and with the names of other years; the
-tail (road, number, village) is what they share.
+tail (road, number, village) is what they share. The township's name stands between the two.
 """
 
 from __future__ import annotations
@@ -24,17 +24,27 @@ _PARTS = re.compile(r"(?:号楼|号院|单元|楼|栋|幢|座|室|号|户|#)(?=[
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}(?=号|栋|幢|单元|楼|室|组|队|社|区|户|巷|弄)")
 
 
-def address_keys(texts: Sequence[str | None]) -> list[str | None]:
-    """Return the key of each address; None where nothing but divisions or nothing at all is left.
+def described(texts: Sequence[str | None]) -> tuple[list[str | None], list[str | None]]:
+    """Return the key of each address and the name of its township; None where there is none.
 
     What one pattern does to all addresses is done to their lines at once: it is far faster so.
     """
+    if not texts:
+        return [], []
     joined = "\n".join((text or "").replace("\n", " ") for text in texts)
     joined = _DASHES.sub("-", _NOISE.sub("", unicodedata.normalize("NFKC", joined).upper()))
-    tails = ["" if folded in _BLANK else _TOWNSHIP.sub("", _without_divisions(folded)) for folded in joined.split("\n")]
+    tails = ["" if folded in _BLANK else _without_divisions(folded) for folded in joined.split("\n")]
+    found = [_TOWNSHIP.match(tail) for tail in tails]
+    townships = [match[0] if match else None for match in found]
+    tails = [tail[match.end() :] if match else tail for tail, match in zip(tails, found, strict=True)]
     joined = _CHINESE_NUMBER.sub(lambda match: _number(match[0]), "\n".join(tails))
     joined = _PARTS.sub("-", joined).replace("--", "-")
-    return [tail.strip("-") or None for tail in joined.split("\n")] if texts else []
+    return [tail.strip("-") or None for tail in joined.split("\n")], townships
+
+
+def address_keys(texts: Sequence[str | None]) -> list[str | None]:
+    """Return the key of each address; None where nothing but divisions or nothing at all is left."""
+    return described(texts)[0]
 
 
 def address_key(text: str | None) -> str | None:

@@ -102,13 +102,15 @@ def write_typed(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable], a
 
 
 def write_places(con: duckdb.DuckDBPyConnection, as_of: date, resolve: Resolve | None = None) -> int:
-    """Write ``std.place`` and keep ``value_place`` for the entries."""
+    """Write ``std.township`` and ``std.place``; keep ``value_place`` and ``value_address`` for the entries."""
     texts = distinct_values(con, DIVISIONS)
     known = resolve or (lambda names: divisions.load().resolve_many(names, as_of))
     statement.keep(con, "temp table value_place", _place_table(texts, known(texts)))
     unplaced = [str(row[0]) for row in con.execute(_sql("unplaced_address")).fetchall()]
     in_front = known([addresses.division_in_front(text) for text in unplaced])
     statement.keep(con, "temp table value_address_place", _place_table(unplaced, in_front))
+    _write_value_addresses(con)
+    con.execute(f"create or replace table std.township as {_sql('township')}")
     con.execute(f"create or replace table std.place as {_sql('place')}")
     return _count(con, "std.place")
 
@@ -117,7 +119,6 @@ def write_entries(con: duckdb.DuckDBPyConnection, tables: Sequence[SourceTable],
     """Write ``std.entry``; return entries and how many of them are adults'. Needs names, typed tables and places."""
     _write_value_keys(con)
     _write_value_numbers(con, as_of)
-    _write_value_addresses(con)
     _write_value_ethnic_groups(con)
     con.execute(_typed_entry_view(tables))
     con.execute(f"create or replace table std.entry as {_sql('entry')}", {"as_of": as_of})
@@ -204,9 +205,12 @@ def _write_value_ethnic_groups(con: duckdb.DuckDBPyConnection) -> None:
 
 def _write_value_addresses(con: duckdb.DuckDBPyConnection) -> None:
     texts = distinct_values(con, ADDRESSES)
-    found = pa.array(addresses.address_keys(texts), pa.string())
+    columns = dict(zip(("address_key", "township_name"), addresses.described(texts), strict=True))
+    told = {"delivered": texts, **columns}
     statement.keep(
-        con, "temp table value_address", pa.table({"delivered": pa.array(texts, pa.string()), "address_key": found})
+        con,
+        "temp table value_address",
+        pa.table({name: pa.array(values, pa.string()) for name, values in told.items()}),
     )
 
 

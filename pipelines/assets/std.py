@@ -19,6 +19,7 @@ _SHARED = {
     "entry": "One row an entry of any feed, adults too: names folded, numbers judged, dates and places resolved.",
     "guardian": "One row a guardian named in an entry.",
     "place": "One row a place named in an entry, resolved to the counties in force on the reference date.",
+    "township": "One row a county and name of a township whose code the deliveries write beside its name.",
     "fault": "One row a fault found in a column of an entry; never the value at fault.",
 }
 _RAW_TABLES = [["raw", spec.raw_table] for spec in SPECS.values()]

@@ -360,6 +360,36 @@ def test_where_a_code_names_no_county_the_division_in_front_of_the_address_does(
     assert ("residence_division_code", "placeholder") in faults(con, 1)
 
 
+def test_a_township_named_in_an_address_has_the_code_that_other_entries_write_beside_it():
+    town, other = "天门市竟陵街道解放路12号", "天门市渔薪镇杨场村3组"
+    rows = [
+        {"residence_division_code": code, "residence_address": address}
+        for code, address in [
+            ("429006001", town), ("429006001201", town), ("429006", town),  # written twice: known
+            ("429006102", other), ("429006", other),  # written once: may be a slip
+            ("429005", "潜江市竟陵街道解放路12号"),  # another county's township of that name
+            ("999999", "湖北省天门市竟陵街道东湖路3号"),  # the address names the county too
+        ]
+    ]  # fmt: skip
+    con = normalized(education__enrolment=rows)
+
+    places = dict(con.execute("select entry_id, township from std.place where kind = 'residence'").fetchall())
+    assert [places.get(entry) for entry in range(1, 8)] == [
+        "429006001", "429006001", "429006001", "429006102", None, None, "429006001",
+    ]  # fmt: skip
+    assert con.execute("from std.township").fetchall() == [("429006", "竟陵街道", "429006001", 2)]
+
+
+def test_a_township_that_is_written_with_several_codes_is_not_guessed():
+    address = "天门市竟陵街道解放路12号"
+    codes = ["429006001"] * 3 + ["429006002", "429006"]
+    con = normalized(
+        education__enrolment=[{"residence_division_code": code, "residence_address": address} for code in codes]
+    )
+
+    assert con.execute("select township from std.place where entry_id = 5 and kind = 'residence'").fetchone() == (None,)
+
+
 def test_guardians_have_their_relation_their_number_and_a_valid_phone():
     con = normalized(
         education__enrolment=[
