@@ -1,5 +1,6 @@
 """Lists as clerks get them: who should be on them is, reachable, sorted, and by whose word."""
 
+import json
 from datetime import date, datetime
 
 import openpyxl
@@ -136,7 +137,7 @@ def test_who_made_a_list_is_recorded_and_no_child_with_it(book, home):
     book("key_care")
     with Warehouse(home) as house:
         act = audit.read(house.stores, act="list", last=1)[0]
-    assert (act.act, act.subject, act.detail) == ("list", "key_care 2026H2", {"within": "429006"})
+    assert (act.act, act.subject, json.loads(act.detail)) == ("list", "key_care 2026H2", {"within": "429006"})
 
 
 def test_a_child_s_stage_is_the_furthest_it_has_come_to(con):
