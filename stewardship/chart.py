@@ -8,6 +8,8 @@ from stewardship.visit import Bands
 from stewardship.waterfall import Step, Waterfall
 from stewardship.words import Words
 
+_DRAWN_FROM = 0.05
+"""Log2 odds; less can't be seen."""
 _WIDTH, _LABELS, _GAINS, _ROW, _FOOT = 336, 118, 34, 17, 18
 
 
@@ -52,9 +54,10 @@ def draw(found: Waterfall, bands: Bands, words: Words) -> Chart:
 
     bars = [bar("total", words("case.start"), found.start, 0, min(0.0, found.start), max(0.0, found.start))]
     before = found.start
-    for place, step in enumerate(found.steps, start=1):
-        kind = "up" if step.gain >= 0 else "down"
-        bars.append(bar(kind, _label(step, words), step.gain, place, before, step.total))
+    for step in found.steps:
+        if abs(step.gain) >= _DRAWN_FROM:
+            kind = "up" if step.gain >= 0 else "down"
+            bars.append(bar(kind, _label(step, words), step.gain, len(bars), before, step.total))
         before = step.total
     bars.append(bar("total", words("case.total"), found.total, len(bars), min(0.0, found.total), max(0.0, found.total)))
     brief = " ".join(f"{step.sign}{words.known(f'field.{step.field}', step.field)}" for step in found.steps)
@@ -66,7 +69,7 @@ def draw(found: Waterfall, bands: Bands, words: Words) -> Chart:
         link_x=x(bands.link_from),
         bars=tuple(bars),
         brief=brief,
-        spoken="；".join(f"{each.label} {each.gain}" for each in bars),
+        spoken=words("page.semicolon").join(f"{each.label} {each.gain}" for each in bars),
     )
 
 

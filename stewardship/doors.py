@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -46,7 +46,10 @@ def _served(site: Site, door: Door) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         form: dict[str, str] = {}
         if request.method == "POST":
-            body = await _body(request)
+            try:
+                body = await _body(request)
+            except ClientDisconnect:  # the browser went away while it sent: nothing was asked
+                return Response("", 400)
             if body is None:
                 return Response("", 413)
             form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))

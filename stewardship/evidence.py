@@ -253,6 +253,8 @@ def _blocks(
     nearest = min(others, key=lambda each: (len(differing(text, each)), each), default=None)
     compared = nearest is not None and fact.kind not in ("word", "place")
     marks = differing(text, nearest) if compared and nearest is not None else frozenset()
+    if len(marks) == sum(not letter.isspace() for letter in text):
+        marks = frozenset()  # another name or number altogether: marking all of it marks nothing
     shown = text if fact.mask is None or is_revealed else masked(text, fact.mask)
     heard = sounds if fact.kind == "name" else ()
     pieces = tuple(Piece(letter, place in marks, heard[place] if heard else "") for place, letter in enumerate(shown))

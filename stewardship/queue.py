@@ -52,6 +52,16 @@ class Filters:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What of the cases one set of division codes covers: in each order, with each case's place in it."""
+
+    ids: frozenset[int]
+    ordered: Mapping[str, Sequence[Line]]
+    places: Mapping[str, Mapping[int, int]]
+    choices: Mapping[str, Sequence[str]]
+
+
 class Queue:
     """The cases of a casebook as people's work stands. One for all stewards; each sees their counties' part."""
 
@@ -65,13 +75,10 @@ class Queue:
         self._stores = stores
         self._begun_at = begun_at
         self._period = str(casebook.period)
-        self._ordered = {
-            "value": sorted(casebook.lines, key=lambda line: (-line.value, line.case_id)),
-            "score": sorted(casebook.lines, key=lambda line: (-(line.score or 0.0), line.case_id)),
-        }
         self._state: dict[int, State] = {}
+        self._not_open: set[int] = set()
         self._last_act = 0
-        self._scopes: dict[tuple[str, ...], frozenset[int]] = {}
+        self._scopes: dict[tuple[str, ...], _Scope] = {}
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
@@ -79,7 +86,8 @@ class Queue:
         with self._lock:
             for standing in verdicts.standings(self._stores, self._period, self._last_act):
                 self._last_act = max(self._last_act, standing.last_act)
-                self._state[standing.case_id] = self._state_of(standing)
+                state = self._state[standing.case_id] = self._state_of(standing)
+                (self._not_open.discard if state == "open" else self._not_open.add)(standing.case_id)
 
     def state(self, case_id: int) -> State:
         """How a case stands, as of the last refresh."""
@@ -87,40 +95,30 @@ class Queue:
 
     def sees(self, by: Actor, case_id: int) -> bool:
         """Whether somebody may know of the case."""
-        return case_id in self._scope(by)
+        return case_id in self._scope(by).ids
 
-    def lines(self, by: Actor, wanted: Filters, state: State | None = "open", order: str = "value") -> Iterator[Line]:
+    def lines(self, by: Actor, wanted: Filters, state: State | None = "open", order: str = ORDERS[0]) -> Iterator[Line]:
         """Cases of the counties, filtered, in order; ``state`` None gives all."""
-        scope = self._scope(by)
-        for line in self._ordered[order]:
-            if line.case_id in scope and (state is None or self.state(line.case_id) == state) and wanted.admit(line):
-                yield line
-
-    def open_left(self, by: Actor) -> int:
-        """How many cases of the counties are open."""
-        scope = self._scope(by)
-        return len(scope) - sum(state != "open" for case_id, state in self._state.items() if case_id in scope)
-
-    def choices(self, by: Actor) -> Mapping[str, Sequence[str]]:
-        """By filter, the values that cases of the counties have."""
-        mine = list(self.lines(by, Filters(), None))
-        return {
-            "county": _sorted(code for line in mine for code in line.counties if scope.covers(by, code)),
-            "township": _sorted(code for line in mine for code in line.townships if scope.covers(by, code[:6])),
-            "feeds": _sorted(pair for line in mine for pair in line.feed_pairs),
-            "band": _sorted(line.band for line in mine),
-            "kind": _sorted(kind for line in mine for kind in line.kinds),
-            "guard": _sorted(guard for line in mine for guard in line.guards),
-        }
+        return self._chosen(self._scope(by).ordered[order], wanted, state)
 
     def after(self, by: Actor, wanted: Filters, case_id: int, *, backwards: bool = False) -> Iterator[Line]:
         """Open cases that follow one in the queue's order, then those from its beginning; the one itself left out."""
-        ordered = list(self.lines(by, wanted, None))
-        if backwards:
-            ordered.reverse()
-        place = next((place for place, line in enumerate(ordered) if line.case_id == case_id), -1)
-        turned = ordered[place + 1 :] + ordered[: max(place, 0)]
-        return (line for line in turned if line.case_id != case_id and self.state(line.case_id) == "open")
+        mine = self._scope(by)
+        ordered, many = mine.ordered[ORDERS[0]], len(mine.ids)
+        place = mine.places[ORDERS[0]].get(case_id, many if backwards else -1)
+        steps = range(1, many + (case_id not in mine.ids))
+        turned = (ordered[(place + (-step if backwards else step)) % many] for step in steps)
+        return self._chosen(turned, wanted, "open")
+
+    def open_left(self, by: Actor) -> int:
+        """How many cases of the counties are open."""
+        ids = self._scope(by).ids
+        with self._lock:
+            return len(ids) - len(ids & self._not_open)
+
+    def choices(self, by: Actor) -> Mapping[str, Sequence[str]]:
+        """By filter, the values that cases of the counties have."""
+        return self._scope(by).choices
 
     def claims(self) -> Mapping[int, claims.Claim]:
         """Who works on what now."""
@@ -130,6 +128,12 @@ class Queue:
         """Cases that wait for the supervisor's word."""
         return frozenset(case_notes.flagged(self._stores, self._period))
 
+    def _chosen(self, lines: Iterable[Line], wanted: Filters, state: State | None) -> Iterator[Line]:
+        everything = not wanted.given()
+        for line in lines:
+            if (state is None or self.state(line.case_id) == state) and (everything or wanted.admit(line)):
+                yield line
+
     def _state_of(self, standing: Standing) -> State:
         if standing.state == "pending":
             return "pending"
@@ -138,13 +142,35 @@ class Queue:
             return "open"
         return "unsure" if standing.verdict.answer == "UNSURE" else "closed"
 
-    def _scope(self, by: Actor) -> frozenset[int]:
+    def _scope(self, by: Actor) -> _Scope:
         """The cases that an account's codes cover; worked out once for each set of codes."""
         if by.counties not in self._scopes:
-            self._scopes[by.counties] = frozenset(
-                line.case_id for line in self.casebook.lines if scope.sees(by, line.counties, self.jurisdiction)
-            )
+            self._scopes[by.counties] = self._work_out(by)
         return self._scopes[by.counties]
+
+    def _work_out(self, by: Actor) -> _Scope:
+        mine = [line for line in self.casebook.lines if scope.sees(by, line.counties, self.jurisdiction)]
+        ordered = {
+            "value": sorted(mine, key=lambda line: (-line.value, line.case_id)),
+            "score": sorted(mine, key=lambda line: (-(line.score or 0.0), line.case_id)),
+        }
+        counties = {code for line in mine for code in line.counties}
+        townships = {code for line in mine for code in line.townships}
+        return _Scope(
+            ids=frozenset(line.case_id for line in mine),
+            ordered=ordered,
+            places={
+                order: {line.case_id: place for place, line in enumerate(lines)} for order, lines in ordered.items()
+            },
+            choices={
+                "county": _sorted(code for code in counties if scope.covers(by, code)),
+                "township": _sorted(code for code in townships if scope.covers(by, code[:6])),
+                "feeds": _sorted(pair for line in mine for pair in line.feed_pairs),
+                "band": _sorted(line.band for line in mine),
+                "kind": _sorted(kind for line in mine for kind in line.kinds),
+                "guard": _sorted(guard for line in mine for guard in line.guards),
+            },
+        )
 
 
 def _sorted(values: Iterable[str]) -> tuple[str, ...]:

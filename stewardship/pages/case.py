@@ -248,7 +248,7 @@ def _refusal(visit: Visit, outcome: Outcome) -> str:
         return words("case.taken", steward=outcome.standing.verdict.steward)
     if outcome.state is State.CONTRADICTS:
         who = {step.steward for each in outcome.contradictions for step in (each.different, *each.same) if step.steward}
-        return words("case.contradiction", stewards="、".join(sorted(who)))
+        return words("case.contradiction", stewards=words.listed(sorted(who)))
     return words("second.not_another" if outcome.state is State.NOT_ANOTHER else "second.superseded")
 
 
@@ -335,7 +335,7 @@ def _page(
         where=places(queue, line),
         children=len({row["child_id"] for row in open_case.case.entries}),
         error=error,
-        changes="、".join(_fact_words(visit, name) for name in stale),
+        changes=t.listed(_fact_words(visit, name) for name in stale),
         claimed=t("case.claimed_by", steward=claim.steward, until=f"{claim.until:%H:%M}")
         if claim is not None and held_by_other
         else "",
@@ -343,7 +343,7 @@ def _page(
         may_reveal=True,
         revealed=revealed,
         reveal_reasons=t("case.reveal_reasons").split(";"),
-        twins="、".join(t(f"value.{shared}") for shared in file.twins_by),
+        twins=t.listed(t(f"value.{shared}") for shared in file.twins_by),
         progress=_progress(visit, file),
         shows_opinion=not is_blind,
         percent=_percent(line),
@@ -385,9 +385,9 @@ def _progress(visit: Visit, file: CaseFile) -> Sequence[Mapping[str, object]]:
 
 def _consequence(visit: Visit, found: Consequence) -> str:
     t = visit.words
-    parts = [t("case.survives", child=found.survives, other="、".join(found.merged))] if found.merged else []
+    parts = [t("case.survives", child=found.survives, other=t.listed(found.merged))] if found.merged else []
     if found.moves:
-        what = "、".join(t(f"case.{name}", many=many) for name, many in found.moves.items())
+        what = t.listed(t(f"case.{name}", many=many) for name, many in found.moves.items())
         parts.append(t("case.moves", what=what))
     parts.append(t("case.next_run"))
     if found.second_because:

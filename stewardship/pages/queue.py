@@ -19,8 +19,8 @@ from warehouse.stores.claims import Claim
 
 ROWS_A_PAGE = 50
 TABS = ("open", "mine", "unsure", "flagged", "pending", "closed")
-_TRIED = 20
-"""How many cases are tried before somebody is told that others work on all of them."""
+_AT_ONCE = 20
+"""How many cases are tried in one look at the claims."""
 
 
 def doors() -> list[Door]:
@@ -95,12 +95,14 @@ def to_next(visit: Visit, wanted: Filters, after: int | None = None, **query: st
     """Go to the next open case that nobody else works on, in the queue's order; to the list where there is none."""
     queue = visit.site.shelf.shown().queue
     queue.refresh()
+    held = {case_id for case_id, claim in queue.claims().items() if claim.steward != visit.actor.username}
     open_lines = queue.lines(visit.actor, wanted) if after is None else queue.after(visit.actor, wanted, after)
-    waiting = [line.case_id for line in islice(open_lines, _TRIED)]
-    claim = claims.take_first(visit.site.stores, visit.actor, str(queue.casebook.period), waiting) if waiting else None
-    if claim is None:
-        return visit.redirect("/cases", **wanted.given(), **query)
-    return visit.redirect(f"/cases/{claim.period}/{claim.case_id}", **wanted.given(), **query)
+    free = (line.case_id for line in open_lines if line.case_id not in held)
+    while waiting := list(islice(free, _AT_ONCE)):  # others may claim these while we look
+        claim = claims.take_first(visit.site.stores, visit.actor, str(queue.casebook.period), waiting)
+        if claim is not None:
+            return visit.redirect(f"/cases/{claim.period}/{claim.case_id}", **wanted.given(), **query)
+    return visit.redirect("/cases", **wanted.given(), **query)
 
 
 def may_answer(visit: Visit) -> bool:
@@ -116,9 +118,9 @@ def number(case_id: int) -> str:
 def why(visit: Visit, line: Line) -> str:
     """Why the machine asks."""
     words = visit.words
-    guards = "、".join(words.known(f"guard.{guard}", guard) for guard in line.guards)
-    kinds = "、".join(words.known(f"kind.{kind}", kind) for kind in line.kinds if kind != "guard" or not guards)
-    return "；".join(part for part in (kinds, guards) if part)
+    guards = words.listed(words.known(f"guard.{guard}", guard) for guard in line.guards)
+    kinds = words.listed(words.known(f"kind.{kind}", kind) for kind in line.kinds if kind != "guard" or not guards)
+    return words("page.semicolon").join(part for part in (kinds, guards) if part)
 
 
 def places(queue: Queue, line: Line) -> str:
@@ -151,7 +153,9 @@ def _row(
         "number": number(line.case_id),
         "is_flagged": is_flagged,
         "why": why(visit, line),
-        "between": "；".join(_describe(visit, queue, "feeds", pair) for pair in line.feed_pairs),
+        "between": visit.words("page.semicolon").join(
+            _describe(visit, queue, "feeds", pair) for pair in line.feed_pairs
+        ),
         "where": places(queue, line),
         "records": line.entries,
         "likely": "—" if line.p_same is None else f"{line.p_same:.0%}",

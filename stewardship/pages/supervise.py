@@ -6,10 +6,11 @@ from collections import Counter
 
 from starlette.responses import Response
 
+from policy import divisions
 from stewardship.access import scope
 from stewardship.doors import Door, not_found
 from stewardship.pages import case
-from stewardship.pages.queue import number, places
+from stewardship.pages.queue import number
 from stewardship.queue import Filters
 from stewardship.visit import Visit
 from warehouse.stores import accounts, case_notes, claims, verdicts
@@ -59,13 +60,18 @@ def unflag(visit: Visit) -> Response:
 def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
     queue, stores = visit.site.shelf.shown().queue, visit.site.stores
     queue.refresh()
-    period = str(queue.casebook.period)
+    period, as_of = str(queue.casebook.period), queue.casebook.period.as_of
     today = now().date()
     given = [each.verdict for each in verdicts.standings(stores, period) if queue.sees(visit.actor, each.case_id)]
     decided = Counter(each.steward for each in given if each)
     decided_today = Counter(each.steward for each in given if each and each.at.date() == today)
     claimed = [claim for claim in queue.claims().values() if queue.sees(visit.actor, claim.case_id)]
-    by_county = Counter(places(queue, line) for line in queue.lines(visit.actor, Filters()))
+    by_county = Counter(
+        code
+        for line in queue.lines(visit.actor, Filters())
+        for code in line.counties
+        if scope.covers(visit.actor, code)
+    )
     stewards = [
         account.username
         for account in accounts.read(stores)
@@ -94,7 +100,7 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
         ],
         claimed=claimed,
         flagged=flagged,
-        by_county=by_county.most_common(30),
+        by_county=[(divisions.load().name(code, as_of), many) for code, many in by_county.most_common(30)],
         stewards=stewards,
         number=number,
         error=error,

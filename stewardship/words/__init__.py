@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Literal, get_args
@@ -41,6 +41,10 @@ class Words:
             part = key.partition(".")[0]
             raise WordMissing(f"{key}: no such text. Add it to stewardship/words/{part}.yml.")
         return load()[key][self.language].format(**given)
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Several things in a row, as the language lists them."""
+        return self("page.comma").join(texts)
 
     def known(self, key: str, otherwise: str) -> str:
         """The words for a code, or the code itself where it came from data that may hold others."""

@@ -21,7 +21,7 @@ def test_both_languages_say_the_same_things():
 
 def test_chinese_is_chinese():
     for key, texts in words.load().items():
-        if key != "page.language":  # names the other one
+        if key not in ("page.language", "page.comma", "page.semicolon"):
             assert re.search(r"[一-鿿]", texts["zh"]), key
 
 

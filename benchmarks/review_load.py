@@ -1,0 +1,190 @@
+"""Fifty stewards at a queue of fifty thousand cases: how long from a verdict to the next case.
+
+``python -m benchmarks.review_load``: invents a small county full of errors, publishes it, copies its cases many times
+into one release, starts the review app as a process of its own, and answers as people do, with seconds of thought. At
+the end every acknowledged verdict is in the store exactly once, or it says so and fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+
+import duckdb
+import httpx2 as httpx
+import numpy as np
+import sqlalchemy as sa
+
+from stewardship.access import passwords
+from warehouse import releases
+from warehouse.home import Home
+from warehouse.stores import accounts
+from warehouse.stores.accounts import Account
+from warehouse.stores.actors import Actor
+from warehouse.stores.casework_tables import verdict
+from warehouse.stores.engine import open_stores
+
+COUNTY, PERIOD, PASSWORD = "429006", "2026H1", "correct-horse-9"
+_ENTRY = ("entry_id", "left_entry_id", "right_entry_id", "case_id")
+_PROFILE = ("profile_id", "left_profile", "right_profile", "cluster_id", "left_cluster", "right_cluster")
+_SAME_FOR_ALL = ("pattern", "level_weight", "trained_model", "name")
+
+
+@dataclass
+class Tally:
+    """What the stewards saw."""
+
+    seconds: list[float] = field(default_factory=list)
+    acknowledged: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cases", type=int, default=50_000)
+    parser.add_argument("--stewards", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=120.0)
+    parser.add_argument("--stores", help="SQLAlchemy URL of a PostgreSQL database; else SQLite")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        _publish(Path(folder), home, asked.stores)
+        cases = _multiply(home, asked.cases)
+        engine = open_stores(asked.stores or Home.at(home).stores)
+        names = _hire(engine, asked.stewards)
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        app = subprocess.Popen([*_CHILDINDEX, "review", "--home", str(home), "--port", str(port)])
+        try:
+            tally = asyncio.run(_work(f"http://127.0.0.1:{port}", names, asked.seconds))
+        finally:
+            app.terminate()
+            app.wait(30)
+        with engine.connect() as connection:
+            given = connection.execute(sa.select(verdict.c.case_id).where(verdict.c.act == "give")).scalars().all()
+        engine.dispose()
+    p50, p95, p99 = np.percentile(tally.seconds, (50, 95, 99)) * 1000
+    print(f"cases {cases:,}, stewards {asked.stewards}, {'PostgreSQL' if asked.stores else 'SQLite'}")
+    print(f"verdicts {tally.acknowledged:,}; verdict to next: p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
+    print(f"errors {len(tally.errors)}; in the store {len(given):,}, of {len(set(given)):,} cases")
+    if tally.errors or len(given) != tally.acknowledged or len(set(given)) != len(given):
+        sys.exit(f"acknowledged {tally.acknowledged}, kept {len(given)}; first error: {tally.errors[:1]}")
+
+
+_CHILDINDEX = [sys.executable, "-m", "pipelines.cli"]
+
+
+def _publish(folder: Path, home: Path, stores: str | None) -> None:
+    made = ("--children", "400", "--faults", "10", "--seed", "7", "--periods", PERIOD, "--out", str(folder / "county"))
+    subprocess.run([*_CHILDINDEX, "sample", "--jurisdiction", COUNTY, *made], check=True)
+    if stores:
+        home.mkdir()
+        (home / "site.yaml").write_text(
+            f'jurisdiction: "{COUNTY}"\ninbox: {folder}/county/inbox\nstores_url: {stores}\n', encoding="utf-8"
+        )
+    words = ("--home", str(home), "--inbox", str(folder / "county/inbox"), "--jurisdiction", COUNTY)
+    subprocess.run([*_CHILDINDEX, "run", *words, "--period", PERIOD], check=True, capture_output=True)
+
+
+def _multiply(home: Path, wanted: int) -> int:
+    """Copy every row that a case is made of, with ids and natural keys of their own; return how many cases."""
+    file = releases.folder(Home.at(home), releases.in_force(Home.at(home)).number) / f"{PERIOD}.duckdb"
+    file.chmod(0o600)
+    con = duckdb.connect(str(file))
+    (cases,) = con.execute("select count(*) from link.review_case").fetchone() or (0,)
+    copies = -(-wanted // cases)
+    columns = con.execute(
+        "select schema_name, table_name, list(column_name) from duckdb_columns() "
+        "where schema_name in ('link', 'std', 'raw', 'core', 'care') group by all"
+    ).fetchall()
+    for room, table, names in columns:
+        if table in _SAME_FOR_ALL or not set(names) & {*_ENTRY, *_PROFILE, "child_id"}:
+            continue
+        changed = [f"{name} + copy * 1000000 as {name}" for name in names if name in _ENTRY]
+        changed += [f"{name} + (copy * 10000)::integer as {name}" for name in names if name in _PROFILE]
+        if "child_id" in names:
+            code = "".join(
+                f"substr('abcdefghijklmnopqrstuvwxyz234567', (copy // {32**n}) % 32 + 1, 1) || " for n in range(3)
+            )
+            changed.append(f"left(child_id, 11) || {code}'' as child_id")
+        if "key" in names and room in ("std", "raw"):
+            changed.append("key || '/' || copy as key")
+        con.execute(
+            f"create or replace table {room}.{table} as select * exclude (copy) replace ({', '.join(changed)}) "
+            f"from {room}.{table} cross join range({copies}) as copies(copy)"
+        )
+    con.close()
+    return cases * copies
+
+
+def _hire(engine: sa.Engine, many: int) -> list[str]:
+    machine = Actor("os:load")
+    kept = passwords.hashed(PASSWORD, "nobody")
+    names = [f"clerk{number}" for number in range(many)]
+    for name in names:
+        accounts.add(engine, machine, Account(name, name, ("steward",), (COUNTY,)), "load")
+        accounts.set_password(engine, machine, name, kept)
+    return names
+
+
+async def _work(address: str, names: list[str], seconds: float) -> Tally:
+    tally = Tally()
+    clients = [httpx.AsyncClient(base_url=address, timeout=60.0) for _ in names]
+    for _ in range(300):
+        try:
+            await clients[0].get("/login")
+            break
+        except httpx.TransportError:
+            await asyncio.sleep(0.2)
+    for client, name in zip(clients, names, strict=True):  # logged in beforehand, as on any morning
+        await client.post("/login", data={"username": name, "password": PASSWORD})
+    await clients[0].get("/cases")
+    until = time.monotonic() + seconds
+    await asyncio.gather(*(_clerk(client, until, tally) for client in clients))
+    for client in clients:
+        await client.aclose()
+    return tally
+
+
+async def _clerk(client: httpx.AsyncClient, until: float, tally: Tally) -> None:
+    page = await client.get("/cases")
+    page = await client.post("/cases/start", data=_hidden(page.text, "/start"), follow_redirects=True)
+    while time.monotonic() < until:
+        await asyncio.sleep(random.uniform(2.0, 4.0))  # noqa: S311  (a person's thought, no secret)
+        fields = _hidden(page.text, "/answer") | {"answer": random.choice(("SAME", "DIFFERENT"))}  # noqa: S311
+        action = re.search(r'action="(/cases/[^"]+/answer)"', page.text)
+        if action is None:
+            tally.errors.append(f"no question on the page, status {page.status_code}")
+            return
+        began = time.perf_counter()
+        page = await client.post(action[1], data=fields, follow_redirects=True)
+        tally.seconds.append(time.perf_counter() - began)
+        if page.status_code != 200:
+            tally.errors.append(f"status {page.status_code}")
+            return
+        tally.acknowledged += "said=" in str(page.url)
+
+
+def _hidden(text: str, action: str) -> dict[str, str]:
+    form = re.search(rf'<form[^>]*action="[^"]*{action}"[^>]*>(.*?)</form>', text, re.S)
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[1] if form else "")
+    return {name: unescape(value) for name, value in found}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("CHILDINDEX_KEYS", tempfile.mkdtemp())
+    main()
