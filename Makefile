@@ -25,6 +25,9 @@ run: setup  ## invent a county, run both half-years, say what to open next
 	@echo "  $(BIN)/childindex sql --home $(HOME_DIR) \"from mart.migrant_count limit 10\""
 	@echo "  $(BIN)/childindex export status --home $(HOME_DIR) --period 2026H2 --out status.xlsx"
 	@echo "  open $(HOME_DIR)/validation/2026H2.html in a browser / 用浏览器打开校验报告"
+	@echo "  $(BIN)/childindex list --home $(HOME_DIR)    # lists as workbooks / 名单"
+	@echo "  $(BIN)/childindex report make --pack half_year --home $(HOME_DIR) --period 2026H2 --out $(HOME_DIR)    # 半年统计报告"
+	@echo "  $(BIN)/childindex users add --help; $(BIN)/childindex review --home $(HOME_DIR) --port 8080    # 核查网页"
 	@echo "  make dagster    # lineage and launching at 127.0.0.1:3000"
 
 test: setup-dev debian check  ## lint, types, import rules, every test

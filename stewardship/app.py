@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from importlib import resources
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -81,6 +82,11 @@ def make(
     )
     made.state.site = site
     return made
+
+
+def serve(made: Starlette, host: str, port: int) -> None:
+    """Answer browsers until stopped. No access log: an address would say which child somebody looked at."""
+    uvicorn.run(made, host=host, port=port, log_level="warning", access_log=False, server_header=False)
 
 
 class StrictHeaders:

@@ -18,8 +18,6 @@ def review(home: Path, port: int, host: str, https: bool) -> None:
 
     It reads the published release, takes up a new one by itself, and writes only to the operational stores.
     """
-    import uvicorn
-
     from matching import model
     from stewardship import app
     from stewardship.visit import Bands
@@ -43,4 +41,4 @@ def review(home: Path, port: int, host: str, https: bool) -> None:
         )
         click.echo(f"核查网页 The review app: http://{host}:{port}/  （Ctrl+C 停止 to stop）")
         with anchors.keeping(house.stores, home):
-            uvicorn.run(made, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+            app.serve(made, host, port)
