@@ -32,7 +32,7 @@ from stewardship.pages import (
     settings,
     supervise,
 )
-from stewardship.shelf import Shelf
+from stewardship.shelf import ReleaseTooOld, Shelf
 from stewardship.visit import Bands, Site, Visit
 from warehouse import keys
 from warehouse.releases import NothingPublished
@@ -75,10 +75,13 @@ def make(
     def unpublished(request: Request, _: Exception) -> Response:
         return Visit(site, request, None, {}).message("page.title", "page.nothing_published", 503)
 
+    def too_old(request: Request, _: Exception) -> Response:
+        return Visit(site, request, None, {}).message("page.title", "page.too_old", 503)
+
     made = Starlette(
         routes=[*served, static],
         middleware=[Middleware(StrictHeaders)],
-        exception_handlers={404: missing, 405: _not_so, NothingPublished: unpublished},
+        exception_handlers={404: missing, 405: _not_so, NothingPublished: unpublished, ReleaseTooOld: too_old},
     )
     made.state.site = site
     return made

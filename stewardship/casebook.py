@@ -149,6 +149,7 @@ def gather(con: duckdb.DuckDBPyConnection) -> None:
         for (table,) in tables
     )
     con.execute(sql("asked_entry"))
+    con.execute(sql("ledger_child"))
     con.execute(f"create temp table delivered_entry as {delivered}")
     con.execute(sql("case_entry"))
 

@@ -100,7 +100,7 @@ def consequence(case: Case, clusters: tuple[int, int]) -> Consequence:
         _MOVING[table]
         for side in sides
         for row in side
-        if row["child_id"] in merged and (table := (row["feed"], row["table_name"])) in _MOVING
+        if row["child_id"] in merged and (table := _table(row)) in _MOVING
     ]
     return Consequence(survives, merged, {what: moving.count(what) for what in dict.fromkeys(moving)}, _second(sides))
 
@@ -108,8 +108,12 @@ def consequence(case: Case, clusters: tuple[int, int]) -> Consequence:
 def _second(sides: Sequence[Sequence[Row]]) -> str | None:
     if all(any(row["citizen_no"] or row["embedded_no"] for row in side) for side in sides):
         return "two_numbers"
-    ledgers = [any((row["feed"], row["table_name"]) in _LEDGER_TABLES for row in side) for side in sides]
+    ledgers = [any(row["is_on_ledger"] or _table(row) in _LEDGER_TABLES for row in side) for side in sides]
     return "ledger" if ledgers[0] != ledgers[1] else None
+
+
+def _table(row: Row) -> tuple[str, str]:
+    return row["feed"], row["table_name"]
 
 
 def _key(row: Row) -> EntryKey | None:

@@ -16,6 +16,13 @@ from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
 
 
+class ReleaseTooOld(RuntimeError):
+    """The release in force lacks a table that the pages read: an earlier version of the project published it."""
+
+    def __init__(self, period: str) -> None:
+        super().__init__(f"{period}: published by an earlier version. Run `childindex run` for it again.")
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A release's last period: its cases and how they stand."""
@@ -68,7 +75,10 @@ class Shelf:
         period = max(release.periods)
         entry = release.periods[period]
         con = self.house.read_published(period)
-        book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
+        try:
+            book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
+        except (duckdb.CatalogException, duckdb.BinderException):
+            raise ReleaseTooOld(period) from None
         queue = Queue(book, self.house.stores, _begun_at(entry.build_id), self._jurisdiction)
         return Shown(release.number, queue, con)
 

@@ -1,5 +1,6 @@
 -- case_entry: the entries of the children that a case is about. One row an entry, those of one case together.
--- reads   link.entry_child, std.entry, std.name, std.fault, std.place, std.guardian, asked_entry (temporary), delivered_entry
+-- is_on_ledger  its child stands on the key-care ledger (重点关爱对象台账), opened or proposed
+-- reads   ledger_child (temporary), link.entry_child, std.entry, std.name, std.fault, std.place, std.guardian, asked_entry (temporary), delivered_entry
 --         (temporary: raw rows as JSON)
 create temp table case_entry as
 with faults as (
@@ -33,7 +34,8 @@ select
     asked.case_id, asked.cluster_id, asked.profile_id, asked.entry_id, tied.child_id,
     entry.feed, entry.table_name, entry.file, entry.row_no, entry.key,
     entry.born_on, entry.born_precision, entry.sex, entry.citizen_no, entry.citizen_no_state, entry.citizen_no_unverified,
-    entry.embedded_no, entry.ethnic_code, places.hukou_codes, places.residence_codes, faults.faults, names.names, delivered.delivered
+    entry.embedded_no, entry.ethnic_code, places.hukou_codes, places.residence_codes, faults.faults, names.names,
+    delivered.delivered, ledger.child_id is not null as is_on_ledger
 from asked_entry as asked
 join std.entry as entry using (entry_id)
 left join link.entry_child as tied using (entry_id)
@@ -41,4 +43,5 @@ left join faults using (entry_id)
 left join places using (entry_id)
 left join names using (entry_id)
 left join delivered_entry as delivered using (entry_id)
+left join ledger_child as ledger on ledger.child_id = tied.child_id
 order by asked.case_id, asked.cluster_id, asked.entry_id

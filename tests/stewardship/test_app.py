@@ -2,6 +2,7 @@
 
 import re
 
+import duckdb
 import pytest
 from starlette.testclient import TestClient
 
@@ -307,3 +308,14 @@ def test_an_address_outside_is_no_place_to_go_back_to(review):
         assert done.status_code == 303
         assert done.headers["location"] == "/"
         client.cookies.clear()
+
+
+def test_a_release_of_an_earlier_version_is_said_to_be_one(review):
+    zhang = review.enter("zhang")
+    file = next((review.house.home.published.resolve()).glob("20*.duckdb"))
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as con:
+        con.execute("drop table care.key_care")
+    page = zhang.open("/cases")
+    assert page.status_code == 503
+    assert "重新运行" in page.text

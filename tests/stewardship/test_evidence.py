@@ -120,3 +120,14 @@ def test_two_sound_numbers_need_a_second_person(files):
             for cluster in file.question.clusters
         ]
         assert (file.if_same.second_because == "two_numbers") == all(numbers)
+
+
+def test_whoever_stands_alone_on_a_care_ledger_is_not_merged_by_one_person(files):
+    one_sided = [
+        file
+        for file in files
+        if len({any(row["is_on_ledger"] for row in file.case.cluster(cluster)) for cluster in file.question.clusters})
+        > 1
+    ]
+    assert one_sided
+    assert all(file.if_same.second_because for file in one_sided)
