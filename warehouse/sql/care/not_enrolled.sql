@@ -1,11 +1,14 @@
 -- care.not_enrolled: children of school age that live here and are on no school's roll. One row a child.
--- why: never_seen, or what the last roll says of a child that left. Where no roll came at all, nobody is listed.
+-- why: never_seen, or what the last roll says of a child that left. Who finished junior school is past it; who finished
+-- primary school waits for the next school year. Where no roll of the county came, nobody there is listed.
 -- reads: care.child, core.residence, core.schooling, policy.school_age_rule
 -- params: as_of
 with rolls as (
     select
         child_id,
         bool_or(enrolment_status in ('enrolled', 'suspended') and school_stage is distinct from 'preschool') as is_at_school,
+        bool_or(enrolment_status = 'graduated' and school_stage in ('junior', 'senior', 'vocational')) as is_finished,
+        bool_or(enrolment_status = 'graduated' and school_stage = 'primary' and carried_periods = 0) as is_between,
         arg_max(
             case when enrolment_status in ('enrolled', 'suspended') then 'preschool' else enrolment_status end,
             struct_pack(enrolled_in := coalesce(enrolled_in, date '0001-01-01'), entry := entry)
@@ -16,7 +19,7 @@ with rolls as (
 ),
 aged as (
     select
-        child.*, rule.rule_id, rule.clause, rule.from_years, rule.years_of_schooling,
+        child.*, rule.rule_id, rule.clause, rule.from_years, rule.years_of_schooling, rule.begins_in_month,
         -- the day before the last first day of a school year
         make_date(
             year($as_of) - case when month($as_of) < rule.begins_in_month then 1 else 0 end, rule.begins_in_month, 1
@@ -32,8 +35,12 @@ select
 from aged
 left join rolls using (child_id)
 left join core.residence as residence on residence.child_id = aged.child_id and residence.is_chosen
-where exists (select 1 from core.schooling)
-  and not coalesce(rolls.is_at_school, false)
+where exists (
+        from core.schooling as roll
+        where roll.school_county is null or list_contains(aged.residence_codes, roll.school_county)
+    )
+  and not coalesce(rolls.is_at_school or rolls.is_finished, false)
+  and not (coalesce(rolls.is_between, false) and month($as_of) < aged.begins_in_month)
   and cast(aged.born_at_latest + to_years(aged.from_years) as date) <= aged.entered_on
   and cast(aged.born_at_latest + to_years(aged.from_years + aged.years_of_schooling) as date) > aged.entered_on
 order by aged.child_id
