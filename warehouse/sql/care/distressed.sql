@@ -6,7 +6,10 @@ select
     child.child_id, any_value(child.period) as period, trigger.category, min(told.since_on) as since,
     case when bool_and(told.until_on is not null) then max(told.until_on) end as until,
     list_sort(list_distinct(list(told.circumstance))) as circumstances,
-    coalesce(any_value(child.residence_county), any_value(child.hukou_county)) as county,
+    case
+        when any_value(child.residence_codes) is not null then any_value(child.residence_county)
+        else any_value(child.hukou_county)
+    end as county,
     case
         when any_value(child.residence_codes) is not null then any_value(child.residence_township)
         else any_value(child.hukou_township)

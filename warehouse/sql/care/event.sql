@@ -1,13 +1,18 @@
 -- care.event: what happened to children that live here and wants looking into. One row a child, kind and day.
 -- An event is done by the first visit at home after its day; one about schooling also by a roll that has the child again.
 -- Open ones of the earlier period stay until they are done, or the child is known to live elsewhere.
--- reads: care.child, care.not_enrolled, core.circumstance, core.schooling, core.visit, core.child_redirect, prior.event,
---   policy.events_rule
+-- reads: care.child, care.not_enrolled, core.circumstance, core.schooling, core.visit, core.child_redirect, prior.child,
+--   prior.event, policy.events_rule
 -- params: as_of, period, period_begins_on
 with before as (
     select coalesce(redirect.to_child_id, event.child_id) as child_id, event.* exclude (child_id)
     from prior.event as event
     left join core.child_redirect as redirect on redirect.child_id = event.child_id
+),
+known as (  -- a card of the half-year before reaches a child that was here then only now
+    select coalesce(redirect.to_child_id, child.child_id) as child_id
+    from prior.child as child
+    left join core.child_redirect as redirect on redirect.child_id = child.child_id
 ),
 told as (
     select
@@ -28,7 +33,11 @@ told as (
     from core.circumstance
     where circumstance like 'card/%' and holds
     group by child_id
-    having min(first_period) = $period and min(evidence_on) >= $period_begins_on
+    having min(first_period) = $period
+       and min(evidence_on) >= case
+            when child_id in (select child_id from known) then cast($period_begins_on - to_months(6) as date)
+            else $period_begins_on
+        end
     union all
     -- the same want of a school lasts until it ends: it keeps its first day
     select missing.child_id, 'school_age_not_enrolled', coalesce(min(before.happened_on), $as_of), min(missing.evidence)
@@ -93,7 +102,7 @@ select
     ) as due_on,
     case when settled.done_by is null then 'open' else 'done' end as state,
     settled.done_by, settled.visited_on as done_on, child.status as migrant_status,
-    coalesce(child.residence_county, child.hukou_county) as county,
+    case when child.residence_codes is not null then child.residence_county else child.hukou_county end as county,
     case when child.residence_codes is not null then child.residence_township else child.hukou_township end as township,
     rule.rule_id, rule.clause
 from settled

@@ -11,7 +11,10 @@ with watched as (
 select
     child.child_id, any_value(child.period) as period, max(told.told_on) as told_on,
     bool_or(watched.child_id is not null) as regular_monitoring,
-    coalesce(any_value(child.residence_county), any_value(child.hukou_county)) as county,
+    case
+        when any_value(child.residence_codes) is not null then any_value(child.residence_county)
+        else any_value(child.hukou_county)
+    end as county,
     case
         when any_value(child.residence_codes) is not null then any_value(child.residence_township)
         else any_value(child.hukou_township)

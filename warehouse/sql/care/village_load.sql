@@ -9,7 +9,8 @@ with listed as (
 ),
 placed as (
     select
-        child_id, is_left_behind, is_distressed, coalesce(residence_county, hukou_county) as county,
+        child_id, is_left_behind, is_distressed,
+        case when residence_codes is not null then residence_county else hukou_county end as county,
         case when residence_codes is not null then residence_township else hukou_township end as township,
         case when residence_codes is not null then residence_village else hukou_village end as village
     from listed

@@ -119,7 +119,7 @@ select
         when contact_due_on is not null then 'done'
     end as contact_state,
     dated.clause, dated.contact_clause, dated.rule_id, dated.more_often, dated.listed_on, dated.entry as evidence,
-    coalesce(child.residence_county, child.hukou_county) as county,
+    case when child.residence_codes is not null then child.residence_county else child.hukou_county end as county,
     case when child.residence_codes is not null then child.residence_township else child.hukou_township end as township
 from dated
 join care.child as child using (child_id)
