@@ -57,7 +57,8 @@ class Town:
     def entry(self, child: str | None, kind: str, **facts: Any) -> int:
         """Add one entry of a kind in :data:`FEEDS`.
 
-        ``hukou``, ``lives``: a county, a township or village (9 or 12 digits), a list of counties, or a level.
+        ``hukou``, ``lives``: a county, a township or village (9 or 12 digits), a list of counties, a level,
+        or std.place's own columns.
 
         Other facts are columns of std.entry, of the typed table, or guardians: [(relation, name, number)].
         """
@@ -135,8 +136,12 @@ class Town:
             con.execute("create or replace table link.anchor (anchor ubigint, child_id varchar)")
             house.publish(self.period)
 
-    def _place(self, entry_id: int, kind: str, place: str | Sequence[str] | None) -> None:
+    def _place(self, entry_id: int, kind: str, place: str | Sequence[str] | Mapping[str, Any] | None) -> None:
         if place is None:
+            return
+        if isinstance(place, Mapping):
+            county = {"county": place["codes"][0], "level": "county", "village": None}
+            self._add("std.place", {"entry_id": entry_id, "kind": kind, **county, **place})
             return
         levels = {"prefecture", "province"}
         named = place if isinstance(place, str) and place not in levels else None

@@ -1,5 +1,6 @@
 -- care.child: what every list asks first: a child's age, places and status on the reference date. One row a child.
--- A township or village is that of the best claim to the chosen county which names one. is_here: lives in the run's
+-- A township or village is that of the best claim to the chosen county which names one; a retired county's code is none, since
+-- only the county's successor is known. is_here: lives in the run's
 -- jurisdiction; is_hukou_here: has its hukou there.
 -- reads: core.child, core.hukou, core.residence, care.migrant_status, std.place, policy.county
 -- params: as_of, jurisdiction
@@ -15,7 +16,7 @@ finer as (  -- claims that say more than a county; the least choice is the best
         + coalesce(claim.entry_id, hash(claim.entry) % 100000000000) as choice
     from core.residence as claim
     left join std.place as place on place.entry_id = claim.entry_id and place.kind = 'residence'
-    where claim.township is not null and claim.is_eligible
+    where claim.township is not null and claim.is_eligible and list_contains(claim.codes, left(claim.township, 6))
     union all
     select
         'hukou', claim.child_id, claim.codes, claim.township, place.village,
@@ -24,7 +25,7 @@ finer as (  -- claims that say more than a county; the least choice is the best
         + coalesce(claim.entry_id, hash(claim.entry) % 100000000000)
     from core.hukou as claim
     left join std.place as place on place.entry_id = claim.entry_id and place.kind = 'hukou'
-    where claim.township is not null and claim.is_eligible
+    where claim.township is not null and claim.is_eligible and list_contains(claim.codes, left(claim.township, 6))
 ),
 fitting as (  -- the best claim's township, and the best village that any claim names
     select

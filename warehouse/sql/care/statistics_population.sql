@@ -1,5 +1,6 @@
 -- care.statistics_population: children for the statistics (统计分析对象): away from the township of the hukou for the rule's
 -- months. One row a child. Another population than care.migrant_status counts (cross-county): never added to it.
+-- Away by a code alone is nobody: of places of which a part was transferred nothing is concluded.
 -- Within a county both townships must be known; since when is what claims to that very township show.
 -- reads: care.child, core.residence, care.migrant_status, policy.statistics_population_rule
 -- params: as_of, period
@@ -14,6 +15,7 @@ away as (
     select
         child.*, status.residing_since, status.since_entry, in_township.since_on, in_township.entry,
         case
+            when list_contains(status.reasons, 'partial_transfer') then null
             when not list_has_any(child.hukou_codes, child.residence_codes) then 'county'
             when child.hukou_township <> child.residence_township then 'township'
         end as across
