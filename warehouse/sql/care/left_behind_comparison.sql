@@ -1,8 +1,16 @@
 -- care.left_behind_comparison: left-behind children as the schools declare them beside those that visits found. One row a
--- child that either knows: the base comparison of education and civil affairs.
--- reads: care.child, care.left_behind, core.schooling, core.visit
+-- child that either knows: the base comparison of education and civil affairs. A school's word counts for its pupils of now
+-- that the rule's age takes in, as the visits' does.
+-- reads: care.child, care.left_behind, core.schooling, core.visit, policy.left_behind_rule
+-- params: as_of
 with declared as (
-    select child_id, min(entry) as entry from core.schooling where is_left_behind_declared group by child_id
+    select roll.child_id, min(roll.entry) as entry
+    from core.schooling as roll
+    join care.child as child using (child_id)
+    join policy.left_behind_rule as rule on rule.county = coalesce(child.hukou_codes[1], '000000')
+    where roll.is_left_behind_declared and roll.enrolment_status in ('enrolled', 'suspended')
+      and not coalesce(cast(child.born_at_latest + to_years(rule.younger_than_years) as date) <= $as_of, false)
+    group by roll.child_id
 ),
 visited as (select distinct child_id from core.visit where is_in_force)
 select
