@@ -104,9 +104,9 @@ Circumstance = Literal[
     "card/grade_1", "card/grade_2", "card/grade_3", "card/grade_4", "card/no_grade",
     "alert/red", "alert/orange", "alert/yellow", "alert/no_level",
     "enrolment/dropped_out", "enrolment/is_disabled_declared", "enrolment/hardship_extreme", "enrolment/hardship_hard",
-    "enrolment/hardship_general", "health/severe_mental_disorder",
+    "enrolment/hardship_general", "health/severe_mental_disorder", "status/unaccompanied", "roll/left",
 ]  # fmt: skip
-"""What a feed tells of a child that a list may rest on: the words of ``core.circumstance``."""
+"""What a list may rest on: the words of ``core.circumstance``; ``status/``, ``roll/`` propose for the ledger."""
 
 
 class Statuses(Sourced):

@@ -3,7 +3,8 @@
 -- who asks for help needn't be one: another township than the hukou's is enough. People open, review and close (prior.ledger_act);
 -- their acts hold over periods and follow a merged child. Closed, an entry is proposed anew only by what happened after the
 -- day of closing, or was first told in a later period than the act's.
--- reads: care.child, core.circumstance, core.child_redirect, prior.ledger_act, policy.key_care_rule, policy.care_trigger
+-- reads: care.child, care.migrant_status, care.not_enrolled, core.circumstance, core.child_redirect, prior.ledger_act,
+--   policy.key_care_rule, policy.care_trigger
 -- params: as_of, period
 with asked as (  -- how far from the hukou: null where it is known to be the same township
     select
@@ -15,22 +16,38 @@ with asked as (  -- how far from the hukou: null where it is known to be the sam
         end as across
     from care.child
 ),
+told as (  -- beside the feeds' own words, what follows from them; it has no day of its own, and closed it stays closed
+    select child_id, circumstance, evidence_on, first_period, entry, feed || '/' || table_name as source, contradicted_by
+    from core.circumstance
+    where holds
+    union all
+    select child_id, 'status/unaccompanied', null, null, company_entry, array_to_string(split(company_entry, '/')[:2], '/'), null
+    from care.migrant_status
+    where status = 'unaccompanied' and company_entry is not null
+    union all
+    select child_id, 'roll/left', null, null, evidence, array_to_string(split(evidence, '/')[:2], '/'), null
+    from care.not_enrolled
+    where why in ('transferred_out', 'graduated')  -- never seen at all is an event to look into
+),
 proposed as (
     select
         child.child_id, trigger.category,
         max(told.evidence_on) as evidence_on, max(told.first_period) as first_period,
-        arg_max(told.entry, struct_pack(told_on := told.evidence_on, entry := told.entry)) as evidence,
-        arg_max(told.feed || '/' || told.table_name, struct_pack(told_on := told.evidence_on, entry := told.entry))
-            as source,
+        arg_max(
+            told.entry, struct_pack(told_on := coalesce(told.evidence_on, date '0001-01-01'), entry := told.entry)
+        ) as evidence,
+        arg_max(
+            told.source, struct_pack(told_on := coalesce(told.evidence_on, date '0001-01-01'), entry := told.entry)
+        ) as source,
         list_sort(list_distinct(list(told.circumstance))) as circumstances,
         max(told.contradicted_by) as contradicted_by
     from care.child as child
-    join core.circumstance as told using (child_id)
+    join told using (child_id)
     join policy.key_care_rule as rule on rule.county = coalesce(child.residence_codes[1], '000000')
     join policy.care_trigger as trigger
         on trigger.rule_id = rule.categories_of and trigger.section = 'key_care' and trigger.trigger = told.circumstance
     join asked using (child_id)
-    where told.holds and child.is_here
+    where child.is_here
       and (
           list_contains(rule.statuses, child.status)
           or trigger.category = 'asked_for_help' and rule.asking_across_townships and asked.across is not null
