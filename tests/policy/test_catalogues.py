@@ -92,10 +92,11 @@ def test_insurance_asks_for_a_permit_in_tibet_and_beijing_and_for_a_document_in_
     assert benefit(code, "S07", "enrolment", **facts) == verdict
 
 
-def test_tianmens_study_grant_begins_at_eighteen_and_tibet_has_none():
+def test_tianmens_study_grant_is_told_to_who_came_of_age_and_tibet_has_none():
     orphan = {"is_listed_orphan": "true", "standing": "came_of_age"}
-    assert benefit("429006", "S10", "study_grant", **orphan, age_years="17") == "no"
-    assert benefit("429006", "S10", "study_grant", **orphan, age_years="18") == "likely"
+    assert benefit("429006", "S10", "study_grant", **orphan, age_years="15") == "no"
+    assert benefit("429006", "S10", "study_grant", **orphan, age_years="16") == "needs_proof"
+    assert benefit("429006", "S10", "study_grant", **orphan, age_years="17") == "needs_proof"
     assert "study_grant" not in offered("540000", "S10").item.benefits
 
 
@@ -148,6 +149,27 @@ def test_psychological_screening_is_for_all_in_tibet_and_for_those_in_need_in_ti
 def test_who_came_of_age_keeps_what_pupils_have_and_loses_the_rest():
     assert item("429006", "S05", standing="came_of_age", school_stage="vocational") == "likely"
     assert item("429006", "S06", standing="came_of_age") == "no"
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "verdict"),
+    [
+        ("S10", {"company": "both_parents", "lacks_guardianship": "true"}, "needs_proof"),
+        ("S10", {"company": "nobody", "lacks_guardianship": "false"}, "needs_proof"),
+        ("S10", {"company": "one_parent"}, "unknown"),
+        ("S10", {"company": "one_parent", "lacks_guardianship": "false"}, "no"),
+        ("S14", {"company": "one_parent", "lacks_guardianship": "true", "hardship": "none"}, "needs_proof"),
+        ("S14", {"is_listed_orphan": "false", "company": "one_parent", "hardship": "told"}, "unknown"),
+        ("S14", {"is_listed_orphan": "false", "lacks_guardianship": "false", "hardship": "none"}, "no"),
+    ],
+)
+@pytest.mark.parametrize("code", ["540000", "429006"])
+def test_a_parent_at_home_does_not_outweigh_what_a_visit_found(code, name, facts, verdict):
+    assert item(code, name, **{"is_listed_hiv": "false"} | facts) == verdict
+
+
+def test_whom_nobody_lives_with_is_heard():
+    assert item("429006", "S06", standing="unaccompanied") == "needs_proof"
 
 
 def test_who_only_asked_for_help_gets_no_more_than_a_hearing():

@@ -30,6 +30,8 @@ def con():
     child(town, "at home", hukou="429006")
     child(town, "asked at home", hukou="429006001", lives="429006102")
     town.entry("asked at home", "visit", lives="429006102", asked_for_help=True, **VISIT)
+    child(town, "alone")
+    town.entry("alone", "visit", lives="429006", living_with="nobody", **VISIT)
     child(town, "of age", born=date(2009, 3, 1))
     town.entry(
         "of age", "enrolment", lives="429006", school_stage="vocational", grade="中职一年级", born=date(2009, 3, 1)
@@ -74,6 +76,7 @@ def facts(con, name):
                               "is_listed_orphan": False, "company": None, "lacks_guardianship": None,
                               "has_high_cost_alert": False, "is_key_care": False, "hukou_in_province": True}),
         ("asked at home", {"standing": "asked_for_help", "is_key_care": True}),
+        ("alone", {"standing": "unaccompanied", "company": "nobody", "is_key_care": True}),
         ("of age", {"standing": "came_of_age", "age_years": 17, "school_stage": "vocational", "is_first_grade": False}),
         ("with a card", {"disability": "card", "disability_grade": 2, "is_key_care": True}),
         ("on the list", {"is_listed_minimum_living": True, "hardship": "certified", "is_listed_orphan": False}),
@@ -150,7 +153,7 @@ def test_sql_answers_as_the_catalogue_does_for_children_of_every_kind():
     children = []
     for number in range(400):
         known = {name: dice.choice([*fact.domain, None]) for name, fact in services.vocabulary.facts.items()}
-        known["standing"] = dice.choice(["migrant", "migrant", "came_of_age", "asked_for_help"])
+        known["standing"] = dice.choice(["migrant", "migrant", "came_of_age", "asked_for_help", "unaccompanied"])
         children.append((f"c{number}", dice.choice(list(services.files)), known))
     con = duckdb.connect()
     write_law(con, AS_OF)

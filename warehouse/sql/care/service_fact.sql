@@ -1,5 +1,5 @@
--- care.service_fact: what the conditions of services may ask of a child who lives here. One row a migrant child, a child who
--- asked for help and one who came of age away from the hukou county, where the residence county has a catalogue of services.
+-- care.service_fact: what the conditions of services may ask of a child who lives here. One row a migrant child, a child with
+-- whom nobody lives, a child who asked for help and one who came of age away from the hukou county, where the residence county has a catalogue of services.
 -- The columns are the facts of policy/services/vocabulary.yml, which says what each value means; null: not known.
 -- reads: care.child, care.migrant_status, care.key_care, core.child, core.circumstance, core.visit, core.schooling,
 --   core.guardian, link.entry_child, std.entry, std.place, std.education_enrolment, std.public_security_residence,
@@ -26,14 +26,19 @@ asked as (
     select
         child.child_id, child.age_years, child.hukou_codes, child.residence_codes, places.catalogue,
         ledger.child_id is not null as is_key_care,
-        case child.status when 'migrant' then 'migrant' when 'out_of_age' then 'came_of_age' else 'asked_for_help' end
-            as standing
+        case child.status
+            when 'migrant' then 'migrant'
+            when 'out_of_age' then 'came_of_age'
+            when 'unaccompanied' then 'unaccompanied'
+            else 'asked_for_help'
+        end as standing
     from care.child as child
     join policy.service_county as places on places.county = child.residence_codes[1]
     left join ledger using (child_id)
     where child.is_here
       and case child.status
           when 'migrant' then true
+          when 'unaccompanied' then true
           when 'out_of_age' then child.age_years < 18 and not list_has_any(child.hukou_codes, child.residence_codes)
           else ledger.has_asked
       end
