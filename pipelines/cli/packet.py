@@ -282,10 +282,11 @@ def _write_csv(found: Iterable[Mismatch], out: Path) -> None:
     from dataclasses import astuple
 
     from reporting.packets import mismatches as unlike
+    from reporting.whole import whole
 
-    with out.open("w", encoding="utf-8", newline="") as stream:
+    with whole(out) as half, half.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(unlike.COLUMNS)
+        writer.writerow([unlike.TITLES[name] for name in unlike.COLUMNS])
         writer.writerows(astuple(each) for each in found)
 
 

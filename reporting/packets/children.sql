@@ -1,14 +1,15 @@
 -- Children of a period with all that any recipient of a packet may be told. One row a child.
 -- A county that may be one of several (a split county) is null: nobody is told of a child that may not be theirs.
--- claims: services that are claimed at the hukou place, as far as the child may have them.
--- reads: care.migrant_status, core.child, core.residence, care.entitlement, policy.service
+-- claims: services that are claimed at the hukou place, as far as the child may have them; not the allowances (S10, S13, S14)
+-- that one is found eligible for by having them already.
+-- reads: care.child, care.migrant_status, core.child, care.entitlement, policy.service
 -- params: as_of
-with home as (select child_id, township from core.residence where is_chosen),
-claim as (
+with claim as (
     select entitlement.child_id, string_agg(service.title, '；' order by entitlement.item) as claims
     from care.entitlement as entitlement
     join policy.service as service using (catalogue, item)
     where entitlement.claim_at in ('hukou', 'both') and entitlement.state in ('eligible', 'likely', 'needs_proof')
+      and not (entitlement.state = 'eligible' and entitlement.item in ('S10', 'S13', 'S14'))
     group by entitlement.child_id
 )
 select
@@ -23,7 +24,7 @@ select
     date_sub('year', child.born_on, cast($as_of as date)) as years,
     case when len(status.hukou_codes) = 1 then status.hukou_codes[1] end as hukou_county,
     case when len(status.residence_codes) = 1 then status.residence_codes[1] end as residence_county,
-    home.township as residence_township,
+    about.residence_township,
     strftime(status.residing_since, '%Y-%m-%d') as residing_since, claim.claims,
     case when list_bool_or(list_transform(child.known_to, lambda x: starts_with(x, 'education/'))) then '是' else '否' end
         as known_to_education,
@@ -31,5 +32,5 @@ select
         as known_to_public_security
 from care.migrant_status as status
 join core.child as child using (child_id)
-left join home using (child_id)
+left join care.child as about using (child_id)
 left join claim using (child_id)

@@ -90,7 +90,7 @@ def open_file(desk: Desk, file: Path, folder: Path) -> Opened:
 def _expect_new(file: str, header: Header, events: Sequence[KeptEvent]) -> None:
     for kept in events:
         event = kept.event
-        if event.direction != "received" or event.party != header.sender:
+        if not _came_from(kept, header.sender):
             continue
         if event.kind == "recall" and header.kind == "packet":
             raise WasRecalled(file, header.number, f"{kept.at:%Y-%m-%d}")
@@ -132,7 +132,7 @@ def _open_reply(desk: Desk, file: str, header: Header, content: _ReplyContent, e
     sent = next((e.event for e in events if e.event.kind == "packet" and _is_sent_to(e, header.sender)), None)
     if sent is None:
         raise NotOurs(file, "reply", str(header.about), "no packet of this number was sent to them")
-    if any(each.event.kind == "recall" for each in events):
+    if any(each.event.kind == "recall" and _is_sent_to(each, header.sender) for each in events):
         raise NotOurs(file, "reply", str(header.about), "that packet was recalled")
     known = packets.tokens(desk.stores, str(header.about))
     kind = recipients.get(sent.role).answers
@@ -156,11 +156,10 @@ def _open_reply(desk: Desk, file: str, header: Header, content: _ReplyContent, e
 def _open_recall(
     desk: Desk, file: str, header: Header, content: _RecallContent, events: Sequence[KeptEvent], folder: Path
 ) -> Opened:
+    if not str(header.about).startswith(f"{header.sender}-"):
+        raise NotOurs(file, "recall", str(header.about), "a packet is recalled by its sender alone")
     _remember(desk, file, header)
-    was_open = any(
-        each.event.kind == "packet" and each.event.direction == "received" and each.event.party == header.sender
-        for each in events
-    )
+    was_open = any(each.event.kind == "packet" and _came_from(each, header.sender) for each in events)
     return Opened(header, (receipt(desk, header.number, folder),), reason=content.reason, was_open=was_open)
 
 
@@ -205,7 +204,9 @@ def reply(desk: Desk, filled: Path, folder: Path) -> tuple[Path, int]:
         raise PartyFault(
             f"{filled.name}: names packet {number}, which wasn't opened here. Fill in the workbook made here."
         )
-    if recalled := next((each for each in events if each.event.kind == "recall"), None):
+    if recalled := next(
+        (each for each in events if each.event.kind == "recall" and _came_from(each, came.party)), None
+    ):
         raise WasRecalled(filled.name, number, f"{recalled.at:%Y-%m-%d}")
     kind = recipients.get(came.role).answers
     said = replies.read(sheet, replies.ASKED[kind]) if kind else []
@@ -231,6 +232,10 @@ def reply(desk: Desk, filled: Path, folder: Path) -> tuple[Path, int]:
 
 def _is_sent_to(kept: KeptEvent, party: str) -> bool:
     return kept.event.direction == "sent" and kept.event.party == party
+
+
+def _came_from(kept: KeptEvent, party: str) -> bool:
+    return kept.event.direction == "received" and kept.event.party == party
 
 
 def _remember(desk: Desk, file: str, header: Header, said: Sequence[Answer] = ()) -> None:

@@ -149,7 +149,7 @@ def recall(desk: Desk, number: str, reason: str, folder: Path) -> Path:
     sent = next((each.event for each in events if each.event.number == number and each.event.direction == "sent"), None)
     if sent is None or sent.kind != "packet":
         raise PartyFault(f"{number}: no packet of this number was sent from here. See `childindex packet status`.")
-    if any(each.event.kind == "recall" for each in events):
+    if any(each.event.kind == "recall" and each.event.direction == "sent" for each in events):
         raise PartyFault(
             f"{number}: 已撤回 it was recalled before. Its notice is sent again by sending that file again."
         )

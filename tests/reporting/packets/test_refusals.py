@@ -199,6 +199,19 @@ def test_a_receipt_or_reply_about_a_packet_that_was_never_sent_to_them_is_refuse
     assert "Ask the sender which packet they mean" in published.refused("open", file, "--out", tmp_path)
 
 
+def test_a_packet_is_recalled_by_its_sender_alone_and_still_answered_after_another_s_notice(
+    published, hukou, made, tmp_path
+):
+    hukou.packet("open", made.file, "--out", tmp_path)
+    workbook = next(tmp_path.glob("*.xlsx"))
+    notice = _sent_by(hukou, "recall", {"reason": "发错了"}, workbook.stem, 0, tmp_path)
+    assert "recalled by its sender alone" in published.refused("open", notice, "--out", tmp_path)
+    filled = fill(shutil.copy(workbook, tmp_path / "filled.xlsx"), [("户籍在本县", None, None)])
+    hukou.packet("reply", filled, "--out", tmp_path)
+    published.packet("open", next(tmp_path.glob("*_reply.packet")), "--out", tmp_path)
+    published.packet("recall", workbook.stem, "--reason", "发错了", "--out", tmp_path)
+
+
 def _sent_by(bureau, kind, content, about, rows, folder):
     desk = desk_of(bureau)
     return desks.send(

@@ -36,13 +36,15 @@ def test_a_packet_is_opened_receipted_answered_and_its_mismatches_listed(
 
     out = tmp_path / "mismatches.csv"
     published.packet("mismatches", "--period", PERIOD, "--out", out)
-    listed = [row for row in csv.DictReader(out.open(encoding="utf-8")) if row["answered_by"].startswith(origin)]
-    of_packet = {row["answer"]: row for row in listed if row["packet"] == workbook.stem}
-    assert of_packet["corrected"]["their_hukou"] == "330106"
-    assert of_packet["denied"]["reason"] == "not_found"
-    assert {row["our_hukou"] for row in of_packet.values()} == {origin}
+    listed = [row for row in csv.DictReader(out.open(encoding="utf-8-sig")) if row["答复单位"].startswith(origin)]
+    of_packet = {row["答复"]: row for row in listed if row["包裹编号"] == workbook.stem}
+    assert of_packet["corrected"]["对方所述户籍县"] == "330106"
+    assert of_packet["denied"]["原因"] == "not_found"
+    assert {row["本地采用的户籍县"] for row in of_packet.values()} == {origin}
     names = read_release("select child_id, name from core.child")
-    assert dict(names)[of_packet["corrected"]["child_id"]] == children[0][1]
+    assert dict(names)[of_packet["corrected"]["儿童编号"]] == children[0][1]
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf"), "Excel reads it as UTF-8"
+    assert out.stat().st_mode & 0o077 == 0
 
     standing = published.packet("status", "--period", PERIOD)
     assert f"确认 {len(children) - 2}" in standing
@@ -123,6 +125,7 @@ def test_what_is_claimed_at_the_hukou_place_is_asked_of_that_bureau_until_it_is_
         " from care.entitlement as entitlement join policy.service as service using (catalogue, item)"
         " join care.migrant_status as status using (child_id) join core.child as child using (child_id)"
         " where entitlement.claim_at <> 'residence' and entitlement.state in ('eligible', 'likely', 'needs_proof')"
+        " and not (entitlement.state = 'eligible' and item in ('S10', 'S13', 'S14'))"
         " and status.status = 'migrant' and len(hukou_codes) = 1 and residence_codes = ['429006']"
         " and hukou_codes[1] <> $origin group by status.hukou_codes[1], child_id order by all",
         origin=origin,
