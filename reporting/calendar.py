@@ -16,9 +16,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from policy.divisions import load as divisions
 from policy.period import Period
 from warehouse.releases import Release
-from warehouse.stores import national_entries, obligations, seals
+from warehouse.stores import obligations, seals
 
 State = Literal["done", "overdue", "due_in_7_days", "due_in_30_days", "later", "before_this_home"]
+Entered = Callable[[Period], tuple[int, int]]  # of a period's migrant children: in the national system, and all
 STATES = {
     "done": "已完成",
     "overdue": "逾期",
@@ -187,10 +188,10 @@ def _upwards(jurisdiction: str) -> list[str]:
     return [jurisdiction, *filter(None, astuple(divisions().ancestors(jurisdiction)))]
 
 
-def items(stores: sa.Engine, release: Release, jurisdiction: str, on: date) -> list[Item]:
-    """Everything due from a year before ``on`` to a year after, by day."""
+def items(stores: sa.Engine, release: Release, jurisdiction: str, on: date, entered: Entered) -> list[Item]:
+    """Everything due from a year before ``on`` to a year after, by day. ``entered`` is asked of published periods."""
     first = min(map(Period, release.periods), default=Period.holding(on))
-    done = _evidence(stores, jurisdiction)
+    done = _evidence(stores, release, jurisdiction, entered)
     found = [
         Item(each, day, period, *_state(each, day, period, on, first, done(each, day, period)))
         for each in binding(jurisdiction)
@@ -213,7 +214,9 @@ def _state(
     return ("due_in_7_days" if left <= 7 else "due_in_30_days" if left <= 30 else "later"), None
 
 
-def _evidence(stores: sa.Engine, jurisdiction: str) -> Callable[[Obligation, date, Period], str | None]:
+def _evidence(
+    stores: sa.Engine, release: Release, jurisdiction: str, entered: Entered
+) -> Callable[[Obligation, date, Period], str | None]:
     """A question: what shows that this was done for that day?"""
     met = {(each.obligation, each.due_on): each for each in obligations.read(stores)}
     sealed = {
@@ -221,16 +224,15 @@ def _evidence(stores: sa.Engine, jurisdiction: str) -> Callable[[Obligation, dat
         for each in seals.read(stores)
         if each.audience == "internal" and each.jurisdiction == jurisdiction
     }
-    entered = national_entries.counts(stores)
 
     def shown(obligation: Obligation, day: date, period: Period) -> str | None:
         if word := met.get((obligation.name, day)):
             return f"{word.met_on} {word.os_user}：{word.reason}"
         if seal := sealed.get((obligation.done_by.sealed or "", str(period))):
             return f"封签 {seal.sha256[:16]} {seal.at:%Y-%m-%d}"
-        told = entered.get(str(period), {})
-        if obligation.done_by.entered and told.get("entered") and not told.get("pending") and not told.get("failed"):
-            return f"已录入 {told['entered']:,} 人"
+        if obligation.done_by.entered and str(period) in release.periods:
+            children, of = entered(period)
+            return f"已录入 {children:,} 人" if children == of > 0 else None
         return None
 
     return shown

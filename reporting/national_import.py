@@ -18,11 +18,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from policy.code_tables import ethnic_groups
 from policy.period import Period
-from reporting import sheets, words
+from reporting import national_standing, sheets, words
 from reporting.lists import spec as lists
 from reporting.sheets import Heading
 from warehouse.stores import national_entries
-from warehouse.stores.national_entries import State
+from warehouse.stores.national_entries import Entry, State
 
 SITE_FILE = "national_import.yml"
 _PENDING: State = "pending"
@@ -131,12 +131,7 @@ def fill(
 
     ``entered_before``: children that the system has from an earlier period, whose row is an update.
     """
-    con.execute(
-        "create or replace temp table listed as select child_id from care.migrant_status "
-        "where status = 'migrant' and residence_codes[1] in "
-        "(select code from policy.county where $within in ('000000', code, prefecture, province))",
-        {"within": within},
-    )
+    con.execute(f"create or replace temp table listed as {national_standing.MIGRANTS}", {"within": within})
     con.execute(f"create or replace temp table person as {lists.sql('person')}")
     told = con.execute((resources.files("reporting") / "national_import.sql").read_text(encoding="utf-8"))
     names = [str(each[0]) for each in told.description or ()]
@@ -173,15 +168,14 @@ def write(filled: Filled, made_by: str, out: Path) -> Path:
     return out
 
 
-def note_pending(stores: sa.Engine, period: Period, filled: Filled) -> int:
-    """Note as pending those whose standing isn't known yet or failed; return how many."""
-    standing = national_entries.read(stores, str(period))
+def note_pending(stores: sa.Engine, period: Period, filled: Filled, standing: Mapping[str, Entry]) -> int:
+    """Note as pending those whose ``standing`` in the period isn't known yet or failed; return how many."""
     waiting = [child for child in filled.children if child not in standing or standing[child].state == "failed"]
     return national_entries.note(stores, str(period), [(child, _PENDING, None) for child in waiting])
 
 
 def read_answer(con: duckdb.DuckDBPyConnection, stores: sa.Engine, of: Layout, period: Period, file: Path) -> Answer:
-    """Read the system's answer and keep each child's standing. A reason is kept without any number that it holds."""
+    """Read the system's answer and keep each child's standing. Of a reason no number nor the child's name is kept."""
     rows = openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True)
     titles = [str(cell).strip() if cell is not None else "" for cell in next(rows, ())]
     at = {name: _column(file, titles, getattr(of.result, name)) for name in ("child", "citizen_no", "reason")}
@@ -189,24 +183,34 @@ def read_answer(con: duckdb.DuckDBPyConnection, stores: sa.Engine, of: Layout, p
     if state_at is None or (at["child"] is None and at["citizen_no"] is None):
         raise LayoutError(
             f"{file.name}: no column for {'the result' if state_at is None else 'the child'}. Looked for "
-            f"{list(of.result.state) if state_at is None else [*of.result.child, *of.result.citizen_no]}, found "
-            f"{titles}. Add the title to `result` in {SITE_FILE}."
+            f"{list(of.result.state) if state_at is None else [*of.result.child, *of.result.citizen_no]} in the first "
+            f"row, found {len(titles)} columns with other titles. Add the title to `result` in {SITE_FILE}, or put the "
+            "row of titles first."
         )
     by_number = _children_by_number(con)
-    known = {child for child, _ in con.execute("select child_id, status from care.migrant_status").fetchall()}
+    names = dict(con.execute("select child_id, name from core.child where name is not null").fetchall())
+    known = {child for (child,) in con.execute("select child_id from care.migrant_status").fetchall()}
+    became = national_standing.redirects(con)
     told: list[tuple[str, State, str | None]] = []
     unknown: list[int] = []
     for number, row in enumerate(rows, start=2):
-        child = _text(row, at["child"]) if _text(row, at["child"]) in known else None
-        child = child or by_number.get(_text(row, at["citizen_no"]).upper())
+        local = _text(row, at["child"])
+        local = became.get(local, local)
+        child = local if local in known else by_number.get(_text(row, at["citizen_no"]).upper())
         state = _state(of.result, _text(row, state_at))
         if child is None or state is None:
             if any(cell is not None for cell in row):
                 unknown.append(number)
             continue
-        told.append((child, state, _DIGITS.sub("…", _text(row, at["reason"])) or None if state == "failed" else None))
+        reason = _screened(_text(row, at["reason"]), names.get(child)) if state == "failed" else None
+        told.append((child, state, reason))
     national_entries.note(stores, str(period), told)
     return Answer(Counter(state for _, state, _ in told), unknown)
+
+
+def _screened(reason: str, name: str | None) -> str | None:
+    """The words of a reason, without what tells which child it is."""
+    return _DIGITS.sub("…", reason.replace(name, "…") if name else reason) or None
 
 
 def _column(file: Path, titles: Sequence[str], names: Sequence[str]) -> int | None:

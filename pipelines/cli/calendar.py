@@ -9,6 +9,7 @@ from rich.table import Column, Table
 
 from pipelines.cli import operator, options
 from pipelines.cli.jurisdiction import within
+from policy.period import Period
 from warehouse import releases
 from warehouse.home import Home
 
@@ -25,13 +26,21 @@ _WIDE = 150  # where no terminal sets a width
 def calendar(context: click.Context, home: Path, on: datetime | None) -> None:
     """工作日历：前后一年内各项任务、期限、是否完成。 Due dates of a year back and ahead, and what is done."""
     from reporting import calendar as due
+    from reporting import national_standing
+    from warehouse.store import Warehouse
 
     context.obj = home
     if context.invoked_subcommand:
         return
-    stores, jurisdiction = operator.stores(home), within(home, None)[0]
+    stores, (jurisdiction, site) = operator.stores(home), within(home, None)
+
+    def entered(period: Period) -> tuple[int, int]:
+        with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
+            return national_standing.progress(con, stores, period, jurisdiction)
+
     table = Table(*(Column(title, overflow="fold") for title in _TITLES))
-    for item in due.items(stores, releases.in_force(Home.at(home)), jurisdiction, on.date() if on else date.today()):
+    day = on.date() if on else date.today()
+    for item in due.items(stores, releases.in_force(Home.at(home)), jurisdiction, day, entered):
         of = item.obligation
         clause, own = of.asked_by(jurisdiction)
         words = f"{'' if own else '参照'}{clause.document}{clause.article}：“{clause.words}”"
@@ -68,6 +77,9 @@ def done(home: Path, name: str, due_on: datetime, met_on: datetime | None, reaso
     if day not in days:
         told = ", ".join(map(str, days)) or "none"
         raise click.BadParameter(f"该事项在 {day.year} 年的期限：{told}。 Due that year: {told}.", param_hint="--due")
+    met = met_on.date() if met_on else date.today()
+    if met > date.today():
+        raise click.BadParameter(f"{met} 还没有到。 That day is yet to come: when was it done?", param_hint="--met")
     stores = operator.note(home, "calendar done", f"{name} {day}")
-    obligations.note(stores, name, day, met_on.date() if met_on else date.today(), reason)
+    obligations.note(stores, name, day, met, reason)
     click.echo(f"已登记。 Kept: {known[name].title} {day}")

@@ -24,9 +24,9 @@ def list_(name: str | None, home: Path, period: Period | None, county: str | Non
 
     A list holds people: who made it is recorded.
     """
+    from reporting import national_standing
     from reporting.lists import collect, spec, workbook
     from warehouse.store import Warehouse
-    from warehouse.stores import national_entries
     from warehouse.stores.acts import os_user
 
     if name is None:
@@ -40,8 +40,8 @@ def list_(name: str | None, home: Path, period: Period | None, county: str | Non
     place, site = within(home, county)
     operator.note(home, "list", f"{name} {period}", {"within": place})
     with Warehouse(home, stores=site.stores_url if site else None) as house:
-        entries = national_entries.read(house.stores, str(period)).values()
         with house.read_published(period) as con:
+            entries = national_standing.read(con, house.stores, period).values()
             collected = collect.collect(con, name, period, place, strictly=county is not None, entries=entries)
         written = workbook.write(collected, house.published().number, os_user(), out)
     click.echo(f"{written}: {len(collected.rows):,} 行 rows")

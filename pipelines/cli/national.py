@@ -23,9 +23,8 @@ def national() -> None:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=".xlsx")
 def sheet(home: Path, period: Period, county: str | None, out: Path) -> None:
     """生成录入表，并将其中儿童记为待录入。 Write the sheet; its children are pending from then on."""
-    from reporting import national_import
+    from reporting import national_import, national_standing
     from warehouse.store import Warehouse
-    from warehouse.stores import national_entries
     from warehouse.stores.acts import os_user
 
     place, site = within(home, county)
@@ -36,12 +35,13 @@ def sheet(home: Path, period: Period, county: str | None, out: Path) -> None:
         before = {
             child
             for key in earlier
-            for child, each in national_entries.read(stores, key).items()
+            for child, each in national_standing.read(con, stores, Period(key)).items()
             if each.state == "entered"
         }
+        standing = national_standing.read(con, stores, period)
         filled = national_import.fill(con, of, period, place, frozenset(before))
     national_import.write(filled, os_user(), out)
-    pending = national_import.note_pending(stores, period, filled)
+    pending = national_import.note_pending(stores, period, filled, standing)
     click.echo(f"{out}: {len(filled.rows):,} 行 rows, 缺必填项 incomplete {len(filled.lacking):,}")
     click.echo(f"新记为待录入 now pending: {pending:,}")
 

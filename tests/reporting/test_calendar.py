@@ -10,7 +10,7 @@ from policy.period import Period
 from reporting import calendar
 from reporting.calendar import CalendarError, parse
 from warehouse.releases import PublishedPeriod, Release
-from warehouse.stores import national_entries, obligations, seals
+from warehouse.stores import obligations, seals
 from warehouse.stores.engine import open_stores
 
 CASES = list(csv.DictReader((Path(__file__).parent.parent / "cases" / "calendar" / "due.csv").open(encoding="utf-8")))
@@ -21,9 +21,9 @@ def stores(tmp_path):
     return open_stores(tmp_path)
 
 
-def items(stores, on, jurisdiction="429006", first="2026H1"):
+def items(stores, on, jurisdiction="429006", first="2026H1", entered=(0, 0)):
     release = Release(1, {first: PublishedPeriod(1, (), "")})
-    return calendar.items(stores, release, jurisdiction, on)
+    return calendar.items(stores, release, jurisdiction, on, lambda period: entered)
 
 
 def state(stores, name, due_on, on, jurisdiction="429006", first="2026H1"):
@@ -61,12 +61,10 @@ def test_a_seal_of_something_else_shows_nothing(stores, other):
     assert state(stores, "half_year_update", JULY, LATE) == "overdue"
 
 
-def test_the_national_entry_is_done_once_every_child_is_entered(stores):
-    first, second = "c" + "2" * 13, "c" + "3" * 13
-    national_entries.note(stores, "2026H1", [(first, "entered", None), (second, "failed", "身份证号已存在")])
-    assert state(stores, "national_entry", JULY, LATE) == "overdue"
-    national_entries.note(stores, "2026H1", [(second, "entered", None)])
-    assert state(stores, "national_entry", JULY, LATE) == "done"
+@pytest.mark.parametrize(("entered", "state"), [((2, 2), "done"), ((2, 3), "overdue"), ((0, 0), "overdue")])
+def test_the_national_entry_is_done_once_every_migrant_child_is_entered(stores, entered, state):
+    found = items(stores, LATE, entered=entered)
+    assert [each.state for each in found if (each.obligation.name, each.due_on) == ("national_entry", JULY)] == [state]
 
 
 def test_somebodys_word_with_what_was_done_is_enough(stores):
@@ -122,3 +120,9 @@ def test_the_command_shows_what_is_due_and_takes_a_word(call, home):
     kept = call("calendar", "--home", home, "done", "half_year_update", "--due", "2026-07-31", "--reason", "已上报")
     assert kept.exit_code == 0
     assert "已上报" in call("calendar", "--home", home, "--on", "2026-08-15").output
+
+
+def test_a_thing_can_t_be_done_on_a_day_yet_to_come(call, home):
+    told = ("--due", "2026-07-31", "--met", "2999-01-01", "--reason", "已上报")
+    refused = call("calendar", "--home", home, "done", "half_year_update", *told)
+    assert "2999-01-01" in str(refused.exception)

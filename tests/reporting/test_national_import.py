@@ -63,9 +63,10 @@ def test_what_the_system_requires_and_a_child_lacks_stands_beside_it(call, home,
 def test_children_are_pending_then_entered_or_failed_with_the_reason(call, home, sheet, tmp_path):
     assert {each.state for each in standing(home).values()} == {"pending"}
     numbered = [row for row in sheet if row["证件号码"]]
+    why = f"{numbered[1]['儿童姓名']}的证件号码{numbered[1]['证件号码']}已存在"
     rows = [
         (numbered[0]["证件号码"], "导入成功", None, None),
-        (numbered[1]["证件号码"], "失败", f"证件号码{numbered[1]['证件号码']}已存在", numbered[1]["本地儿童编号"]),
+        (numbered[1]["证件号码"], "失败", why, numbered[1]["本地儿童编号"]),
         ("110101200001010000", "成功", None, None),
         (numbered[2]["证件号码"], "处理中", None, None),
     ]
@@ -75,7 +76,7 @@ def test_children_are_pending_then_entered_or_failed_with_the_reason(call, home,
     told = standing(home)
     assert told[numbered[0]["本地儿童编号"]].state == "entered"
     failed = told[numbered[1]["本地儿童编号"]]
-    assert (failed.state, failed.reason) == ("failed", "证件号码…已存在")
+    assert (failed.state, failed.reason) == ("failed", "…的证件号码…已存在")
     assert told[numbered[2]["本地儿童编号"]].state == "pending"
 
 
@@ -97,7 +98,15 @@ def test_an_answer_without_a_known_column_is_refused_with_what_was_looked_for(ca
     done = call("national", "result", file, "--home", home, "--period", "2026H1")
     assert isinstance(done.exception, LayoutError)
     assert "导入结果" in str(done.exception)
-    assert "办理意见" in str(done.exception)
+    assert "found 2 columns" in str(done.exception)
+
+
+def test_an_answer_whose_first_row_is_a_child_is_refused_without_repeating_it(call, home, tmp_path):
+    file = answer(tmp_path / "x.xlsx", [], ("李小明", "110101200001010000"))
+    done = call("national", "result", file, "--home", home, "--period", "2026H1")
+    assert isinstance(done.exception, LayoutError)
+    assert "李小明" not in str(done.exception)
+    assert "110101200001010000" not in str(done.exception)
 
 
 def write_layout(home, column):
