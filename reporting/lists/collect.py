@@ -43,16 +43,18 @@ def collect(
 ) -> Collected:
     """Collect a list from the published file that ``con`` reads.
 
-    ``within``: the place whose rows are wanted, of any level; ``strictly``: without those of no known county, which are
-    otherwise listed too. ``entries``: how children stand in the national system. Leaves temporary tables behind.
+    ``within``: the place whose rows are wanted, of any level; ``strictly``: without those of no known county, and of
+    who moved out of the home's jurisdiction, which are otherwise listed too. ``entries``: how children stand in the
+    national system. Leaves temporary tables behind.
     """
     described = spec.get(name)
     _put_entries(con, entries)
+    also = "is_ours" if described.moved_too else "false"
     try:
         con.execute(f"create or replace temp table listed_everywhere as {spec.sql(name)}")
         con.execute(
             "create or replace temp table listed as select * from listed_everywhere "
-            f"where county in ({_WITHIN}) or (county is null and not $strictly)",
+            f"where county in ({_WITHIN}) or (county is null or {also}) and not $strictly",
             {"within": within, "strictly": strictly},
         )
         if described.persons:
@@ -90,7 +92,7 @@ def _selected(described: ListSpec) -> str:
 def _order(described: ListSpec) -> str:
     """County and township, then what is due, then by name; a place that isn't known comes last."""
     by = ["county nulls last"]
-    by += ["coalesce(township_name, township) nulls last"] if described.persons else ["township nulls last"]
+    by += ["township_name nulls last", "township nulls last"] if described.persons else ["township nulls last"]
     if described.due:
         by.append(f"{opening.identifier(described.due)} nulls last")
     by += ["village_name nulls last", "name", "child_id"] if described.persons else ["place"]

@@ -1,6 +1,6 @@
 -- How to recognise and reach each listed child: name, age, guardian, phone, where it lives. One row a child.
 -- The guardian is the first with a phone; the address is that of the entry which the chosen residence rests on, else of the
--- nearest source that has one. Township and village are read from the address where no list of their names is at hand.
+-- nearest source that has one; an address in another county than the chosen residence's isn't told. Township and village are read from the address where no list of their names is at hand.
 with child as (select child.* from core.child as child semi join listed using (child_id)),
 reached as (
     select child_id, relation, name, phone, guardian_no from core.guardian semi join listed using (child_id)
@@ -31,7 +31,9 @@ lives as (
     join link.entry_child as tied using (entry_id)
     semi join listed on listed.child_id = tied.child_id
     left join place on place.child_id = tied.child_id
+    left join std.place as named on named.entry_id = told.entry_id and named.kind = 'residence'
     where nullif(trim(told.address), '') is not null
+      and (named.codes is null or place.codes is null or list_has_any(named.codes, place.codes))
     qualify row_number() over (
         partition by tied.child_id
         order by told.entry_id is distinct from place.entry_id, told.rank, told.entry_id

@@ -55,6 +55,7 @@ class ListSpec(_Strict):
     blanks: tuple[str, ...] = ()
     due: str | None = None
     persons: bool = True
+    moved_too: bool = False  # its query has ``is_ours``: rows of the home's own though the child lives elsewhere now
     basis: Basis | None = None
 
 

@@ -19,7 +19,8 @@ OF_TABLE = {
     "migrant": "(from care.migrant_status where status = 'migrant')",
     "key_care": "(from care.key_care where state <> 'closed')",
     "left_behind": "care.left_behind",
-    "distressed": "care.distressed",
+    "distressed": "(from care.distressed where category <> 'hiv')",
+    "distressed_hiv": "(from care.distressed where category = 'hiv')",
     "single_parent": "care.single_parent",
     "not_enrolled": "care.not_enrolled",
     "visits": "(from care.visit_due where state <> 'done' or contact_state <> 'done')",
@@ -30,6 +31,7 @@ OF_TABLE = {
     "statistics": "care.statistics_population",
     "stages": "(from care.migrant_status where status in ('migrant', 'undetermined'))",
 }
+OURS = {"base_list": "standing = 'moved'", "key_care": "state <> 'proposed'"}  # wherever the child lives now
 PLACE = {"migrant": "residence_codes[1]", "stages": "residence_codes[1]"}
 
 
@@ -66,7 +68,8 @@ def test_every_list_has_its_query_and_a_table_that_this_test_knows():
 def test_a_list_holds_the_rows_of_its_table_here_and_of_no_known_place(con, name):
     county = PLACE.get(name, "county")
     expected = con.execute(
-        f"select count(*) from {OF_TABLE[name]} where {county} = '429006' or {county} is null"
+        f"select count(*) from {OF_TABLE[name]} where {county} = '429006' or {county} is null "
+        f"or {OURS.get(name, 'false')}"
     ).fetchall()[0][0]
     collected = collect.collect(con, name, PERIOD, "429006", strictly=False)
     assert len(collected.rows) == expected
@@ -106,6 +109,20 @@ def test_every_child_on_a_list_is_named_and_can_be_reached_as_far_as_anybody_kno
     assert sum(row["居住地址"] is not None for row in rows) > 0.9 * len(rows)
 
 
+def test_an_address_in_another_county_than_the_child_s_is_not_told(con):
+    """Were every department's address in another county, only children who live nowhere known would keep theirs."""
+    con.execute("create or replace temp table listed as select child_id from core.child")
+    con.execute(
+        "create or replace temp view elsewhere as "
+        "select entry_id, 'residence' as kind, ['110101'] as codes from std.entry"
+    )
+    placed = "select child_id from core.residence where is_chosen and codes is not null and codes <> ['110101']"
+    ask = f"select count(*) from ({{}}) where address is not null and child_id in ({placed})"
+    moved = spec.sql("person").replace("std.place", "elsewhere")
+    assert con.execute(ask.format(spec.sql("person"))).fetchall()[0][0] > 100
+    assert con.execute(ask.format(moved)).fetchall()[0][0] == 0
+
+
 def test_numbers_that_aren_t_counts_are_text(book):
     for row in rows_of(book("migrant")["名单"]):
         assert all(isinstance(row[title], str) for title in ("联系电话", "出生日期") if row[title] is not None)
@@ -121,6 +138,26 @@ def test_a_visit_list_leaves_room_to_write(book):
     assert {"走访日期", "发现问题", "解决情况"} <= set(rows_of(book("visits")["名单"])[0])
 
 
+def test_the_source_of_a_behaviour_anomaly_is_not_told(con):
+    con.execute(
+        "create or replace temp view everyone as select * replace ('behaviour_anomaly' as category, "
+        "'health/severe_mental_disorder' as source) from care.key_care where state <> 'closed'"
+    )
+    told = con.execute(spec.sql("key_care").replace("care.key_care", "everyone")).to_arrow_table().to_pylist()
+    assert told
+    assert {row["source"] for row in told} == {None}
+
+
+def test_children_infected_with_hiv_are_listed_only_where_they_are_asked_for(con):
+    con.execute("create or replace temp view everyone as select * replace ('hiv' as category) from care.distressed")
+    listed = {
+        name: con.execute(spec.sql(name).replace("care.distressed", "everyone")).fetchall()
+        for name in ("distressed", "distressed_hiv")
+    }
+    assert not listed["distressed"]
+    assert listed["distressed_hiv"]
+
+
 def test_codes_are_read_as_words(book):
     for row in rows_of(book("key_care")["名单"]):
         assert not set("abcdefghijklmnopqrstuvwxyz") & set(row["类别"] + row["状态"] + row["流动状态"])
@@ -129,7 +166,7 @@ def test_codes_are_read_as_words(book):
 def test_special_facts_stand_only_on_lists_made_for_them():
     special = {name for name, column in spec.columns().items() if column.special}
     holding = {name for name, of in spec.load().items() if special & set(of.columns)}
-    assert holding == {"key_care", "left_behind", "distressed", "single_parent", "visits", "events"}
+    assert holding == {"key_care", "left_behind", "distressed", "distressed_hiv", "single_parent", "visits", "events"}
     assert all("citizen_no" not in of.columns for of in spec.load().values())
 
 
@@ -153,6 +190,17 @@ def test_a_child_s_stage_is_the_furthest_it_has_come_to(con):
     assert told[first[0]] == ("更新", "已录入")
     assert told[second[0]] in {("汇总", "录入失败"), ("采集", "录入失败")}
     assert {told[child][0] for (child,) in undetermined} <= {"甄别", "采集"}
+
+
+@pytest.mark.parametrize(("strictly", "listed"), [(False, True), (True, False)])
+@pytest.mark.parametrize("name", OURS)
+def test_who_moved_away_stays_on_the_home_s_list_until_closed(con, monkeypatch, name, strictly, listed):
+    kept = {"base_list": "'moved' as standing", "key_care": "'open' as state"}[name]
+    moved = f"(select * replace ('110101' as county, {kept}) from care.{name})"
+    query = spec.sql(name).replace(f"from care.{name}", f"from {moved}")
+    monkeypatch.setattr(spec, "sql", lambda asked, real=spec.sql: query if asked == name else real(asked))
+    collected = collect.collect(con, name, PERIOD, "429006", strictly=strictly)
+    assert bool(collected.rows) is listed
 
 
 def test_a_county_s_list_is_the_county_s_alone(con):
