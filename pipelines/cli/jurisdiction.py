@@ -24,3 +24,8 @@ def within(home: Path, asked: str | None) -> tuple[str, settings.Site | None]:
     if own not in (None, NATIONAL, asked, above.prefecture, above.province):
         raise click.UsageError(f"{asked} 不在本单位辖区 {own} 内。 {asked} is not within {own}.")
     return asked, site
+
+
+def is_whole(place: str, site: settings.Site | None) -> bool:
+    """Whether a place is all that the home answers for: then children of no known county are its own too."""
+    return site is None or place == site.jurisdiction

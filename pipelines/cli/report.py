@@ -6,7 +6,7 @@ import click
 import sqlalchemy as sa
 
 from pipelines.cli import operator, options
-from pipelines.cli.jurisdiction import within
+from pipelines.cli.jurisdiction import is_whole, within
 from policy.period import Period
 from reporting.pack.report import Report
 from reporting.pack.seal import Change
@@ -128,14 +128,15 @@ def trace(figure: str, home: Path, period: Period, jurisdiction: str | None) -> 
     if figure not in known:
         raise click.BadParameter(f"没有这个指标。 No such figure; known: {', '.join(known)}.", param_hint="FIGURE")
     wanted = known[figure]
+    whole = is_whole(place, site)
     operator.note(home, "report trace", f"{figure} {period}")
     if wanted.source == "mart":
         with analysts.reading(home) as mart:
-            told = figures.measure(mart, wanted, str(period), place)
+            told = figures.measure(mart, wanted, str(period), place, with_unknown=whole)
     else:
         with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
-            told = figures.measure(con, wanted, str(period), place)
-    click.echo(figures.to_paste(wanted, str(period), place))
+            told = figures.measure(con, wanted, str(period), place, with_unknown=whole)
+    click.echo(figures.to_paste(wanted, str(period), place, with_unknown=whole))
     click.echo()
     click.echo("\t".join(wanted.columns))
     for row in told.rows:
@@ -159,7 +160,7 @@ def spot_check(home: Path, period: Period, jurisdiction: str | None, seed: str |
     drawn_by = seed or str(period.year)
     operator.note(home, "spot check", str(period), {"within": place, "seed": drawn_by, "share": share})
     with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
-        drawn = check.draw(con, period, place, drawn_by, share)
+        drawn = check.draw(con, period, place, drawn_by, share, with_unknown=is_whole(place, site))
     check.write(drawn, os_user(), out)
     click.echo(f"{out}: {len(drawn.rows):,} / {drawn.files:,} 份 files, 种子 seed {drawn_by}")
 
@@ -171,7 +172,8 @@ def _measure(
 
     place, site = within(home, jurisdiction)
     stores = site.stores_url if site else None
-    return reports.make(Home.at(home), stores, pack, period, place, external=external, words=notes)
+    whole = is_whole(place, site)
+    return reports.make(Home.at(home), stores, pack, period, place, external=external, with_unknown=whole, words=notes)
 
 
 def _tell_changes(changed: list[Change]) -> None:

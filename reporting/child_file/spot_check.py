@@ -32,13 +32,16 @@ class Drawn:
     rows: Sequence[tuple[object, ...]]
 
 
-def draw(con: duckdb.DuckDBPyConnection, period: Period, within: str, seed: str, share: float) -> Drawn:
+def draw(
+    con: duckdb.DuckDBPyConnection, period: Period, within: str, seed: str, share: float, *, with_unknown: bool
+) -> Drawn:
     """Draw files from the published file that ``con`` reads: the same seed draws the same from the same release.
 
-    ``share``: of each county's files, from 0 to 1; of each county at least :data:`AT_LEAST`.
+    ``share``: of each county's files, from 0 to 1; of each county at least :data:`AT_LEAST`. ``with_unknown``: files of
+    no known county are drawn too, as a county's.
     """
     sql = (resources.files("reporting.child_file") / "spot_check.sql").read_text(encoding="utf-8")
-    given = {"seed": seed, "within": within, "share": share, "at_least": AT_LEAST}
+    given = {"seed": seed, "within": within, "share": share, "at_least": AT_LEAST, "with_unknown": with_unknown}
     con.execute(f"create or replace temp table listed as {sql}", given)
     con.execute(f"create or replace temp table person as {lists.sql('person')}")
     rows = con.execute(
@@ -46,9 +49,9 @@ def draw(con: duckdb.DuckDBPyConnection, period: Period, within: str, seed: str,
         "from listed left join person using (child_id) order by county nulls last, 2 nulls last, name, child_id"
     ).fetchall()
     files = con.execute(
-        "select count(*) from care.child_file where county is null "
+        "select count(*) from care.child_file where county is null and $with_unknown "
         "or county in (select code from policy.county where $within in ('000000', code, prefecture, province))",
-        {"within": within},
+        {"within": within, "with_unknown": with_unknown},
     ).fetchall()[0][0]
     read = [
         (

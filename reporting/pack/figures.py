@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -173,9 +173,15 @@ def of_pack(name: str) -> list[Figure]:
     return [by_name[each] for each in pack(name).figures]
 
 
-def measure(con: duckdb.DuckDBPyConnection, figure: Figure, period: str, jurisdiction: str) -> Measured:
-    """Run a figure's query. ``con`` reads what the figure says it is from."""
-    given = {"period": period, "jurisdiction": jurisdiction}
+def measure(
+    con: duckdb.DuckDBPyConnection, figure: Figure, period: str, jurisdiction: str, *, with_unknown: bool
+) -> Measured:
+    """Run a figure's query. ``con`` reads what the figure says it is from.
+
+    ``with_unknown``: children of no known county count too; in the report of a home's whole jurisdiction alone, so that
+    they aren't counted by every county of it.
+    """
+    given = {"period": period, "jurisdiction": jurisdiction, "with_unknown": with_unknown}
     bound = {name: given[name] for name in duckdb.extract_statements(figure.sql)[0].named_parameters}
     try:
         told = con.execute(figure.sql, bound)
@@ -195,12 +201,16 @@ def _plain(value: object) -> Cell:
     return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
-def to_paste(figure: Figure, period: str, jurisdiction: str) -> str:
+def to_paste(figure: Figure, period: str, jurisdiction: str, *, with_unknown: bool) -> str:
     """The figure's query with its values written in, as `childindex sql` takes it."""
-    given: Mapping[str, str] = {"period": period, "jurisdiction": jurisdiction}
+    given = {
+        "period": opening.text(period),
+        "jurisdiction": opening.text(jurisdiction),
+        "with_unknown": str(with_unknown).lower(),
+    }
     sql = figure.sql
     for name, value in given.items():
-        sql = sql.replace(f"${name}", opening.text(value))
+        sql = sql.replace(f"${name}", value)
     return sql.strip()
 
 

@@ -47,7 +47,9 @@ def _section(report: Report, number: int, measured: Measured) -> dict[str, objec
         "more": max(0, len(shown.rows) - at_most),
         "total": _cells(shown, shown.total) if shown.total else None,
         "chart": _chart(measured, shown),
-        "sql": figures.to_paste(measured.figure, str(report.period), report.jurisdiction),
+        "sql": figures.to_paste(
+            measured.figure, str(report.period), report.jurisdiction, with_unknown=report.with_unknown
+        ),
     }
 
 

@@ -51,6 +51,7 @@ class Report:
     pack: Pack
     period: Period
     jurisdiction: str
+    with_unknown: bool  # children of no known county count too
     audience: str
     release: int
     build_id: int
@@ -98,9 +99,12 @@ def make(
     jurisdiction: str,
     *,
     external: bool,
+    with_unknown: bool,
     words: Path | None = None,
 ) -> Report:
     """Measure a report of a published period; nothing is kept. ``words``: a file of notes to go with it.
+
+    ``with_unknown``: the place is the home's own jurisdiction, which answers for children of no known county.
 
     Raises ``FigureError``, ``NotesRefused``, ``NothingPublished``.
     """
@@ -112,7 +116,10 @@ def make(
             release = house.published()
             with analysts.reading(home) as mart:
                 opened = {"mart": mart, "restricted": restricted}
-                told = [figures.measure(opened[each.source], each, str(period), jurisdiction) for each in wanted]
+                told = [
+                    figures.measure(opened[each.source], each, str(period), jurisdiction, with_unknown=with_unknown)
+                    for each in wanted
+                ]
                 rules = _rules(mart, period, jurisdiction)
             said = notes.read(words, pack, restricted) if words else {}
         finally:
@@ -125,6 +132,7 @@ def make(
         pack=pack,
         period=period,
         jurisdiction=jurisdiction,
+        with_unknown=with_unknown,
         audience="external" if external else "internal",
         release=release.number,
         build_id=release.periods[str(period)].build_id,

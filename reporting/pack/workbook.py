@@ -133,7 +133,7 @@ def _sources(book: Book, report: Report) -> None:
             each.figure.title,
             each.figure.name,
             run_by[each.figure.source],
-            figures.to_paste(each.figure, str(report.period), report.jurisdiction),
+            figures.to_paste(each.figure, str(report.period), report.jurisdiction, with_unknown=report.with_unknown),
         )
         for each in report.measured
     ]

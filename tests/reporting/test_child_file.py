@@ -132,7 +132,7 @@ def test_a_fact_that_goes_missing_is_named_and_counted(home, child):
 
 
 def drawn(con, seed="2026", share=0.3):
-    return [row[3] for row in spot_check.draw(con, PERIOD, "429006", seed, share).rows]
+    return [row[3] for row in spot_check.draw(con, PERIOD, "429006", seed, share, with_unknown=True).rows]
 
 
 def test_the_same_seed_draws_the_same_files_and_another_one_others(con):

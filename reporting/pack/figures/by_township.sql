@@ -1,11 +1,11 @@
 -- Migrant children by the township where they live, as the departments tell it; inside the bureau only.
 with living as (
     select
-        array_to_string(status.residence_codes, '|') as residence_county, coalesce(place.township, 'unknown') as township,
+        array_to_string(status.residence_codes, '|') as residence_county, coalesce(about.residence_township, 'unknown') as township,
         child.sex
     from care.migrant_status as status
     join core.child as child using (child_id)
-    left join core.residence as place on place.child_id = status.child_id and place.is_chosen
+    left join care.child as about on about.child_id = status.child_id
     where status.status = 'migrant'
       and status.residence_codes[1] in (
           select code from policy.county where $jurisdiction in ('000000', code, prefecture, province)

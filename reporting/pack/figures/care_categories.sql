@@ -2,7 +2,7 @@
 select list, category, coalesce(sum(children), 0) as children
 from mart.care_count
 where period = $period and category <> 'all'
-  and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown')
+  and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown' and $with_unknown)
 group by list, category
 order by
     list_position(['left_behind', 'distressed', 'single_parent', 'key_care', 'not_enrolled'], list),

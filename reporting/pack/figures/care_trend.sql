@@ -7,6 +7,6 @@ select
     coalesce(sum(children) filter (where list = 'key_care'), 0) as key_care
 from mart.care_count
 where period <= $period and category = 'all'
-  and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown')
+  and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown' and $with_unknown)
 group by period
 order by period

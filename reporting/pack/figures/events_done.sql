@@ -5,7 +5,7 @@ select
     count(*) filter (where state = 'open') as open,
     count(*) as events
 from care.event
-where county is null
+where county is null and $with_unknown
    or county in (select code from policy.county where $jurisdiction in ('000000', code, prefecture, province))
 group by kind
 order by kind

@@ -6,6 +6,6 @@ select
     coalesce(sum(children) filter (where sex = 'unknown'), 0) as sex_unknown,
     coalesce(sum(children), 0) as children
 from mart.statistics_count
-where period = $period and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown')
+where period = $period and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown' and $with_unknown)
 group by age_band
 order by list_position(['0-2', '3-5', '6-11', '12-14', '15', '16-17', 'unknown'], age_band)

@@ -5,6 +5,6 @@ select
     coalesce(sum(children) filter (where across = 'township'), 0) as across_township,
     coalesce(sum(children), 0) as children
 from mart.statistics_count
-where period = $period and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown')
+where period = $period and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown' and $with_unknown)
 group by county
 order by county = 'unknown', county

@@ -4,7 +4,7 @@ with found as (
     from mart.child_period
     where period = $period
       and ($jurisdiction in ('000000', residence_county, residence_prefecture, residence_province)
-          or residence_province is null)
+          or residence_province is null and $with_unknown)
 )
 select status, count(*) as children
 from found

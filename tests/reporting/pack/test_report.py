@@ -4,6 +4,7 @@ import re
 from datetime import date
 from functools import cache
 
+import duckdb
 import pytest
 import yaml
 
@@ -43,7 +44,7 @@ def made(written):
 
 def asked_of_the_warehouse(home, figure):
     """What a figure's printed query gives when somebody runs it."""
-    query = figures.to_paste(figure, "2026H2", "429006")
+    query = figures.to_paste(figure, "2026H2", "429006", with_unknown=True)
     if figure.source == "mart":
         return analysts.query(home, query).rows
     with Warehouse(home) as house, house.read_published("2026H2") as con:
@@ -143,6 +144,81 @@ def test_a_figure_of_children_elsewhere_is_not_in_the_report(home):
     assert [row[0] for row in asked_of_the_warehouse(home, by_county)] == ["429006"]
 
 
+BY_COUNTY = {
+    "comparison": "care.left_behind_comparison",
+    "events_done": "care.event",
+    "visits_done": "care.visit_due",
+    "village_levels": "care.village_load",
+    "care_lists": "mart.care_count",
+    "care_categories": "mart.care_count",
+    "care_trend": "mart.care_count",
+    "statistics_by_county": "mart.statistics_count",
+    "statistics_by_age": "mart.statistics_count",
+    "statistics_trend": "mart.statistics_count",
+}
+
+
+@pytest.mark.parametrize("name", BY_COUNTY)
+def test_children_of_no_known_county_count_in_the_report_of_the_whole_home_alone(home, name):
+    figure = next(each for each in figures.registry().figures if each.name == name)
+    unknown = "'unknown'" if figure.source == "mart" else "cast(null as varchar)"
+
+    def told(*, with_unknown):
+        query = figures.to_paste(figure, "2026H2", "429006", with_unknown=with_unknown)
+        nowhere = f"(select * replace ({unknown} as county) from {BY_COUNTY[name]})"
+        query = query.replace(f"from {BY_COUNTY[name]}", f"from {nowhere}")
+        if figure.source == "mart":
+            return analysts.query(home, query).rows
+        with Warehouse(home) as house, house.read_published("2026H2") as con:
+            return con.execute(query).fetchall()
+
+    assert told(with_unknown=True)
+    assert not told(with_unknown=False)
+
+
+def test_a_child_visited_in_time_is_done_though_the_next_visit_is_due():
+    con = duckdb.connect()
+    con.execute("create schema care")
+    con.execute("create schema policy")
+    con.execute("create table policy.county as select '429006' as code, null as prefecture, '420000' as province")
+    con.execute(
+        "create table care.visit_due as select *, ['migrant'] as why, '429006' as county from (values "
+        "('c1', 'done', date '2026-06-20'), ('c2', 'upcoming', date '2026-05-01'), ('c3', 'due', date '2026-04-01'), "
+        "('c4', 'upcoming', null), ('c5', 'due', null), ('c6', 'overdue', date '2025-01-01')) "
+        "as told (child_id, state, last_visit_on)"
+    )
+    figure = next(each for each in figures.registry().figures if each.name == "visits_done")
+    assert figures.measure(con, figure, "2026H1", "429006", with_unknown=True).rows == [("migrant", 3, 2, 1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("hukou", "residence", "told"),
+    [
+        (("110000", "110100"), ("110000", "110100"), (0, 0, 1)),
+        (("500000", "500100"), ("500000", "500200"), (0, 0, 1)),
+        (("110000", None), ("110000", None), (0, 0, 1)),
+        (("420000", "420500"), ("420000", "429000"), (0, 1, 0)),
+        (("420000", "420500"), ("420000", "420500"), (0, 0, 1)),
+        (("420000", None), ("420000", "420500"), (0, 1, 0)),
+        (("420000", "420500"), ("110000", "110100"), (1, 0, 0)),
+        ((None, None), ("110000", "110100"), (1, 0, 0)),
+    ],
+)
+def test_a_move_within_a_municipality_is_one_within_a_city(hukou, residence, told):
+    con = duckdb.connect()
+    con.execute("create schema mart")
+    con.execute(
+        "create table mart.child_period as "
+        "select '2026H1' as period, 'migrant' as status, '110101' as residence_county, "
+        "?::varchar as hukou_province, ?::varchar as hukou_prefecture, "
+        "?::varchar as residence_province, ?::varchar as residence_prefecture",
+        [*hukou, *residence],
+    )
+    figure = next(each for each in figures.registry().figures if each.name == "by_county")
+    found = figures.measure(con, figure, "2026H1", "000000", with_unknown=True).rows
+    assert found == [("110101", *told, 1)]
+
+
 def test_the_page_needs_nothing_from_outside_and_names_no_child(home, made):
     text = made[1].read_text(encoding="utf-8")
     assert not re.search(r"<(script|link|img|iframe)|url\(|https?:", text)
@@ -212,7 +288,7 @@ def test_a_rebuilt_period_with_other_figures_says_which_changed(tmp_path):
 
 
 def measured(home):
-    return report.make(Home.at(home), None, "half_year", Period("2026H1"), "429006", external=False)
+    return report.make(Home.at(home), None, "half_year", Period("2026H1"), "429006", external=False, with_unknown=True)
 
 
 def test_what_leaves_the_bureau_holds_no_small_count(call, home, tmp_path):
