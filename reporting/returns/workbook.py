@@ -26,6 +26,7 @@ _STATUSES = {"landed": "已入库", "missing": "未送达", "refused": "拒收"}
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys(r"[]:*?/\\", "、"))  # of a sheet
 _COUNTS = ("表", "状态", "读入行", "入库行", "完全重复", "读不出（隔离）", "须更正", "提示")
 _COLUMNS = {"文件": 28, "行号": 8, "本部门编号": 26, "列": 18, "问题": 40, "请办": 44, "类别": 9, "更正结果": 18}
+_HANDLING = "内部资料，含本部门的编号和行号。只供报送部门更正本部门数据，不得转发其他单位，更正完毕后删除。"
 _HOW = (
     "1. 在本部门系统中更正标为“须更正”的各处；“提示”不必改，下次报送时注意即可。",
     "2. 从系统重新导出整张表（不是只导出更正的行），用原来的文件名重新报送；新文件整体替换旧文件。",
@@ -62,11 +63,9 @@ def write(
     It goes to the department that delivered the rows, and to nobody else: it holds that department's own row numbers.
     """
     parts = [
-        _Part(table, came, dict(kinds(con, table)))
-        for table in tables
-        if (came := received(con, table)) is not None and came.status == "landed"
+        _Part(table, came, dict(kinds(con, table))) for table in tables if (came := received(con, table)) is not None
     ]
-    if not parts:
+    if all(part.came.status == "missing" for part in parts):
         return None
     file = folder / f"退回更正_{department}_{period}.xlsx"
     with whole(file) as half, xlsxwriter.Workbook(half, _OPTIONS) as book:
@@ -91,6 +90,8 @@ def _write_cover(book: Any, period: Period, release: int, department: str, parts
     sheet.write_string(
         at, 0, f"{period}（基准日 {period.as_of}），据第 {release} 次发布；只含本部门报送的行，不含其他部门的数据"
     )
+    at += 1
+    sheet.write_string(at, 0, f"使用要求：{_HANDLING}")
     at += 2
     for column, title in enumerate(_COUNTS):
         sheet.write_string(at, column, title, heading)
@@ -101,7 +102,7 @@ def _write_cover(book: Any, period: Period, release: int, department: str, parts
         sheet.write_string(at, 0, part.table.title, cell)
         sheet.write_string(at, 1, _STATUSES[came.status], cell)
         for column, figure in enumerate(figures, 2):
-            sheet.write_number(at, column, figure, number)
+            sheet.write_number(at, column, figure or 0, number)
     at += 2
     for column, title in enumerate(("表", "列", "问题", "处数", "类别")):
         sheet.write_string(at, column, title, heading)

@@ -4,6 +4,7 @@ import csv
 import io
 import shutil
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -11,7 +12,8 @@ from connectors import specs
 from connectors.sample import write
 from matching.normalize.numbers import NumberState
 from policy.divisions import DivisionFault
-from reporting.returns import words
+from policy.period import Period
+from reporting.returns import words, workbook
 from tests.reporting.bureau import Bureau
 from warehouse.store import Warehouse
 
@@ -116,6 +118,7 @@ def test_the_cover_counts_what_the_sheets_list(bureau, tmp_path):
         tables = [row for row in cover[heading + 1 :] if row[1] == "已入库"]
         assert sum(row[6] + row[7] for row in tables) == rows
         assert all(row[2] == row[3] + row[4] + row[5] for row in tables)
+        assert any(str(row[0]).startswith("使用要求：") for row in cover)
 
 
 def test_every_fault_there_can_be_has_words():
@@ -145,3 +148,34 @@ def test_an_unknown_department_is_refused(bureau, tmp_path):
     done = home.call("returns", "--period", PERIOD, "--feed", "tax", "--out", tmp_path)
     assert done.returncode == 2
     assert "education" in done.stderr
+
+
+def test_a_table_that_was_refused_or_did_not_come_stands_on_the_cover(tmp_path):
+    con = duckdb.connect()
+    con.execute(
+        """
+        create schema raw; create schema std;
+        create table raw.receipt as select * from (values
+            ('health', 'landed_table', 'landed', 3, 3, 0, 0, null),
+            ('health', 'refused_table', 'refused', 2, 0, 0, 0, null),
+            ('health', 'missing_table', 'missing', null, null, null, null, null)
+        ) as told (feed, table_name, status, rows_read, rows_landed, rows_repeated, rows_quarantined, warnings);
+        create table raw.drift (feed varchar, table_name varchar, kind varchar, column_name varchar);
+        create table raw.quarantine (
+            feed varchar, table_name varchar, file varchar, row_no integer, reason varchar, detail varchar
+        );
+        create table std.fault (entry_id bigint, column_name varchar, fault varchar);
+        create table std.entry (
+            entry_id bigint, feed varchar, table_name varchar, file varchar, row_no integer, key varchar
+        );
+        """
+    )
+    tables = [
+        words.Table("health", name, name, {}, lambda reason, detail: (reason, detail))
+        for name in ("landed_table", "refused_table", "missing_table")
+    ]
+    written = workbook.write(con, Period(PERIOD), 1, "卫生健康", tables, tmp_path)
+    cover = {row[0]: row[1] for row in openpyxl.load_workbook(written.file)["封面"].iter_rows(values_only=True)}
+    told = {name: cover[name] for name in ("landed_table", "refused_table", "missing_table")}
+    assert told == {"landed_table": "已入库", "refused_table": "拒收", "missing_table": "未送达"}
+    assert workbook.write(con, Period(PERIOD), 1, "卫生健康", tables[2:], tmp_path) is None
