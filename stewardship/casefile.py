@@ -86,8 +86,17 @@ def judgements(case: Case, answered: Sequence[Answered]) -> tuple[Judged, ...]:
 
 
 def second_because(case: Case, answered: Sequence[Answered]) -> str | None:
-    """Why another person must confirm these answers; None where one is enough."""
-    reasons = (consequence(case, each.question.clusters).second_because for each in answered if each.answer == "SAME")
+    """Why another person must confirm these answers; None where one is enough.
+
+    All that they join to one child counts, not each two of it: what stands between two numbers may have none.
+    """
+    joined: list[set[int]] = []
+    for each in answered:
+        if each.answer == "SAME":
+            group = set(each.question.clusters)
+            group.update(*(other for other in joined if other & group))
+            joined = [other for other in joined if not other & group] + [group]
+    reasons = (_second([case.cluster(cluster) for cluster in sorted(group)]) for group in joined)
     return next((reason for reason in reasons if reason is not None), None)
 
 
@@ -106,10 +115,10 @@ def consequence(case: Case, clusters: tuple[int, int]) -> Consequence:
 
 
 def _second(sides: Sequence[Sequence[Row]]) -> str | None:
-    if all(any(row["citizen_no"] or row["embedded_no"] for row in side) for side in sides):
+    if sum(any(row["citizen_no"] or row["embedded_no"] for row in side) for side in sides) > 1:
         return "two_numbers"
-    ledgers = [any(row["is_on_ledger"] or _table(row) in _LEDGER_TABLES for row in side) for side in sides]
-    return "ledger" if ledgers[0] != ledgers[1] else None
+    ledgers = {any(row["is_on_ledger"] or _table(row) in _LEDGER_TABLES for row in side) for side in sides}
+    return "ledger" if len(ledgers) > 1 else None
 
 
 def _table(row: Row) -> tuple[str, str]:
