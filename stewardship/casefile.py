@@ -85,6 +85,11 @@ def judgements(case: Case, answered: Sequence[Answered]) -> tuple[Judged, ...]:
     return tuple(found.values())
 
 
+def keys(case: Case) -> frozenset[EntryKey]:
+    """The case's entries as the store of decisions names them."""
+    return frozenset(key for row in case.entries if (key := _key(row)) is not None)
+
+
 def second_because(case: Case, answered: Sequence[Answered]) -> str | None:
     """Why another person must confirm these answers; None where one is enough.
 

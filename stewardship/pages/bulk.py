@@ -69,13 +69,15 @@ def answer(visit: Visit) -> Response:
         reason = free_text.checked(visit.form.get("reason", ""), "reason")
     except WordsRefused as error:
         return _page(visit, 422, str(error))
-    book, given = queue.casebook, {}
+    book = queue.casebook
+    given, looked_at = {}, {}
     for case_id in group.cases:
         case = book.case(case_id)
         answered, _ = questions.settle(questions.of_case(case), questions.LETTER_OF[said])
         shown = {**visit.site.seal.shown(case), "release": str(book.release)}
         last_act = verdicts.standing(visit.site.stores, case.period, case_id).last_act
         named = verdicts.Case(case.period, case_id, facts_shown.fingerprint(shown), last_act)
+        looked_at[named] = casefile.keys(case)
         given[named] = casefile.judgements(case, answered)
     batch = visit.form.get("key", "") or new_form_key()
     outcomes = verdicts.give_many(
@@ -85,6 +87,7 @@ def answer(visit: Visit) -> Response:
         batch=batch,
         model_version=book.model_version,
         reason=reason,
+        looked_at=looked_at,
         shared=book.shared_keys,
     )
     if not all(outcome.is_written for outcome in outcomes.values()):

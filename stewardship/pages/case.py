@@ -222,6 +222,7 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
             reason=reason,
             second_because=casefile.second_because(open_case.case, file.answered),
             is_blind=open_case.is_blind,
+            looked_at=casefile.keys(open_case.case),
             shared=open_case.case.shared_keys,
         )
     except WordsRefused as error:

@@ -71,6 +71,19 @@ def contradictions(
     return tuple(found)
 
 
+def reaches_others(
+    connection: sa.Connection,
+    given: Sequence[Judged],
+    looked_at: Collection[EntryKey],
+    shared: Collection[EntryKey] = (),
+) -> bool:
+    """Whether a SAME joins entries that its steward didn't look at, through a SAME that holds of another case."""
+    new = {each.pair: Step(*each.pair, each.judgement) for each in given if each.judgement == "SAME"}
+    held = _reached(connection, new, shared)
+    known = {*looked_at, *shared, *(entry for each in given for entry in each.pair)}
+    return any(step.judgement == "SAME" and set(pair) - known for pair, step in held.items())
+
+
 def _reached(connection: sa.Connection, new: Mapping[Pair, Step], shared: Collection[EntryKey]) -> dict[Pair, Step]:
     """All that holds of the entries of the new answers, and of those that are the same child as they."""
     found: dict[Pair, Step] = {}

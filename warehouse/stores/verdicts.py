@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -127,17 +128,20 @@ def give(
     second_because: str | None = None,
     is_blind: bool = False,
     batch: str | None = None,
+    looked_at: Collection[EntryKey] = (),
     shared: Collection[EntryKey] = (),
 ) -> Outcome:
     """Answer a case by judgements on its pairs. What is returned as written survives a power cut.
 
     ``key``: made once for a form; the same request sent again changes nothing and gives the first outcome.
     ``second_because``: why another person must confirm it (it merges two ids with sound numbers, …).
+    ``looked_at``: the case's entries. A SAME that reaches others through what holds of other cases needs a second person.
     ``is_blind``: a quality sample; it is kept but decides nothing, and isn't the first steward's to give.
     ``shared``: keys that several children bear, see :mod:`warehouse.stores.consistency`.
     An UNSURE needs a reason. Raises :class:`KeyReused` and :class:`warehouse.stores.free_text.WordsRefused`.
     """
-    asked = _Asked(case, tuple(judgements), key, model_version, reason, second_because, is_blind, batch)
+    seen = frozenset(looked_at)
+    asked = _Asked(case, tuple(judgements), key, model_version, reason, second_because, is_blind, batch, seen)
     return together.write(engine, lambda connection: _give(connection, by, asked, shared))
 
 
@@ -149,6 +153,7 @@ def give_many(
     batch: str,
     model_version: str,
     reason: str,
+    looked_at: Mapping[Case, Collection[EntryKey]] = MappingProxyType({}),
     shared: Collection[EntryKey] = (),
 ) -> dict[Case, Outcome]:
     """Answer cases of one kind at once, with one reason and one handle for undoing: all of them or none.
@@ -160,8 +165,9 @@ def give_many(
         take_turn(connection)
         all_or_none = connection.begin_nested()
         for case, judgements in cases.items():
+            seen = frozenset(looked_at.get(case, ()))
             key = _part_of(batch, f"{case.period}/{case.case_id}")
-            asked = _Asked(case, tuple(judgements), key, model_version, reason, None, False, batch)
+            asked = _Asked(case, tuple(judgements), key, model_version, reason, None, False, batch, seen)
             outcomes[case] = _give(connection, by, asked, shared)
         if all(outcome.is_written for outcome in outcomes.values()):
             all_or_none.commit()
@@ -256,6 +262,7 @@ class _Asked:
     second_because: str | None
     is_blind: bool
     batch: str | None
+    looked_at: frozenset[EntryKey]
 
     @property
     def answer(self) -> Answer:
@@ -280,7 +287,7 @@ def _give(connection: sa.Connection, by: Actor, asked: _Asked, shared: Collectio
         "answer": asked.answer,
         "judgements": written,
         "reason": reason,
-        "second_because": None if asked.is_blind else asked.second_because,
+        "second_because": None,
         "is_blind": asked.is_blind,
         "batch": asked.batch,
         "model_version": asked.model_version,
@@ -292,7 +299,14 @@ def _give(connection: sa.Connection, by: Actor, asked: _Asked, shared: Collectio
     if found := consistency.contradictions(connection, asked.judgements, shared):
         return Outcome(State.CONTRADICTS, contradictions=found)
     claims.drop(connection, by.username, asked.case.period, [asked.case.case_id])
-    return _write(connection, by, asked.key, row, () if asked.second_because else asked.judgements)
+    row["second_because"] = asked.second_because or _because_of_others(connection, asked, shared)
+    return _write(connection, by, asked.key, row, () if row["second_because"] else asked.judgements)
+
+
+def _because_of_others(connection: sa.Connection, asked: _Asked, shared: Collection[EntryKey]) -> str | None:
+    """Why what holds of other cases asks for a second person."""
+    reaches = consistency.reaches_others(connection, asked.judgements, asked.looked_at, shared)
+    return "reaches" if reaches else None
 
 
 def _in_the_way(connection: sa.Connection, by: Actor, asked: _Asked) -> Outcome | None:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tests.warehouse.stores.casework import CHEN, LI, WANG, case, form, give, holding, judged
+from tests.warehouse.stores.casework import CHEN, LI, WANG, case, entry, form, give, holding, judged
 from warehouse.stores import audit, claims, decisions, verdicts
 from warehouse.stores.engine import open_stores
 from warehouse.stores.free_text import WordsRefused
@@ -131,6 +131,21 @@ def test_a_verdict_that_does_not_fit_is_refused_and_changes_nothing(stores):
     assert (outcome.state, outcome.is_written) == (State.CONTRADICTS, False)
     assert holding(stores) == {"A=B", "B=C"}
     assert verdicts.of_case(stores, "2026H1", 3) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "looked_at", "state"),
+    [
+        ("B=C", "BC", State.PENDING),  # joins A, whom nobody looked at here
+        ("B=C", "ABC", State.DONE),
+        ("B!C", "BC", State.DONE),
+        ("D=C", "CD", State.DONE),
+    ],
+)
+def test_a_same_that_reaches_into_another_case_takes_two(stores, answers, looked_at, state):
+    give(stores, LI, "A=B", case(1))
+    outcome = give(stores, LI, answers, case(2), looked_at=[entry(letter) for letter in looked_at])
+    assert outcome.state is state
 
 
 class TestUndo:
