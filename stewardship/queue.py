@@ -73,7 +73,7 @@ class Queue:
         self.casebook = casebook
         self.jurisdiction = jurisdiction
         self._stores = stores
-        self._begun_at = begun_at
+        self.begun_at = begun_at
         self._period = str(casebook.period)
         self._state: dict[int, State] = {}
         self._not_open: set[int] = set()
@@ -138,7 +138,7 @@ class Queue:
         if standing.state == "pending":
             return "pending"
         settled = standing.state == "decided" and standing.verdict is not None
-        if not settled or standing.verdict is None or standing.verdict.at < self._begun_at:
+        if not settled or standing.verdict is None or standing.verdict.at < self.begun_at:
             return "open"
         return "unsure" if standing.verdict.answer == "UNSURE" else "closed"
 

@@ -76,7 +76,7 @@ def answer(visit: Visit) -> Response:
         answered, _ = questions.settle(questions.of_case(case), questions.LETTER_OF[said])
         shown = {**visit.site.seal.shown(case), "release": str(book.release)}
         last_act = verdicts.standing(visit.site.stores, case.period, case_id).last_act
-        named = verdicts.Case(case.period, case_id, facts_shown.fingerprint(shown), last_act)
+        named = verdicts.Case(case.period, case_id, facts_shown.fingerprint(shown), last_act, queue.begun_at)
         looked_at[named] = casefile.keys(case)
         given[named] = casefile.judgements(case, answered)
     batch = visit.form.get("key", "") or new_form_key()

@@ -210,7 +210,10 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
     if not judged:
         return _page(visit, 409, said="case.unanswerable")
     facts_now = facts_shown.fingerprint({**open_case.shown, "release": str(book.release)})
-    case = verdicts.Case(open_case.period, open_case.line.case_id, facts_now, _whole(given.get("last_act", "")))
+    last_act = _whole(given.get("last_act", ""))
+    case = verdicts.Case(
+        open_case.period, open_case.line.case_id, facts_now, last_act, begun_at=open_case.queue.begun_at
+    )
     try:
         outcome = verdicts.give(
             visit.site.stores,

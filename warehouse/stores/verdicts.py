@@ -27,6 +27,7 @@ from warehouse.stores.tables import decision
 Act = Literal["give", "confirm", "reject", "undo"]
 Answer = Literal["SAME", "DIFFERENT", "UNSURE", "MIXED"]
 _UNDOES_OTHERS = "approver"
+_OPPOSED = frozenset({"SAME", "DIFFERENT"})
 
 
 class KeyReused(ValueError):
@@ -55,6 +56,7 @@ class Case:
     case_id: int
     fingerprint: str  # of its facts, made by whoever shows it
     last_act: int = 0  # id of the newest act on it that the page showed
+    begun_at: datetime | None = None  # of the run that asks it, UTC: what another case holds since isn't asked anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,15 +298,40 @@ def _give(connection: sa.Connection, by: Actor, asked: _Asked, shared: Collectio
         return refused
     if asked.is_blind:
         return _write(connection, by, asked.key, row)
+    others = _held_otherwise(connection, asked, shared)
+    for other in others:
+        if not _is_same_case(other, asked.case) and (asked.case.begun_at is None or other.at >= asked.case.begun_at):
+            return Outcome(State.ANSWERED, standing=_standing(connection, other.period, other.case_id))
     if found := consistency.contradictions(connection, asked.judgements, shared):
         return Outcome(State.CONTRADICTS, contradictions=found)
     claims.drop(connection, by.username, asked.case.period, [asked.case.case_id])
-    row["second_because"] = asked.second_because or _because_of_others(connection, asked, shared)
+    row["second_because"] = asked.second_because or _because_of_others(connection, by, asked, others, shared)
     return _write(connection, by, asked.key, row, () if row["second_because"] else asked.judgements)
 
 
-def _because_of_others(connection: sa.Connection, asked: _Asked, shared: Collection[EntryKey]) -> str | None:
-    """Why what holds of other cases asks for a second person."""
+def _held_otherwise(connection: sa.Connection, asked: _Asked, shared: Collection[EntryKey]) -> list[Written]:
+    """The acts by which another answer holds on one of these pairs; an UNSURE holds nothing."""
+    acts = set()
+    for each in asked.judgements:
+        kept = decisions.newest(connection, decisions.of_pair(each.pair)).get(each.pair)
+        if kept is not None and not set(each.pair) & set(shared):
+            acts |= {kept.decision.verdict_id} if kept.decision.judgement in _OPPOSED - {each.judgement} else set()
+    return _rows(connection, verdict.c.id.in_(acts))
+
+
+def _is_same_case(act: Written, case: Case) -> bool:
+    return (act.period, act.case_id) == (case.period, case.case_id)
+
+
+def _because_of_others(
+    connection: sa.Connection, by: Actor, asked: _Asked, others: Sequence[Written], shared: Collection[EntryKey]
+) -> str | None:
+    """Why what holds by other verdicts asks for a second person: one doesn't overrule two, nor another elsewhere."""
+    for other in others:
+        if other.second_because:
+            return other.second_because
+    if any(other.steward != by.username and not _is_same_case(other, asked.case) for other in others):
+        return "overrules"
     reaches = consistency.reaches_others(connection, asked.judgements, asked.looked_at, shared)
     return "reaches" if reaches else None
 
@@ -351,6 +378,8 @@ def _second(
         if act == "reject":
             return _write(connection, by, key, row)
         effect = _judgements(connection, first.id)
+        if first.act == "give" and any(_is_newer(connection, each, first.id) for each in effect):
+            return Outcome(State.SUPERSEDED, standing=stands)
         if first.act == "undo":
             if not _holds_still(connection, first.concerns):
                 return Outcome(State.SUPERSEDED, standing=stands)
@@ -455,6 +484,14 @@ def _holds_still(connection: sa.Connection, number: int | None) -> bool:
     """Whether what a verdict made hold is the newest of each of its pairs."""
     made = decisions.newest(connection, decision.c.verdict_id == number)
     return all(decisions.newest(connection, decisions.of_pair(pair))[pair].id == kept.id for pair, kept in made.items())
+
+
+def _is_newer(connection: sa.Connection, judged: Judged, number: int) -> bool:
+    """Whether another answer on a pair holds that was given after a verdict."""
+    kept = decisions.newest(connection, decisions.of_pair(judged.pair)).get(judged.pair)
+    if kept is None or kept.decision.judgement == judged.judgement:
+        return False
+    return (kept.decision.verdict_id or 0) > number
 
 
 def _held_before(connection: sa.Connection, number: int | None) -> tuple[Judged, ...]:

@@ -5,6 +5,7 @@ import itertools
 from warehouse.stores import verdicts
 from warehouse.stores.actors import Actor
 from warehouse.stores.consistency import Judged
+from warehouse.stores.engine import now
 
 LI, WANG = (Actor(name, frozenset({"steward"}), ("429006",)) for name in ("li", "wang"))
 CHEN = Actor("chen", frozenset({"approver"}), ("429006",))
@@ -25,8 +26,13 @@ def judged(text):
     return Judged(entry(left), entry(right), _MARKS[mark])
 
 
-def case(number=7, fingerprint="f", last_act=0):
-    return verdicts.Case("2026H1", number, fingerprint, last_act)
+def case(number=7, fingerprint="f", last_act=0, begun_at=None):
+    return verdicts.Case("2026H1", number, fingerprint, last_act, begun_at)
+
+
+def asked_anew(number=7):
+    """A case of a run that began after all that was answered so far."""
+    return case(number, begun_at=now())
 
 
 def form():

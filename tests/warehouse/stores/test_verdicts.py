@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import threading
+from datetime import datetime
 
 import pytest
 
-from tests.warehouse.stores.casework import CHEN, LI, WANG, case, entry, form, give, holding, judged
+from tests.warehouse.stores.casework import CHEN, LI, WANG, asked_anew, case, entry, form, give, holding, judged
 from warehouse.stores import audit, claims, decisions, verdicts
-from warehouse.stores.engine import open_stores
+from warehouse.stores.engine import now, open_stores
 from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.verdicts import KeyReused, State
 
@@ -148,6 +149,42 @@ def test_a_same_that_reaches_into_another_case_takes_two(stores, answers, looked
     assert outcome.state is state
 
 
+class TestOverruling:
+    def test_what_another_case_holds_is_not_answered_otherwise_here(self, stores):
+        give(stores, WANG, "A=B", case(1))
+        for about in (case(2), case(2, begun_at=datetime(2020, 1, 1))):
+            outcome = give(stores, LI, "A!B", about)
+            assert (outcome.state, outcome.standing.verdict.steward) == (State.ANSWERED, "wang")
+        assert give(stores, LI, "A?B", case(2), reason="no photo").state is State.ANSWERED
+        assert give(stores, LI, "A=B", case(2)).state is State.DONE
+        assert holding(stores) == {"A=B"}
+
+    def test_what_a_later_run_asks_anew_another_overrules_with_a_second_person(self, stores):
+        give(stores, WANG, "A=B", case(1))
+        assert give(stores, LI, "A!B", asked_anew(2)).state is State.PENDING
+        assert give(stores, WANG, "A!B", asked_anew(3)).state is State.DONE  # one's own
+
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_one_never_overrules_two(self, stores, number):
+        first = give(stores, LI, "A=B", case(1), second_because="ledger")
+        second = verdicts.confirm(stores, WANG, first.verdict_id, key=form())
+        about = verdicts.Case("2026H1", number, "changed", second.verdict_id, now())
+        outcome = give(stores, LI, "A!B", about)
+        assert (outcome.state, holding(stores)) == (State.PENDING, {"A=B"})
+        assert verdicts.standing(stores, "2026H1", number).waits.second_because == "ledger"
+
+    def test_a_key_of_several_children_overrules_nothing(self, stores):
+        give(stores, WANG, "A=B", case(1))
+        shared = [entry("B")]
+        assert give(stores, LI, "A!B", case(2), shared=shared).state is State.DONE
+
+    def test_what_waited_is_not_confirmed_over_a_newer_answer(self, stores):
+        waits = give(stores, LI, "A=B", case(1), second_because="ledger")
+        give(stores, WANG, "A!B", case(2))
+        assert verdicts.confirm(stores, CHEN, waits.verdict_id, key=form()).state is State.SUPERSEDED
+        assert holding(stores) == {"A!B"}
+
+
 class TestUndo:
     def test_puts_back_nothing_where_nothing_held(self, stores):
         given = give(stores, LI, "A=B")
@@ -156,8 +193,8 @@ class TestUndo:
         assert verdicts.standing(stores, "2026H1", 7).state == "open"
 
     def test_puts_back_the_answer_before(self, stores):
-        give(stores, WANG, "A=B", case(1))
-        given = give(stores, LI, "A!B A!C")
+        give(stores, LI, "A=B", case(1))
+        given = give(stores, LI, "A!B A!C", asked_anew())
         verdicts.undo(stores, LI, given.verdict_id, key=form())
         assert holding(stores) == {"A=B"}
 
@@ -186,7 +223,8 @@ class TestUndo:
 
     def test_leaves_what_somebody_decided_since(self, stores):
         given = give(stores, LI, "A=B A=C")
-        give(stores, WANG, "A!B", case(8))  # another case that holds the pair
+        later = give(stores, WANG, "A!B", asked_anew(8))  # another case that holds the pair
+        verdicts.confirm(stores, CHEN, later.verdict_id, key=form())
         assert verdicts.undo(stores, LI, given.verdict_id, key=form()).state is State.SUPERSEDED
         assert holding(stores) == {"A!B", "A=C"}
 
@@ -201,14 +239,14 @@ class TestUndo:
 
     def test_that_would_contradict_is_refused(self, stores):
         give(stores, LI, "A!B", case(1))
-        changed = give(stores, LI, "A=B", case(2))
+        changed = give(stores, LI, "A=B", asked_anew(2))
         give(stores, LI, "A=C", case(3))
         give(stores, LI, "B=C", case(4))
         assert verdicts.undo(stores, LI, changed.verdict_id, key=form()).state is State.CONTRADICTS
 
     def test_by_keys_of_several_children_contradicts_nothing(self, stores):
         give(stores, LI, "A!B", case(1))
-        changed = give(stores, LI, "A=B", case(2))
+        changed = give(stores, LI, "A=B", asked_anew(2))
         give(stores, LI, "A=C", case(3))
         give(stores, LI, "B=C", case(4))
         shared = {("education", "enrolment", "C")}
