@@ -90,6 +90,15 @@ def keys(case: Case) -> frozenset[EntryKey]:
     return frozenset(key for row in case.entries if (key := _key(row)) is not None)
 
 
+def is_about(case: Case, judged: Collection[Judged]) -> bool:
+    """Whether these judgements are on pairs that the case asks: a run may give another case its number."""
+    asked = {
+        frozenset((_key(case.by_entry[p["left_entry_id"]]), _key(case.by_entry[p["right_entry_id"]])))
+        for p in case.pairs
+    }
+    return bool(judged) and all(frozenset(each.pair) in asked for each in judged)
+
+
 def second_because(case: Case, answered: Sequence[Answered]) -> str | None:
     """Why another person must confirm these answers; None where one is enough.
 

@@ -98,9 +98,23 @@ def answer(visit: Visit) -> Response:
 def undo(visit: Visit) -> Response:
     """Take a whole batch back."""
     batch = visit.request.path_params["batch"]
+    if not _is_ones_own(visit, batch):
+        return not_found(visit)
     outcomes = verdicts.undo_batch(visit.site.stores, visit.actor, batch, key=f"undo {batch}")
     return visit.redirect(
         "/bulk", said="undone" if outcomes and all(each.is_written for each in outcomes) else "nothing"
+    )
+
+
+def _is_ones_own(visit: Visit, batch: str) -> bool:
+    """Whether every case of a batch is one that the visitor may see, and still the case that was answered."""
+    queue = visit.site.shelf.shown().queue
+    given = verdicts.of_batch(visit.site.stores, batch)
+    return bool(given) and all(
+        each.period == str(queue.casebook.period)
+        and queue.sees(visit.actor, each.case_id)
+        and casefile.is_about(queue.casebook.case(each.case_id), verdicts.judgements_of(visit.site.stores, each.id))
+        for each in given
     )
 
 

@@ -165,9 +165,12 @@ def undo(visit: Visit) -> Response:
     """Take back the verdict on this case, which is the visitor's own, or for an approver another's."""
     open_case, filters = _open(visit), Filters.of(visit.form).given()
     verdict = _whole(visit.form.get("verdict", ""))
-    outcome = verdicts.undo(visit.site.stores, visit.actor, verdict, key=f"undo {verdict}")
     last = visit.site.last_answers.get(visit.actor.username, [])
     last[:] = [each for each in last if each.verdict != verdict]
+    standing = verdicts.standing(visit.site.stores, open_case.period, open_case.line.case_id)
+    if standing.verdict is None or standing.verdict.id != verdict or not _is_about(visit, open_case, verdict):
+        return _page(visit, 409, said="second.superseded")
+    outcome = verdicts.undo(visit.site.stores, visit.actor, verdict, key=f"undo {verdict}")
     if not outcome.is_written:
         return _page(visit, 409, words=_refusal(visit, outcome))
     said = "undone" if outcome.state is State.DONE else "waits"
@@ -187,6 +190,11 @@ class _Open:
     @property
     def period(self) -> str:
         return self.case.period
+
+
+def _is_about(visit: Visit, open_case: _Open, verdict: int) -> bool:
+    """Whether a verdict that bears the case's number answers what the case asks now."""
+    return casefile.is_about(open_case.case, verdicts.judgements_of(visit.site.stores, verdict))
 
 
 def _line(visit: Visit) -> Line | None:

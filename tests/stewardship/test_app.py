@@ -140,6 +140,20 @@ def test_undo_puts_back_what_held(review):
     assert "已撤销" in zhang.open(undone.headers["location"]).text
 
 
+def test_what_is_undone_is_the_verdict_of_the_case_in_the_address(review):
+    zhang = review.enter("zhang")
+    book = review.shown.book
+    one, other = (line.case_id for line in book.lines[:2])
+    zhang.send(zhang.open(f"/cases/{PERIOD}/{simple(review)}"), "/answer", answer="SAME")
+    (given,) = verdicts.of_case(review.house.stores, PERIOD, simple(review))
+    elsewhere = next(case_id for case_id in (one, other) if case_id != given.case_id)
+    before = held(review.house)
+    url, fields = zhang.form(zhang.open(f"/cases/{PERIOD}/{elsewhere}"), "/skip")
+    forged = zhang.client.post(url.replace("/skip", "/undo"), data=fields | {"verdict": str(given.id)})
+    assert forged.status_code == 409
+    assert held(review.house) == before
+
+
 def test_two_stewards_one_case_one_wins_and_the_other_is_told(review):
     zhang, wang = review.enter("zhang"), review.enter("wang")
     case_id = simple(review)

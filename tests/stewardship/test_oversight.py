@@ -47,6 +47,21 @@ def test_many_at_once_only_after_the_sample_was_opened(review, small_groups):
     assert all(each.state == "open" for each in verdicts.standings(review.house.stores, PERIOD))
 
 
+def test_a_batch_is_taken_back_by_who_sees_all_its_cases(review, small_groups):
+    zhang, bei = review.enter("zhang"), review.enter("bei")
+    path = group_of(zhang)
+    page = zhang.open(path)
+    for each in re.findall(rf'href="(/cases/{PERIOD}/\d+)"', page.text):
+        zhang.open(each)
+    done = zhang.send(zhang.open(path), path, answer="SAME", reason="同一比对")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', bei.open("/cases").text)[1]
+    batch = re.search(r"/bulk/undo/[0-9a-f]+", done.text)[0]
+    before = decisions.read_holding(review.house.stores).num_rows
+    assert bei.client.post(batch, data={"csrf": csrf}).status_code == 404
+    assert decisions.read_holding(review.house.stores).num_rows == before
+    assert all(each.act == "give" for each in verdicts.of_batch(review.house.stores, batch.rsplit("/", 1)[1]))
+
+
 def test_nothing_with_a_guard_or_a_twin_is_answered_at_once(review, small_groups):
     zhang = review.enter("zhang")
     for path in set(re.findall(r'href="(/bulk/[0-9a-f]{12})"', zhang.open("/bulk").text)):

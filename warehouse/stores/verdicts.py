@@ -219,10 +219,14 @@ def undo_batch(
     """Take back what was given at once, each as :func:`undo` does; what can't be is told and stays."""
     with writing(engine) as connection:
         take_turn(connection)
-        given = connection.execute(
-            sa.select(verdict.c.id).where(verdict.c.batch == batch, verdict.c.act == "give").order_by(verdict.c.id)
-        ).scalars()
-        return [_undo(connection, by, each, _part_of(key, str(each)), reason, shared) for each in given.all()]
+        given = _rows(connection, _given_in(batch))
+        return [_undo(connection, by, each.id, _part_of(key, str(each.id)), reason, shared) for each in given]
+
+
+def of_batch(engine: sa.Engine, batch: str) -> list[Written]:
+    """What was given at once under a handle."""
+    with engine.connect() as connection:
+        return _rows(connection, _given_in(batch))
 
 
 def of_case(engine: sa.Engine, period: str, case_id: int) -> list[Written]:
@@ -463,6 +467,10 @@ def _about(first: Written, act: Act, reason: str) -> dict[str, Any]:
     names = ("period", "case_id", "fingerprint", "answer", "is_blind", "batch", "model_version")
     about = {name: getattr(first, name) for name in names}
     return about | {"act": act, "concerns": first.id, "reason": reason, "second_because": None, "judgements": []}
+
+
+def _given_in(batch: str) -> sa.ColumnElement[bool]:
+    return (verdict.c.batch == batch) & (verdict.c.act == "give")
 
 
 def _row(connection: sa.Connection, number: int) -> Written | None:
