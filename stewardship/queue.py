@@ -135,11 +135,10 @@ class Queue:
                 yield line
 
     def _state_of(self, standing: Standing) -> State:
+        if standing.state == "open" or standing.verdict is None or standing.verdict.at < self.begun_at:
+            return "open"
         if standing.state == "pending":
             return "pending"
-        settled = standing.state == "decided" and standing.verdict is not None
-        if not settled or standing.verdict is None or standing.verdict.at < self.begun_at:
-            return "open"
         return "unsure" if standing.verdict.answer == "UNSURE" else "closed"
 
     def _scope(self, by: Actor) -> _Scope:

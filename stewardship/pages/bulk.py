@@ -182,7 +182,8 @@ def _sample(name: str, cases: Sequence[int]) -> tuple[int, ...]:
 
 def _unopened(visit: Visit, group: Group) -> list[int]:
     """Cases of the sample that the visitor hasn't looked at."""
-    return [case_id for case_id in group.sample if not visit.site.opened.has(visit.actor.username, case_id)]
+    release, username = visit.site.shelf.shown().release, visit.actor.username
+    return [case_id for case_id in group.sample if not visit.site.opened.has(username, release, case_id)]
 
 
 def _described(visit: Visit, group: Group) -> str:

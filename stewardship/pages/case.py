@@ -67,7 +67,8 @@ def counties(visit: Visit) -> Collection[str] | None:
 
 def show(visit: Visit) -> Response:
     """The case's page. A steward who opens an open case claims it."""
-    visit.site.opened.add(visit.actor.username, _open(visit).line.case_id)
+    open_case = _open(visit)
+    visit.site.opened.add(visit.actor.username, open_case.queue.casebook.release, open_case.line.case_id)
     return _page(visit)
 
 
@@ -107,7 +108,7 @@ def reveal(visit: Visit) -> Response:
     told = {"reason": reason, "children": [hashed.child(visit.site.key, child) for child in children]}
     subject = f"case {open_case.period}/{open_case.line.case_id}"
     audit.note(visit.site.stores, visit.actor.username, "identifier read", subject, field=fact, detail=told)
-    visit.site.revealed.add(_reveal_key(visit, open_case.line), fact)
+    visit.site.revealed.add(_reveal_key(visit, open_case), fact)
     return _page(visit, so_far=visit.form.get("so_far", ""), because=visit.form.get("because", ""))
 
 
@@ -143,7 +144,7 @@ def second(visit: Visit) -> Response:
     given, stores = visit.form, visit.site.stores
     open_case = _open(visit)
     verdict = _whole(given.get("verdict", ""))
-    waits = verdicts.standing(stores, open_case.period, open_case.line.case_id).waits
+    waits = _waits(visit, open_case, verdicts.standing(stores, open_case.period, open_case.line.case_id))
     if waits is None or waits.id != verdict:
         return _page(visit, 409, said="second.superseded")
     key = given.get("key", "") or new_form_key()
@@ -195,6 +196,12 @@ class _Open:
 def _is_about(visit: Visit, open_case: _Open, verdict: int) -> bool:
     """Whether a verdict that bears the case's number answers what the case asks now."""
     return casefile.is_about(open_case.case, verdicts.judgements_of(visit.site.stores, verdict))
+
+
+def _waits(visit: Visit, open_case: _Open, standing: Standing) -> Written | None:
+    """What waits for a second person about what the case asks now."""
+    waits = standing.waits
+    return waits if waits and _is_about(visit, open_case, waits.concerns or waits.id) else None
 
 
 def _line(visit: Visit) -> Line | None:
@@ -295,9 +302,9 @@ def _base(open_case: _Open) -> str:
     return f"/{'quality' if open_case.is_blind else 'cases'}/{open_case.period}/{open_case.line.case_id}"
 
 
-def _reveal_key(visit: Visit, line: Line) -> str:
+def _reveal_key(visit: Visit, open_case: _Open) -> str:
     session = visit.who.session.token_hash if visit.who else ""
-    return f"{session}/{line.case_id}"
+    return f"{session}/{open_case.queue.casebook.release}/{open_case.line.case_id}"
 
 
 def _page(
@@ -314,7 +321,7 @@ def _page(
     open_case = _open(visit)
     t, line, queue = visit.words, open_case.line, open_case.queue
     stores = visit.site.stores
-    revealed = visit.site.revealed.of(_reveal_key(visit, line))
+    revealed = visit.site.revealed.of(_reveal_key(visit, open_case))
     file = casefile.assemble(queue.casebook, open_case.case, so_far, revealed)
     standing = verdicts.standing(stores, open_case.period, line.case_id)
     is_blind = open_case.is_blind
@@ -367,8 +374,8 @@ def _page(
         own_columns=OWN_COLUMNS,
         history=history,
         if_same=_consequence(visit, file.if_same),
-        second=None if is_blind else _second_form(visit, standing),
-        undo=None if is_blind else _undo_form(visit, standing),
+        second=None if is_blind else _second_form(visit, open_case, standing),
+        undo=None if is_blind else _undo_form(visit, open_case, standing),
     )
 
 
@@ -407,8 +414,8 @@ def _consequence(visit: Visit, found: Consequence) -> str:
     return " ".join(parts)
 
 
-def _second_form(visit: Visit, standing: Standing) -> Mapping[str, object] | None:
-    waits = standing.waits
+def _second_form(visit: Visit, open_case: _Open, standing: Standing) -> Mapping[str, object] | None:
+    waits = _waits(visit, open_case, standing)
     if waits is None or standing.verdict is None:
         return None
     t = visit.words
@@ -420,10 +427,11 @@ def _second_form(visit: Visit, standing: Standing) -> Mapping[str, object] | Non
     return {"id": waits.id, "words": words, "may": True}
 
 
-def _undo_form(visit: Visit, standing: Standing) -> LastAnswer | None:
+def _undo_form(visit: Visit, open_case: _Open, standing: Standing) -> LastAnswer | None:
     """What may be taken back here: this case's verdict where it holds, else what the visitor answered last."""
     given = standing.verdict
-    if given is not None and standing.state != "open" and (given.steward == visit.actor.username or _approves(visit)):
+    is_ones_to_undo = given is not None and (given.steward == visit.actor.username or _approves(visit))
+    if given and is_ones_to_undo and standing.state != "open" and _is_about(visit, open_case, given.id):
         return LastAnswer(given.id, given.period, given.case_id)
     last = visit.site.last_answers.get(visit.actor.username)
     return last[-1] if last else None

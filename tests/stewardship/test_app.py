@@ -6,10 +6,11 @@ import duckdb
 import pytest
 from starlette.testclient import TestClient
 
-from stewardship import casefile
+from stewardship import casefile, questions
 from stewardship.access import policy
-from tests.stewardship.conftest import PASSWORD, PERIOD
+from tests.stewardship.conftest import COUNTY, PASSWORD, PERIOD
 from warehouse.stores import audit, decisions, verdicts
+from warehouse.stores.actors import Actor
 
 
 def held(house):
@@ -189,6 +190,37 @@ def test_what_changes_a_care_ledger_waits_for_another_person(review):
     assert str(case_id) in chen.open("/second").text
     assert chen.send(chen.open(path), "/second", act="confirm").status_code == 303
     assert held(review.house) != before
+
+
+def test_what_waits_under_the_number_of_another_case_is_not_confirmed_here(review):
+    chen, book, stores = review.enter("chen"), review.shown.book, review.house.stores
+    before_the_run, now_numbered_so = book.case(simple(review, second_because="ledger")), simple(review)
+    answered, _ = questions.settle(questions.of_case(before_the_run), "s")
+    waits = verdicts.give(
+        stores,
+        Actor("zhang", frozenset({"steward"}), (COUNTY,)),
+        verdicts.Case(PERIOD, now_numbered_so, "facts"),
+        casefile.judgements(before_the_run, answered),
+        key="form",
+        model_version="1",
+        second_because="ledger",
+    )
+    before = held(review.house)
+    page = chen.open(f"/cases/{PERIOD}/{now_numbered_so}")
+    assert 'value="confirm"' not in page.text
+    url, fields = chen.form(page, "/note", act="confirm", verdict=str(waits.verdict_id))
+    assert chen.client.post(url.replace("/note", "/second"), data=fields).status_code == 409
+    assert held(review.house) == before
+
+
+def test_what_waits_from_before_a_run_leaves_its_case_open(review, run_period, home):
+    zhang = review.enter("zhang")
+    case_id = simple(review, second_because="ledger")
+    zhang.send(zhang.open(f"/cases/{PERIOD}/{case_id}"), "/answer", answer="SAME")
+    assert str(case_id) in zhang.open("/second").text
+    run_period(home)
+    assert str(case_id) not in zhang.open("/second").text
+    assert "/answer" in zhang.open(f"/cases/{PERIOD}/{case_id}").text
 
 
 def test_another_countys_case_is_as_if_it_were_not_there(review):

@@ -137,7 +137,7 @@ def give(
 
     ``key``: made once for a form; the same request sent again changes nothing and gives the first outcome.
     ``second_because``: why another person must confirm it (it merges two ids with sound numbers, …).
-    ``looked_at``: the case's entries. A SAME that reaches others through what holds of other cases needs a second person.
+    ``looked_at``: the case's entries. A SAME that reaches others, by what holds of other cases, needs a second person.
     ``is_blind``: a quality sample; it is kept but decides nothing, and isn't the first steward's to give.
     ``shared``: keys that several children bear, see :mod:`warehouse.stores.consistency`.
     An UNSURE needs a reason. Raises :class:`KeyReused` and :class:`warehouse.stores.free_text.WordsRefused`.
