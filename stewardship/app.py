@@ -37,6 +37,7 @@ from stewardship.visit import Bands, Site, Visit
 from warehouse import keys
 from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
+from warehouse.stores.verdicts import KeyReused
 
 _PAGES = (session, queue, quality, case, second, bulk, children, child, supervise, feeds, audit, settings)
 _HEADERS = {
@@ -78,10 +79,19 @@ def make(
     def too_old(request: Request, _: Exception) -> Response:
         return Visit(site, request, None, {}).message("page.title", "page.too_old", 503)
 
+    def sent_before(request: Request, _: Exception) -> Response:
+        return Visit(site, request, None, {}).message("page.title", "page.sent_before", 409)
+
     made = Starlette(
         routes=[*served, static],
         middleware=[Middleware(StrictHeaders)],
-        exception_handlers={404: missing, 405: _not_so, NothingPublished: unpublished, ReleaseTooOld: too_old},
+        exception_handlers={
+            404: missing,
+            405: _not_so,
+            NothingPublished: unpublished,
+            ReleaseTooOld: too_old,
+            KeyReused: sent_before,
+        },
     )
     made.state.site = site
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -92,6 +93,12 @@ class Visit:
         return self.who.actor
 
     @cached_property
+    def form_key(self) -> str:
+        """The key of the form that was sent; a new one where it bears none that we made: that one repeats nothing."""
+        given = self.form.get("key", "")
+        return given if _FORM_KEY.fullmatch(given) else new_form_key()
+
+    @cached_property
     def words(self) -> Words:
         """Texts in the visitor's language."""
         asked = self.request.cookies.get(LANGUAGE_COOKIE)
@@ -147,6 +154,9 @@ class Visit:
             words = self.words(_SAID[said], answer=self.words(f"answer.{answer}") if answer else "")
             return {"kind": "good" if said not in _BAD else "bad", "words": words}
         return None
+
+
+_FORM_KEY = re.compile("[0-9a-f]{32}")
 
 
 def new_form_key() -> str:

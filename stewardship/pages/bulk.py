@@ -79,7 +79,7 @@ def answer(visit: Visit) -> Response:
         named = verdicts.Case(case.period, case_id, facts_shown.fingerprint(shown), last_act, queue.begun_at)
         looked_at[named] = casefile.keys(case)
         given[named] = casefile.judgements(case, answered)
-    batch = visit.form.get("key", "") or new_form_key()
+    batch = visit.form_key
     outcomes = verdicts.give_many(
         visit.site.stores,
         visit.actor,
@@ -92,7 +92,7 @@ def answer(visit: Visit) -> Response:
     )
     if not all(outcome.is_written for outcome in outcomes.values()):
         return _page(visit, 409, visit.words("bulk.refused"))
-    return visit.page("bulk_done", many=len(outcomes), batch=batch)
+    return visit.page("bulk_done", many=len(outcomes), batch=batch, form_key=new_form_key())
 
 
 def undo(visit: Visit) -> Response:
@@ -100,7 +100,7 @@ def undo(visit: Visit) -> Response:
     batch = visit.request.path_params["batch"]
     if not _is_ones_own(visit, batch):
         return not_found(visit)
-    outcomes = verdicts.undo_batch(visit.site.stores, visit.actor, batch, key=f"undo {batch}")
+    outcomes = verdicts.undo_batch(visit.site.stores, visit.actor, batch, key=visit.form_key)
     return visit.redirect(
         "/bulk", said="undone" if outcomes and all(each.is_written for each in outcomes) else "nothing"
     )

@@ -147,14 +147,13 @@ def second(visit: Visit) -> Response:
     waits = _waits(visit, open_case, verdicts.standing(stores, open_case.period, open_case.line.case_id))
     if waits is None or waits.id != verdict:
         return _page(visit, 409, said="second.superseded")
-    key = given.get("key", "") or new_form_key()
     try:
         if given.get("act") == "confirm":
             outcome = verdicts.confirm(
-                stores, visit.actor, verdict, key=key, reason=given.get("reason", ""), shared=open_case.case.shared_keys
+                stores, visit.actor, verdict, key=visit.form_key, reason=given.get("reason", ""), shared=open_case.case.shared_keys
             )
         else:
-            outcome = verdicts.reject(stores, visit.actor, verdict, key=key, reason=given.get("reason", ""))
+            outcome = verdicts.reject(stores, visit.actor, verdict, key=visit.form_key, reason=given.get("reason", ""))
     except WordsRefused as error:
         return _page(visit, 422, words=str(error))
     if not outcome.is_written:
@@ -171,7 +170,7 @@ def undo(visit: Visit) -> Response:
     standing = verdicts.standing(visit.site.stores, open_case.period, open_case.line.case_id)
     if standing.verdict is None or standing.verdict.id != verdict or not _is_about(visit, open_case, verdict):
         return _page(visit, 409, said="second.superseded")
-    outcome = verdicts.undo(visit.site.stores, visit.actor, verdict, key=f"undo {verdict}")
+    outcome = verdicts.undo(visit.site.stores, visit.actor, verdict, key=visit.form_key)
     if not outcome.is_written:
         return _page(visit, 409, words=_refusal(visit, outcome))
     said = "undone" if outcome.state is State.DONE else "waits"
@@ -235,7 +234,7 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
             visit.actor,
             case,
             judged,
-            key=given.get("key", ""),
+            key=visit.form_key,
             model_version=book.model_version,
             reason=reason,
             second_because=casefile.second_because(open_case.case, file.answered),
@@ -347,7 +346,7 @@ def _page(
         last_act=standing.last_act,
         so_far=so_far,
         because=because,
-        form_key=new_form_key(),
+        form_key=new_form_key,
         is_asked=is_blind or line.kind == comparison.ASKED,
         open_left=queue.open_left(visit.actor),
         why=why(visit, line),

@@ -21,14 +21,16 @@ def case_of(page) -> int:
     return int(re.search(r'action="/cases/[^/]+/(\d+)/answer"', page.text)[1])
 
 
-def simple(review, second_because=None) -> int:
+def simple(review, second_because=None, but=0) -> int:
     """A case of one question that one person decides, or that needs a second for this reason."""
     book = review.shown.book
     files = (casefile.assemble(book, book.case(line.case_id)) for line in book.lines)
     return next(
         file.case.line.case_id
         for file in files
-        if len(file.questions) == 1 and file.if_same.second_because == second_because
+        if len(file.questions) == 1
+        and file.if_same.second_because == second_because
+        and file.case.line.case_id != but
     )
 
 
@@ -153,6 +155,35 @@ def test_what_is_undone_is_the_verdict_of_the_case_in_the_address(review):
     forged = zhang.client.post(url.replace("/skip", "/undo"), data=fields | {"verdict": str(given.id)})
     assert forged.status_code == 409
     assert held(review.house) == before
+
+
+def test_a_taking_back_that_was_refused_may_be_asked_again(review):
+    zhang, wang = review.enter("zhang"), review.enter("wang")
+    case_id = simple(review, second_because="ledger")
+    path = f"/cases/{PERIOD}/{case_id}"
+    zhang.send(zhang.open(path), "/answer", answer="SAME")
+    wang.send(wang.open(path), "/second", act="confirm")
+    for _ in range(2):
+        undone = zhang.send(zhang.open(path), f"/{case_id}/undo")
+        assert "said=waits" in undone.headers["location"]
+        wang.send(wang.open(path), "/second", act="reject", reason="是同一儿童")
+    acts = [each.act for each in verdicts.of_case(review.house.stores, PERIOD, case_id)]
+    assert acts == ["give", "confirm", "undo", "reject", "undo", "reject"]
+
+
+def test_a_forms_key_sent_about_another_case_is_refused_and_one_that_we_did_not_make_is_no_key(review):
+    zhang = review.enter("zhang")
+    one = simple(review)
+    url, fields = zhang.form(zhang.open(f"/cases/{PERIOD}/{one}"), "/answer", answer="DIFFERENT")
+    zhang.client.post(url, data=fields)
+    other = simple(review, but=one)
+    path = f"/cases/{PERIOD}/{other}"
+    refused = zhang.send(zhang.open(path), "/answer", answer="DIFFERENT", key=fields["key"])
+    assert refused.status_code == 409
+    assert not verdicts.of_case(review.house.stores, PERIOD, other)
+    for key in ("", "chosen"):
+        assert zhang.send(zhang.open(path), "/answer", answer="UNSURE", reason="两份户口", key=key).status_code == 303
+    assert len(verdicts.of_case(review.house.stores, PERIOD, other)) == 2
 
 
 def test_two_stewards_one_case_one_wins_and_the_other_is_told(review):

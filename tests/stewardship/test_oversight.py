@@ -28,7 +28,7 @@ def test_many_at_once_only_after_the_sample_was_opened(review, small_groups):
     page = zhang.open(path)
     assert "/answer" not in page.text
     csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
-    given = {"csrf": csrf, "answer": "SAME", "reason": "同一比对", "key": "b1"}
+    given = {"csrf": csrf, "answer": "SAME", "reason": "同一比对", "key": "b1" * 16}
     before = decisions.read_holding(review.house.stores).num_rows
     refused = zhang.client.post(path, data=given)
     assert refused.status_code == 409
@@ -42,7 +42,7 @@ def test_many_at_once_only_after_the_sample_was_opened(review, small_groups):
     done = zhang.client.post(path, data=given)
     assert "已一并保存" in done.text
     assert decisions.read_holding(review.house.stores).num_rows > before
-    undone = zhang.send(done, "/bulk/undo/b1")
+    undone = zhang.send(done, f"/bulk/undo/{'b1' * 16}")
     assert "said=undone" in undone.headers["location"]
     assert all(each.state == "open" for each in verdicts.standings(review.house.stores, PERIOD))
 
