@@ -78,6 +78,8 @@ def answer(visit: Visit) -> Response:
     said = visit.form.get("answer", "")
     if said not in LETTER_OF or not may_answer(visit):
         return not_found(visit)
+    if open_case.is_blind and not quality.awaits(visit, open_case.line.case_id):
+        return _page(visit, 409, said="quality.not_asked")
     stale = facts_shown.changed(visit.form.get("shown", ""), open_case.shown)
     if stale:
         return _page(visit, 409, stale=stale)
@@ -244,6 +246,8 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
         )
     except WordsRefused as error:
         return _page(visit, 422, words=str(error))
+    if not outcome.is_written and open_case.is_blind:
+        return _page(visit, 409, said="quality.not_asked")
     if not outcome.is_written or outcome.verdict_id is None:
         return _page(visit, 409, words=_refusal(visit, outcome))
     if open_case.is_blind:

@@ -47,8 +47,8 @@ def following(visit: Visit) -> Response:
 
 def after(visit: Visit, period: str, case_id: int) -> Response:
     """What a blind answer comes to: where the two differ, the supervisor is asked."""
-    (each,) = [each for each in agreement.twice(visit.site.stores, period) if each.case_id == case_id][-1:]
-    if each.first != each.second:
+    both = [each for each in agreement.twice(visit.site.stores, period) if each.case_id == case_id]
+    if both and both[-1].first != both[-1].second:
         case_notes.add(visit.site.stores, visit.actor, period, case_id, "flag", visit.words("quality.disputed"))
     return visit.redirect("/quality", said="blind")
 

@@ -91,6 +91,20 @@ def test_a_decided_case_is_asked_again_blind_and_changes_nothing(review, monkeyp
     assert str(case_id) in review.enter("li").open("/cases?state=flagged").text  # a disagreement goes to the supervisor
 
 
+def test_only_a_case_that_was_drawn_is_answered_blind(review, monkeypatch):
+    zhang, wang = review.enter("zhang"), review.enter("wang")
+    case_id = simple(review)
+    zhang.send(zhang.open(f"/cases/{PERIOD}/{case_id}"), "/answer", answer="SAME")
+    path = f"/quality/{PERIOD}/{case_id}"
+    monkeypatch.setattr(agreement, "is_drawn", lambda *_: True)
+    url, fields = wang.form(wang.open(path), "/answer", answer="SAME")
+    monkeypatch.setattr(agreement, "is_drawn", lambda *_: False)
+    refused = wang.client.post(url, data=fields)
+    assert refused.status_code == 409
+    assert "zhang" not in refused.text
+    assert [each.is_blind for each in verdicts.of_case(review.house.stores, PERIOD, case_id)] == [False]
+
+
 def test_the_supervisor_hands_over_and_settles_flags(review):
     zhang, wang, li = (review.enter(name) for name in ("zhang", "wang", "li"))
     case_id = simple(review)

@@ -345,14 +345,25 @@ def _in_the_way(connection: sa.Connection, by: Actor, asked: _Asked) -> Outcome 
     case = asked.case
     stands = _standing(connection, case.period, case.case_id)
     if asked.is_blind:
-        is_first = stands.verdict is not None and stands.verdict.steward == by.username
-        return Outcome(State.NOT_ANOTHER, standing=stands) if is_first else None
+        return _not_asked_again(connection, by, stands)
     held = claims.holders(connection, case.period, [case.case_id]).get(case.case_id)
     if held is not None and held.is_held_by_other(by.username, now()):
         return Outcome(State.CLAIMED, claim=held)
     if stands.last_act > case.last_act or stands.bars(case.fingerprint):
         return Outcome(State.ANSWERED, standing=stands)
     return None
+
+
+def _not_asked_again(connection: sa.Connection, by: Actor, stands: Standing) -> Outcome | None:
+    """A decided case is asked once again, of another."""
+    first = stands.verdict
+    if first is None or stands.state != "decided":
+        return Outcome(State.SUPERSEDED, standing=stands)
+    if first.steward == by.username:
+        return Outcome(State.NOT_ANOTHER, standing=stands)
+    acts = _rows(connection, (verdict.c.period == stands.period) & (verdict.c.case_id == stands.case_id))
+    is_done = any(act.is_blind and act.id > first.id for act in acts)
+    return Outcome(State.ANSWERED, standing=stands) if is_done else None
 
 
 def _second(

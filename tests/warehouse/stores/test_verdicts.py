@@ -342,6 +342,15 @@ class TestBlind:
         assert give(stores, LI, "A=B", is_blind=True).state is State.NOT_ANOTHER
 
 
+    def test_a_case_is_asked_again_once_and_only_when_decided(self, stores):
+        assert give(stores, WANG, "A=B", is_blind=True).state is State.SUPERSEDED
+        give(stores, LI, "A=B")
+        give(stores, WANG, "A!B", is_blind=True, key="form")
+        assert give(stores, CHEN, "A=B", is_blind=True).state is State.ANSWERED
+        assert give(stores, WANG, "A!B", is_blind=True).state is State.ANSWERED
+        assert give(stores, WANG, "A!B", is_blind=True, key="form").is_repeat
+
+
 class TestManyAtOnce:
     def answered(self, stores, **cases):
         return verdicts.give_many(
