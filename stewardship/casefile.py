@@ -10,7 +10,9 @@ from stewardship.casebook import Case, Casebook, EntryKey, Row
 from stewardship.evidence import SideBySide, side_by_side
 from stewardship.questions import Answered, Question
 from stewardship.waterfall import Waterfall, waterfall
+from warehouse.stores import decisions
 from warehouse.stores.consistency import Judged
+from warehouse.stores.decisions import Pair
 
 _SHARED_BY_TWINS = ("guardian_no", "phone", "address")
 _SHARED_LEVELS = frozenset({"equal", "equal_shared"})
@@ -75,13 +77,10 @@ def judgements(case: Case, answered: Sequence[Answered]) -> tuple[Judged, ...]:
 
     Where two pairs bear the same keys, the better one's answer holds: it is the pair that was shown.
     """
-    found: dict[tuple[EntryKey, EntryKey], Judged] = {}
+    found: dict[Pair, Judged] = {}
     for each in answered:
-        for pair in each.question.pairs:
-            one, other = (_key(case.by_entry[pair[f"{side}_entry_id"]]) for side in ("left", "right"))
-            if one is not None and other is not None and one != other:
-                judged = Judged(one, other, each.answer)
-                found.setdefault(judged.pair, judged)
+        for both in _keyed_pairs(case, each.question):
+            found.setdefault(both, Judged(*both, each.answer))
     return tuple(found.values())
 
 
@@ -92,11 +91,29 @@ def keys(case: Case) -> frozenset[EntryKey]:
 
 def is_about(case: Case, judged: Collection[Judged]) -> bool:
     """Whether these judgements are on pairs that the case asks: a run may give another case its number."""
-    asked = {
-        frozenset((_key(case.by_entry[p["left_entry_id"]]), _key(case.by_entry[p["right_entry_id"]])))
-        for p in case.pairs
-    }
-    return bool(judged) and all(frozenset(each.pair) in asked for each in judged)
+    asked = {both for question in questions.of_case(case) for both in _keyed_pairs(case, question)}
+    return bool(judged) and all(each.pair in asked for each in judged)
+
+
+def said(case: Case, question: Question, judged: Collection[Judged]) -> str | None:
+    """What a verdict's judgements say of a question: of its best pair that has keys."""
+    by_pair = {each.pair: each.judgement for each in judged}
+    return next((by_pair[both] for both in _keyed_pairs(case, question) if both in by_pair), None)
+
+
+def unkept(case: Case, answered: Sequence[Answered], judged: Collection[Judged]) -> bool:
+    """Whether some question's answer is lost: no pair of it can be named, or its names bear another answer."""
+    return any(said(case, each.question, judged) != each.answer for each in answered if not each.is_implied)
+
+
+def _keyed_pairs(case: Case, question: Question) -> list[Pair]:
+    """The pairs of a question as the store names them, the best first; without those that it can't."""
+    found = []
+    for row in question.pairs:
+        one, other = (_key(case.by_entry[row[f"{side}_entry_id"]]) for side in ("left", "right"))
+        if one is not None and other is not None and one != other:
+            found.append(decisions.pair(one, other))
+    return found
 
 
 def second_because(case: Case, answered: Sequence[Answered]) -> str | None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from stewardship import casefile, chart, comparison, facts_shown
+from stewardship import casefile, chart, comparison, facts_shown, questions
 from stewardship.access import hashed
 from stewardship.casebook import Case, Line
 from stewardship.casefile import CaseFile, Consequence
@@ -149,10 +149,18 @@ def second(visit: Visit) -> Response:
     waits = _waits(visit, open_case, verdicts.standing(stores, open_case.period, open_case.line.case_id))
     if waits is None or waits.id != verdict:
         return _page(visit, 409, said="second.superseded")
+    stale = facts_shown.changed(given.get("shown", ""), open_case.shown)
+    if stale:
+        return _page(visit, 409, stale=stale)
     try:
         if given.get("act") == "confirm":
             outcome = verdicts.confirm(
-                stores, visit.actor, verdict, key=visit.form_key, reason=given.get("reason", ""), shared=open_case.case.shared_keys
+                stores,
+                visit.actor,
+                verdict,
+                key=visit.form_key,
+                reason=given.get("reason", ""),
+                shared=open_case.case.shared_keys,
             )
         else:
             outcome = verdicts.reject(stores, visit.actor, verdict, key=visit.form_key, reason=given.get("reason", ""))
@@ -223,7 +231,7 @@ def _open(visit: Visit) -> _Open:
 def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Response:
     book, given = open_case.queue.casebook, visit.form
     judged = casefile.judgements(open_case.case, file.answered)
-    if not judged:
+    if casefile.unkept(open_case.case, file.answered, judged):
         return _page(visit, 409, said="case.unanswerable")
     facts_now = facts_shown.fingerprint({**open_case.shown, "release": str(book.release)})
     last_act = _whole(given.get("last_act", ""))
@@ -422,12 +430,17 @@ def _second_form(visit: Visit, open_case: _Open, standing: Standing) -> Mapping[
     if waits is None or standing.verdict is None:
         return None
     t = visit.words
+    judged = verdicts.judgements_of(visit.site.stores, standing.verdict.id)
+    said_of = [casefile.said(open_case.case, question, judged) for question in questions.of_case(open_case.case)]
+    answers = [
+        f"{t('case.question', place=place)}：{t(f'answer.{said}')}" for place, said in enumerate(said_of, 1) if said
+    ]
     if waits.steward == visit.actor.username:
-        return {"id": waits.id, "words": t("second.yours"), "may": False}
+        return {"id": waits.id, "words": t("second.yours"), "may": False, "answers": answers}
     because = t.known(f"second.{waits.second_because}", waits.second_because or "")
     said = t(f"answer.{standing.verdict.answer}") if waits.act == "give" else t("second.undo")
     words = t("second.waits", steward=waits.steward, answer=said, because=because)
-    return {"id": waits.id, "words": words, "may": True}
+    return {"id": waits.id, "words": words, "may": True, "answers": answers}
 
 
 def _undo_form(visit: Visit, open_case: _Open, standing: Standing) -> LastAnswer | None:

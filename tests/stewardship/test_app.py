@@ -28,9 +28,7 @@ def simple(review, second_because=None, but=0) -> int:
     return next(
         file.case.line.case_id
         for file in files
-        if len(file.questions) == 1
-        and file.if_same.second_because == second_because
-        and file.case.line.case_id != but
+        if len(file.questions) == 1 and file.if_same.second_because == second_because and file.case.line.case_id != but
     )
 
 
@@ -221,6 +219,20 @@ def test_what_changes_a_care_ledger_waits_for_another_person(review):
     assert str(case_id) in chen.open("/second").text
     assert chen.send(chen.open(path), "/second", act="confirm").status_code == 303
     assert held(review.house) != before
+
+
+def test_the_second_person_confirms_the_facts_that_were_shown(review):
+    zhang, chen = review.enter("zhang"), review.enter("chen")
+    case_id = simple(review, second_because="ledger")
+    path = f"/cases/{PERIOD}/{case_id}"
+    zhang.send(zhang.open(path), "/answer", answer="SAME")
+    before = held(review.house)
+    url, fields = chen.form(chen.open(path), "/second", act="confirm")
+    refused = chen.client.post(url, data=fields | {"shown": fields["shown"].replace("name:", "name:0")})
+    assert refused.status_code == 409
+    assert "资料已变化" in refused.text
+    assert held(review.house) == before
+    assert chen.client.post(url, data=fields).status_code == 303
 
 
 def test_what_waits_under_the_number_of_another_case_is_not_confirmed_here(review):

@@ -4,6 +4,7 @@ import pytest
 
 from stewardship import casefile, questions
 from stewardship.casebook import Case
+from warehouse.stores.consistency import Judged
 
 
 def case_of(numbers, ledger=()):
@@ -45,3 +46,30 @@ def test_a_second_person_is_asked_by_all_that_is_joined(so_far, numbers, ledger,
     case = case_of(numbers, ledger)
     answered, _ = questions.settle(questions.of_case(case), so_far)
     assert casefile.second_because(case, answered) == because
+
+
+@pytest.mark.parametrize(("keyless", "is_lost"), [("", False), ("C", True), ("B", True)])
+def test_an_answer_of_which_nothing_could_be_kept_is_known(keyless, is_lost):
+    case = case_of("")
+    for row in case.entries:
+        row["key"] = None if row["key"] == keyless else row["key"]
+    answered, _ = questions.settle(questions.of_case(case), "sd")
+    assert casefile.unkept(case, answered, casefile.judgements(case, answered)) == is_lost
+
+
+def test_two_answers_under_one_name_are_not_one():
+    case = case_of("")
+    case.entries[2]["key"] = "A"  # B-A and B-C bear the same keys
+    answered, _ = questions.settle(questions.of_case(case), "sd")
+    assert casefile.unkept(case, answered, casefile.judgements(case, answered))
+
+
+def test_each_questions_answer_is_read_back_from_a_verdict():
+    case = case_of("")
+    answered, _ = questions.settle(questions.of_case(case), "sd")
+    judged = casefile.judgements(case, answered)
+    assert [casefile.said(case, each.question, judged) for each in answered] == ["SAME", "DIFFERENT"]
+    assert casefile.is_about(case, judged)
+    elsewhere = Judged(("education", "enrolment", "A"), ("education", "enrolment", "Z"), "SAME")
+    assert not casefile.is_about(case, [*judged, elsewhere])
+    assert not casefile.is_about(case, [])

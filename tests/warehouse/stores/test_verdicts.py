@@ -341,7 +341,6 @@ class TestBlind:
         give(stores, LI, "A=B")
         assert give(stores, LI, "A=B", is_blind=True).state is State.NOT_ANOTHER
 
-
     def test_a_case_is_asked_again_once_and_only_when_decided(self, stores):
         assert give(stores, WANG, "A=B", is_blind=True).state is State.SUPERSEDED
         give(stores, LI, "A=B")
