@@ -31,18 +31,20 @@ class StoreVersionUnknown(RuntimeError):
 def open_stores(place: Path | str) -> sa.Engine:
     """Open the stores, making tables where there are none and bringing those of an earlier version up to date.
 
-    ``place`` is the folder of the SQLite file ``operations.db``, or an SQLAlchemy URL.
+    ``place`` is the folder of the SQLite file ``operations.db``, or an SQLAlchemy URL. What a statement was given is in
+    no error's text: natural keys may be citizen numbers.
     """
     if isinstance(place, Path):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = place / "operations.db"
         file.touch(mode=0o600)
-        engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)))
+        engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)), hide_parameters=True)
     else:
-        engine = sa.create_engine(place)
+        engine = sa.create_engine(place, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _tune_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
+    sa.event.listen(engine, "handle_error", _leave_out_the_row)
     _make_or_check(engine)
     return engine
 
@@ -87,6 +89,16 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     """Begin for real, see :func:`_tune_sqlite`; a writer that began as a reader could find itself behind another."""
     writes = connection.get_execution_options().get("child_index_writes", False)
     connection.exec_driver_sql("begin immediate" if writes else "begin")
+
+
+def _leave_out_the_row(context: sa.ExceptionContext) -> None:
+    """Keep of PostgreSQL's errors their first line: the next one, DETAIL, quotes the row that failed."""
+    failed, told = context.original_exception, context.sqlalchemy_exception
+    first = getattr(getattr(failed, "diag", None), "message_primary", None)
+    if first and told is not None:
+        whole = str(failed)
+        failed.args = (first,)
+        told.args = tuple(str(part).replace(whole, first) for part in told.args)
 
 
 def _make_or_check(engine: sa.Engine) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import traceback
 
 import pytest
 import sqlalchemy as sa
@@ -86,3 +87,10 @@ def test_a_reader_sees_the_last_state_while_another_writes(tmp_path):
 def acts_of(stores):
     with stores.connect() as connection:
         return connection.execute(sa.select(tables.act.c.act)).scalars().all()
+
+
+def test_an_error_of_the_database_does_not_repeat_what_it_was_given(stores):
+    number = "11010120180101" + "1234"  # in two parts: a traceback quotes this page too
+    with pytest.raises(sa.exc.IntegrityError) as failed, writing(stores) as connection:
+        connection.execute(tables.act.insert().values(os_user=None, act=number, at=now()))
+    assert number not in "".join(traceback.format_exception(failed.value))
