@@ -11,7 +11,7 @@ from rich.table import Table
 
 from pipelines.cli import operator, options
 from stewardship.access import passwords, second_factor
-from warehouse import keys
+from warehouse import anchors, keys
 from warehouse.stores import accounts, roles, sessions
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor
@@ -54,7 +54,7 @@ def add(
     password_stdin: bool,
 ) -> None:
     """新增账号。 Make an account; its password is asked for, never given as an argument."""
-    stores, by = operator.stores(home), Actor.at_the_machine()
+    stores, by = _to_change(home), Actor.at_the_machine()
     wanted = Account(username, display_name, given_roles, counties, organisation, expires.date() if expires else None)
     accounts.check(stores, wanted)
     password_hash = passwords.hashed(_password(password_stdin), username)
@@ -167,8 +167,15 @@ def second_factor_(username: str, home: Path) -> None:
     _changed(stores, by, known)
 
 
-def _known(home: Path, username: str) -> tuple[sa.Engine, Actor, Account]:
+def _to_change(home: Path) -> sa.Engine:
+    """The stores; however the command ends, what the audit was told is anchored then."""
     stores = operator.stores(home)
+    click.get_current_context().call_on_close(lambda: anchors.keep(stores, home))
+    return stores
+
+
+def _known(home: Path, username: str) -> tuple[sa.Engine, Actor, Account]:
+    stores = _to_change(home)
     known = accounts.get(stores, username)
     if known is None:
         raise click.UsageError("没有这个账号。 No such account; `childindex users list` names them.")

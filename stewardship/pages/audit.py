@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from stewardship.doors import Door
 from stewardship.visit import Visit
+from warehouse import anchors
 from warehouse.stores import audit
 
 ROWS_A_PAGE = 100
@@ -23,9 +24,10 @@ def show(visit: Visit) -> Response:
 
 
 def verify(visit: Visit) -> Response:
-    """Walk the whole chain."""
+    """Walk the whole chain, and hold it against the anchors."""
     audit.note(visit.site.stores, visit.actor.username, "audit verified")
-    found = audit.verify(audit.walk(visit.site.stores))
+    known = anchors.read(visit.site.shelf.house.home)
+    found = audit.verify(audit.walk(visit.site.stores), known)
     words = visit.words
     if found.breaks:
         return _page(

@@ -121,7 +121,6 @@ class TestAudit:
         assert "Row 2: its content is not what was written" in told.stderr
 
     def test_rows_cut_off_the_end_are_found_by_the_anchor(self, acted, command, site):
-        assert command("audit", "verify").returncode == 0
         with sqlite3.connect(site / "stores" / "operations.db") as database:
             database.execute("drop trigger audit_no_delete")
             database.execute("delete from audit where sequence > 1")

@@ -1,6 +1,7 @@
 """Second looks and oversight: bulk answers, blind checks, the supervisor, the operator, the auditor."""
 
 import re
+import sqlite3
 
 import pytest
 
@@ -8,6 +9,7 @@ from stewardship import agreement
 from stewardship.pages import bulk
 from tests.stewardship.conftest import PERIOD
 from tests.stewardship.test_app import simple
+from warehouse import anchors
 from warehouse.stores import acceptances, audit, decisions, verdicts
 
 
@@ -152,6 +154,16 @@ def test_the_auditor_reads_and_verifies_the_chain_and_that_is_told_too(review):
     assert "未见改动" in verified.text
     assert {row.act for row in audit.read(review.house.stores, actor="shen")} >= {"audit read", "audit verified"}
     assert shen.open("/cases").status_code == 403
+
+
+def test_the_auditor_is_told_of_rows_cut_off_the_end(review):
+    review.enter("zhang").start()
+    anchors.keep(review.house.stores, review.house.home)
+    with sqlite3.connect(review.house.home.stores / "operations.db") as database:
+        database.execute("drop trigger audit_no_delete")
+        database.execute("delete from audit where sequence > 2")
+    shen = review.enter("shen")
+    assert "断开" in shen.send(shen.open("/audit"), "/audit/verify").text
 
 
 @pytest.mark.parametrize(
