@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal
+
+from policy import divisions
 
 Masking = Literal["number", "phone", "address", "word"]
 HIDDEN = "*"
 _BLANK = re.compile(r"\s")
+_LONGEST_NAME = 20
 
 
 def masked(text: str, kind: Masking) -> str:
     """Hide most of ``text``, character by character, so that places in it stay places in the shown text.
 
     A number keeps its place and its end (110101********1234), a phone its first three and last four digits, an address
-    the words of its county, a word (a name of someone else) its first character. Short values are hidden whole.
+    the names of its county and of what lies above (estates are called 区, villages 州, too), a word (a name of someone
+    else) its first character. Short values are hidden whole.
     """
     keep_before, keep_behind = _kept(text, kind)
     hidden_to = len(text) - keep_behind
@@ -37,6 +42,14 @@ def _kept(text: str, kind: Masking) -> tuple[int, int]:
 
 
 def _county_end(text: str) -> int:
-    """Where the county's name ends, as far as the text itself says: what comes behind tells where somebody lives."""
-    ends = [found.end() for found in re.finditer(r"[省市县区旗盟州]", text[:16])]
-    return max(ends, default=2)
+    """Where the county's name ends, of an address that begins with places' full names: what follows tells a home."""
+    names, end = _names(), 0
+    while long := next((long for long in range(_LONGEST_NAME, 1, -1) if text[end : end + long] in names), 0):
+        end += long
+    return min(end, len(text))
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Names of provinces, prefectures and counties of every year."""
+    return frozenset(record.name for record in divisions.load().records)
