@@ -1,11 +1,15 @@
 """Passwords: argon2id, and what one may be."""
 
+import threading
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from stewardship.access import limits
+
+_AT_ONCE = threading.Semaphore(2)
+"""Each comparison takes 64 MiB and several threads: whoever knocks often shall not take the machine."""
 
 
 class PasswordRefused(ValueError):
@@ -25,9 +29,10 @@ def hashed(password: str, username: str) -> str:
 
 
 def is_right(password: str, password_hash: str | None) -> bool:
-    """Compare in the same time whether or not there is such an account."""
+    """Compare in the same time whether or not there is such an account; a few at once, the others wait."""
     try:
-        return _hasher().verify(password_hash or _nobodys(), password) and bool(password_hash)
+        with _AT_ONCE:
+            return _hasher().verify(password_hash or _nobodys(), password) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,5 +1,8 @@
 """Passwords are kept as argon2id, and weak ones aren't taken."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from stewardship.access import passwords
@@ -23,3 +26,20 @@ def test_a_weak_one_is_refused_and_not_repeated(password):
     with pytest.raises(PasswordRefused) as refused:
         passwords.hashed(password, "wangfang")
     assert password not in str(refused.value)
+
+
+def test_many_who_knock_at_once_are_compared_a_few_at_a_time(monkeypatch):
+    at_once, most = [], []
+
+    class Slow:
+        def verify(self, *_):
+            at_once.append(1)
+            most.append(len(at_once))
+            time.sleep(0.02)
+            at_once.pop()
+            return True
+
+    monkeypatch.setattr(passwords, "_hasher", Slow)
+    with ThreadPoolExecutor(8) as door:
+        assert all(door.map(lambda _: passwords.is_right("word", "kept"), range(16)))
+    assert max(most) == 2
