@@ -47,10 +47,6 @@ def checked(wanted: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _is_one_key(key: str) -> bool:
-    return len(key) == 1 and key.isprintable() and key != " "
-
-
 def to_cookie(keys: Mapping[str, str]) -> str:
     """Only what differs from the default, as code points, which a cookie can hold."""
     return ".".join(f"{act}-{ord(key)}" for act, key in keys.items() if DEFAULT[act] != key)

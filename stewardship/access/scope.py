@@ -1,6 +1,6 @@
 """Which counties an account's division codes cover."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from policy.divisions import load as divisions
 from warehouse.stores.actors import Actor
@@ -23,11 +23,6 @@ def sees(actor: Actor, counties: Iterable[str | None], jurisdiction: str) -> boo
 def counties(actor: Actor) -> frozenset[str]:
     """Every county code of any year that the actor's codes cover, for a list's filter: ``county in (…)``."""
     return frozenset({*actor.counties, *(record.code for record in divisions().records if covers(actor, record.code))})
-
-
-def all_covered(actor: Actor, codes: Collection[str]) -> bool:
-    """Whether all codes are covered: whoever asks for a grant asks within their own counties."""
-    return bool(codes) and all(covers(actor, code) for code in codes)
 
 
 def _with_those_above(code: str) -> set[str]:

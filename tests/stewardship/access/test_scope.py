@@ -36,10 +36,3 @@ def test_a_child_is_seen_from_each_of_its_counties():
 @pytest.mark.parametrize(("held", "seen"), [("429006", False), ("420000", True), ("110000", False)])
 def test_of_no_known_county_a_child_is_seen_by_who_covers_all(held, seen):
     assert scope.sees(Actor("li", counties=(held,)), [None, ""], "420000") is seen
-
-
-def test_a_grant_stays_within_ones_counties():
-    actor = Actor("li", counties=("422800",))
-    assert scope.all_covered(actor, ["422801", "422802"])
-    assert not scope.all_covered(actor, ["422801", "429006"])
-    assert not scope.all_covered(actor, [])
