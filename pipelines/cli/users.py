@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.cli import operator, options
+from stewardship import clock
 from stewardship.access import passwords, second_factor
 from warehouse import anchors, keys
 from warehouse.stores import accounts, roles, sessions
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor
-from warehouse.stores.engine import now
 
 _role = click.option(
     "--role", "given_roles", multiple=True, type=click.Choice(list(roles.load())), help="角色，可多次 May be repeated."
@@ -69,7 +69,7 @@ def add(
 @options.home
 def list_(home: Path) -> None:
     """列出账号。 All accounts, disabled and expired ones too."""
-    today = now().date()
+    today = clock.today()
     table = Table("username", "姓名", "角色 roles", "辖区 counties", "到期 expires", "状态 state")
     for each in accounts.read(operator.stores(home)):
         state = "停用 disabled" if each.is_disabled else "有效 in force" if each.is_in_force(today) else "到期 expired"

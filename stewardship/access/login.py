@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import sqlalchemy as sa
 
+from stewardship import clock
 from stewardship.access import hashed, limits, passwords, second_factor
 from warehouse.stores import accounts, audit, sessions
 from warehouse.stores.accounts import Account
@@ -89,7 +90,7 @@ def current(engine: sa.Engine, token: str | None) -> LoggedIn | None:
         return None
     at, bounds = now(), limits.load()
     account = accounts.get(engine, found.username)
-    if account is None or not account.is_in_force(at.date()):
+    if account is None or not account.is_in_force(clock.local(at).date()):
         sessions.end(engine, found, "account not in force")
         return None
     if at >= found.begun_at + timedelta(hours=bounds.session_hours):
@@ -122,7 +123,7 @@ def _at_the_door(engine: sa.Engine, key: str, username: str, password: str, code
     is_right = passwords.is_right(password, accounts.password_hash(engine, username.strip()))
     if account is None or not is_right:
         _refuse(engine, name_hash, "wrong name or password")
-    if not account.is_in_force(now().date()):
+    if not account.is_in_force(clock.today()):
         _refuse(engine, name_hash, "account not in force")
     if needs_code and account.needs_second_factor and not second_factor.is_right(engine, key, account.username, code):
         _refuse(engine, name_hash, "wrong code")
