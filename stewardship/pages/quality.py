@@ -55,18 +55,25 @@ def after(visit: Visit, period: str, case_id: int) -> Response:
 
 def awaits(visit: Visit, case_id: int) -> bool:
     """Whether the case is one to ask this visitor again."""
-    return case_id in _waiting(visit)
+    shown, stores = visit.site.shelf.shown(), visit.site.stores
+    period = str(shown.book.period)
+    if shown.queue.state(case_id) != "closed" or not agreement.is_drawn(period, case_id):
+        return False
+    given = verdicts.standing(stores, period, case_id).verdict
+    is_done = any(each.is_blind for each in verdicts.of_case(stores, period, case_id))
+    return given is not None and given.steward != visit.actor.username and not is_done
 
 
 def _waiting(visit: Visit) -> list[int]:
     """Decided cases of others that were drawn and that nobody was asked again."""
-    queue = visit.site.shelf.shown().queue
+    queue, stores = visit.site.shelf.shown().queue, visit.site.stores
     period = str(queue.casebook.period)
-    done = {each.case_id for each in agreement.twice(visit.site.stores, period)}
-    drawn = [
+    done = {each.case_id for each in agreement.twice(stores, period)}
+    given_by = {each.case_id: each.verdict.steward for each in verdicts.standings(stores, period) if each.verdict}
+    return [
         line.case_id
         for line in queue.lines(visit.actor, Filters(), "closed")
-        if line.case_id not in done and agreement.is_drawn(period, line.case_id)
+        if line.case_id not in done
+        and agreement.is_drawn(period, line.case_id)
+        and given_by.get(line.case_id, visit.actor.username) != visit.actor.username
     ]
-    given = {case_id: verdicts.standing(visit.site.stores, period, case_id).verdict for case_id in drawn}
-    return [case_id for case_id, verdict in given.items() if verdict and verdict.steward != visit.actor.username]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from stewardship import clock
 from stewardship.doors import Door
 from stewardship.pages.queue import number, places, why
 from stewardship.queue import Filters
@@ -21,9 +22,10 @@ def show(visit: Visit) -> Response:
     queue = visit.site.shelf.shown().queue
     queue.refresh()
     t, period = visit.words, str(queue.casebook.period)
+    waiting = {each.case_id: each.waits for each in verdicts.standings(visit.site.stores, period)}
     rows = []
     for line in queue.lines(visit.actor, Filters(), "pending"):
-        waits = verdicts.standing(visit.site.stores, period, line.case_id).waits
+        waits = waiting.get(line.case_id)
         if waits is not None:
             rows.append(
                 {
@@ -32,7 +34,7 @@ def show(visit: Visit) -> Response:
                     "why": why(visit, line),
                     "where": places(queue, line),
                     "steward": waits.steward,
-                    "at": f"{waits.at:%Y-%m-%d %H:%M}",
+                    "at": f"{clock.local(waits.at):%Y-%m-%d %H:%M}",
                     "answer": t(f"answer.{waits.answer}"),
                     "because": t.known(f"second.{waits.second_because}", waits.second_because or ""),
                     "is_own": waits.steward == visit.actor.username,
