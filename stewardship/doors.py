@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from stewardship.access import login, policy
+from stewardship.access import hashed, login, policy
 from stewardship.access.policy import Answer
 from stewardship.visit import Endpoint, Site, Visit
 from warehouse.stores import audit, free_text
 
 LONGEST_FORM = 64 * 1024
+_PERIOD = re.compile(r"\d{4}H[12]", re.ASCII)
+
+
+class _Number(Convertor[int]):
+    """A number in an address, such as a case's: short enough for a store's whole number."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", _Number())
+
 Counties = Callable[[Visit], Collection[str] | None]
 """The counties of what a request asks for; None where there is no such thing."""
 
@@ -52,7 +71,8 @@ def _served(site: Site, door: Door) -> Callable[[Request], Awaitable[Response]]:
                 return Response("", 400)
             if body is None:
                 return Response("", 413)
-            form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+            sent = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+            form = {name: value.replace("\0", "") for name, value in sent}  # PostgreSQL's texts hold no NUL
         return await run_in_threadpool(_answer, site, door, request, form)
 
     return serve
@@ -82,7 +102,7 @@ def _answer(site: Site, door: Door, request: Request, form: dict[str, str]) -> R
     if answer is Answer.UNLOCK:
         return RedirectResponse("/unlock", 303)
     actor = who.actor.username if who else "-"
-    audit.note(site.stores, actor, f"{answer} {door.name}", _subject(request))
+    audit.note(site.stores, actor, f"{answer} {door.name}", _subject(visit))
     if answer is Answer.FORBIDDEN:
         return visit.message("page.forbidden", "page.not_found_why", 403)
     return not_found(visit)
@@ -103,11 +123,14 @@ def _is_ours(visit: Visit) -> bool:
     return visit.who is None or visit.who.sent_by_us(visit.form.get("csrf", ""))
 
 
-def _subject(request: Request) -> str | None:
-    """What was asked for, as the audit names it; nothing where somebody typed a person's number into the address."""
-    asked = request.path_params
-    named = f"case {asked['period']}/{asked['case_id']}" if "case_id" in asked else None
-    return None if named is None or free_text.holds_number(named) else named
+def _subject(visit: Visit) -> str | None:
+    """What was asked for, as the audit names it: nothing of what somebody typed into the address as it stands."""
+    asked = visit.request.path_params
+    if "case_id" in asked and _PERIOD.fullmatch(asked["period"]):
+        named = f"case {asked['period']}/{asked['case_id']}"
+        return None if free_text.holds_number(named) else named
+    children = [asked[name] for name in ("child_id", "one", "other") if name in asked]
+    return " ".join(hashed.child(visit.site.key, child) for child in children) or None
 
 
 def _path(request: Request) -> str:

@@ -151,7 +151,8 @@ class Visit:
         """What the last form came to: its words are ours, whatever the address says."""
         said, _, answer = self.request.query_params.get("said", "").partition(".")
         if said in _SAID and answer in ("", *_ANSWERS):
-            words = self.words(_SAID[said], answer=self.words(f"answer.{answer}") if answer else "")
+            text = "second.undo_waits" if said == "waits" and not answer else _SAID[said]
+            words = self.words(text, answer=self.words(f"answer.{answer}") if answer else "")
             return {"kind": "good" if said not in _BAD else "bad", "words": words}
         return None
 

@@ -38,7 +38,7 @@ def verify(visit: Visit) -> Response:
 
 def _page(visit: Visit, verified: str = "") -> Response:
     asked = visit.request.query_params
-    given = {name: asked.get(name, "").strip() for name in ("actor", "act", "subject")}
+    given = {name: asked.get(name, "").replace("\0", "").strip() for name in ("actor", "act", "subject")}
     before = asked.get("before", "")
     rows = audit.read(
         visit.site.stores,

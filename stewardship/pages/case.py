@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from stewardship import casefile, chart, comparison, facts_shown, questions
-from stewardship.access import hashed
-from stewardship.casebook import Case, Line
+from stewardship import casefile, chart, clock, comparison, facts_shown, questions
+from stewardship.access import hashed, scope
+from stewardship.casebook import Case, Line, Row
 from stewardship.casefile import CaseFile, Consequence
 from stewardship.doors import Door, not_found
 from stewardship.evidence import Piece, Value, facts
@@ -27,9 +27,9 @@ from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.verdicts import Outcome, Standing, State, Written
 
 SHAPES = {"equal": "＝", "similar": "≈", "different": "≠", "missing": "○", "invalid": "△"}
-_ONE = "/cases/{period}/{case_id:int}"
+_ONE = "/cases/{period}/{case_id:number}"
 _TWO = "/children/{one}/with/{other}"
-_BLIND = "/quality/{period}/{case_id:int}"
+_BLIND = "/quality/{period}/{case_id:number}"
 
 
 def doors() -> list[Door]:
@@ -66,8 +66,11 @@ def counties(visit: Visit) -> Collection[str] | None:
 
 
 def show(visit: Visit) -> Response:
-    """The case's page. A steward who opens an open case claims it."""
+    """The case's page, once the audit knows whose records it shows. A steward who opens an open case claims it."""
     open_case = _open(visit)
+    audit.note(
+        visit.site.stores, visit.actor.username, "case read", _subject(open_case), detail=_children(visit, open_case)
+    )
     visit.site.opened.add(visit.actor.username, open_case.queue.casebook.release, open_case.line.case_id)
     return _page(visit)
 
@@ -103,13 +106,14 @@ def reveal(visit: Visit) -> Response:
     if fact not in facts() or facts()[fact].mask is None:
         return not_found(visit)
     try:
+        casefile.assemble(open_case.queue.casebook, open_case.case, visit.form.get("so_far", ""))
         reason = free_text.checked(visit.form.get("reason", ""), "reason")
-    except WordsRefused:
-        return _page(visit, 422, said="case.reason_needed")
-    children = sorted({row["child_id"] for row in open_case.case.entries if row["child_id"]})
-    told = {"reason": reason, "children": [hashed.child(visit.site.key, child) for child in children]}
-    subject = f"case {open_case.period}/{open_case.line.case_id}"
-    audit.note(visit.site.stores, visit.actor.username, "identifier read", subject, field=fact, detail=told)
+    except AnswersMisread:
+        return _page(visit, 409, stale=["questions"])
+    except WordsRefused as error:
+        return _page(visit, 422, words=str(error))
+    told = {"reason": reason, **_children(visit, open_case)}
+    audit.note(visit.site.stores, visit.actor.username, "identifier read", _subject(open_case), field=fact, detail=told)
     visit.site.revealed.add(_reveal_key(visit, open_case), fact)
     return _page(visit, so_far=visit.form.get("so_far", ""), because=visit.form.get("because", ""))
 
@@ -273,7 +277,9 @@ def _refusal(visit: Visit, outcome: Outcome) -> str:
     """Why nothing was kept, and what to do."""
     words = visit.words
     if outcome.state is State.CLAIMED and outcome.claim:
-        return words("case.claimed_by", steward=outcome.claim.steward, until=f"{outcome.claim.until:%H:%M}")
+        return words(
+            "case.claimed_by", steward=outcome.claim.steward, until=f"{clock.local(outcome.claim.until):%H:%M}"
+        )
     if outcome.state is State.ANSWERED and outcome.standing and outcome.standing.verdict:
         return words("case.taken", steward=outcome.standing.verdict.steward)
     if outcome.state is State.CONTRADICTS:
@@ -311,6 +317,17 @@ def _base(open_case: _Open) -> str:
         one, other = (open_case.case.cluster(open_case.case.pairs[0][f"{side}_cluster"]) for side in ("left", "right"))
         return f"/children/{one[0]['child_id']}/with/{other[0]['child_id']}"
     return f"/{'quality' if open_case.is_blind else 'cases'}/{open_case.period}/{open_case.line.case_id}"
+
+
+def _subject(open_case: _Open) -> str:
+    """The case, as the audit names it."""
+    return f"case {open_case.period}/{open_case.line.case_id}"
+
+
+def _children(visit: Visit, open_case: _Open) -> dict[str, object]:
+    """Whose records the case's page shows, as the audit may know it."""
+    found = {row["child_id"] for row in open_case.case.entries if row["child_id"]}
+    return {"children": [hashed.child(visit.site.key, child) for child in sorted(found)]}
 
 
 def _reveal_key(visit: Visit, open_case: _Open) -> str:
@@ -366,13 +383,15 @@ def _page(
         children=len({row["child_id"] for row in open_case.case.entries}),
         error=error,
         changes=t.listed(_fact_words(visit, name) for name in stale),
-        claimed=t("case.claimed_by", steward=claim.steward, until=f"{claim.until:%H:%M}")
+        claimed=t("case.claimed_by", steward=claim.steward, until=f"{clock.local(claim.until):%H:%M}")
         if claim is not None and held_by_other
         else "",
         may_answer=is_open and may_answer(visit) and not held_by_other,
         may_reveal=True,
         revealed=revealed,
         reveal_reasons=t("case.reveal_reasons").split(";"),
+        rivals=() if is_blind else _seen(visit, open_case.case.rivals),
+        siblings=() if is_blind else _seen(visit, open_case.case.siblings),
         twins=t.listed(t(f"value.{shared}") for shared in file.twins_by),
         progress=_progress(visit, file),
         shows_opinion=not is_blind,
@@ -392,6 +411,11 @@ def _page(
 
 OWN_COLUMNS = frozenset(column for fact in facts().values() if len(fact.columns) > 1 for column in fact.columns)
 """Columns that say which of several a value is: the father's name, the mother's."""
+
+
+def _seen(visit: Visit, rows: Sequence[Row]) -> list[Row]:
+    """Of the children beside a case those of the visitor's counties."""
+    return [row for row in rows if scope.sees(visit.actor, row["codes"], visit.site.jurisdiction)]
 
 
 def _percent(line: Line) -> str:
@@ -468,7 +492,7 @@ def _history(visit: Visit, open_case: _Open) -> list[str]:
 
 
 def _told(t: Words, each: Written | Note) -> str:
-    at = f"{each.at:%m-%d %H:%M}"
+    at = f"{clock.local(each.at):%m-%d %H:%M}"
     if isinstance(each, Note):
         return t(f"act.{each.kind}", at=at, steward=each.written_by, words=each.words)
     reason = f"（{each.reason}）" if each.reason else ""

@@ -37,20 +37,19 @@ def ask(visit: Visit) -> Response:
 
 
 def find(visit: Visit) -> Response:
-    """Children of the visitor's counties. What is searched for is told to the audit in hashed form only."""
+    """Children of the visitor's counties. The audit knows what was searched for, and whom it showed, by tokens only."""
     given = {name: visit.form.get(name, "").strip() for name in _ASKED}
     child = _child(visit.form.get("child", ""))
     try:
         born_on = date.fromisoformat(given["born_on"]) if given["born_on"] else None
     except ValueError:
-        born_on = None
+        return visit.page("search", 422, found=None, given=given, child=child, error=visit.words("search.no_date"))
     if not (given["name"] or born_on or given["citizen_no"]):
         return visit.page(
             "search", 422, found=None, given=given, child=child, error=visit.words("search.nothing_asked")
         )
     asked = {"name": given["name"] or None, "born_on": born_on, "citizen_no": given["citizen_no"].upper() or None}
     term = hashed.term(visit.site.key, "|".join(str(value or "") for value in asked.values()))
-    audit.note(visit.site.stores, visit.actor.username, "search", detail={"term": term})
     shown = visit.site.shelf.shown()
     limits = {
         "counties": sorted(scope.counties(visit.actor)),
@@ -62,6 +61,8 @@ def find(visit: Visit) -> Response:
         rows = rows_of(con, sql("find_child"), {**asked, **limits})
     finally:
         con.close()
+    tokens = [hashed.child(visit.site.key, row["child_id"]) for row in rows[:FOUND_AT_MOST]]
+    audit.note(visit.site.stores, visit.actor.username, "search", detail={"term": term, "children": tokens})
     as_of = shown.book.period.as_of
     found = [
         {
@@ -86,11 +87,12 @@ def counties(visit: Visit, child_id: str) -> Collection[str] | None:
 
 
 def counties_of_two(visit: Visit) -> Collection[str] | None:
-    """The counties of a comparison: those of the one child where the visitor may see the other too."""
-    first, second = (counties(visit, visit.request.path_params[name]) for name in ("one", "other"))
-    if first is None or second is None or not scope.sees(visit.actor, second, visit.site.jurisdiction):
-        return None
-    return first if compared_or_none(visit) else None
+    """The counties of a comparison where the visitor may see both children; only then are the two compared."""
+    of_both = [counties(visit, visit.request.path_params[name]) for name in ("one", "other")]
+    for codes in of_both:
+        if codes is None or not scope.sees(visit.actor, codes, visit.site.jurisdiction):
+            return None
+    return of_both[0] if compared_or_none(visit) else None
 
 
 def compared(visit: Visit) -> Case:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from policy import divisions
+from stewardship import clock
 from stewardship.casebook import Line
 from stewardship.doors import Door
 from stewardship.queue import ORDERS, Filters, Queue
@@ -56,7 +56,8 @@ def show(visit: Visit) -> Response:
             by_tab["flagged"].append(line)
     found = by_tab[state]
     pages = max(1, -(-len(found) // ROWS_A_PAGE))
-    page = min(max(int(asked["page"]) if asked.get("page", "").isdecimal() else 1, 1), pages)
+    wished = asked.get("page", "")
+    page = min(max(int(wished) if wished.isdecimal() and len(wished) < 10 else 1, 1), pages)
 
     def link(**changed: object) -> str:
         return "/cases?" + urlencode({**wanted.given(), "state": state, "order": order, **changed})
@@ -131,7 +132,7 @@ def places(queue: Queue, line: Line) -> str:
 def _closes(visit: Visit, queue: Queue) -> str:
     """How long until the half-year's work is to be closed, or since: when the next one's deliveries are due."""
     day = queue.casebook.period.next.as_of
-    left = (day - datetime.now(UTC).date()).days
+    left = (day - clock.today()).days
     return visit.words("queue.closes" if left >= 0 else "queue.closed_since", day=day, days=abs(left))
 
 

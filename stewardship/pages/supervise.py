@@ -7,6 +7,7 @@ from collections import Counter
 from starlette.responses import Response
 
 from policy import divisions
+from stewardship import clock
 from stewardship.access import scope
 from stewardship.doors import Door, not_found
 from stewardship.pages import case
@@ -14,13 +15,12 @@ from stewardship.pages.queue import number
 from stewardship.queue import Filters
 from stewardship.visit import Visit
 from warehouse.stores import accounts, case_notes, claims, verdicts
-from warehouse.stores.engine import now
 from warehouse.stores.free_text import WordsRefused
 
 
 def doors() -> list[Door]:
     """The routes of this module."""
-    one = "/cases/{period}/{case_id:int}"
+    one = "/cases/{period}/{case_id:number}"
     return [
         Door("supervise", "/supervise", show),
         Door("hand_over", f"{one}/hand-over", hand_over, "POST", case.counties),
@@ -37,7 +37,7 @@ def hand_over(visit: Visit) -> Response:
     """Give a case to a steward who may see it."""
     to = accounts.get(visit.site.stores, visit.form.get("to", ""))
     counties = case.counties(visit)
-    if to is None or counties is None or "steward" not in to.roles:
+    if to is None or counties is None or "steward" not in to.roles or not to.is_in_force(clock.today()):
         return not_found(visit)
     if not scope.sees(to.actor, counties, visit.site.jurisdiction):
         return not_found(visit)
@@ -61,10 +61,9 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
     queue, stores = visit.site.shelf.shown().queue, visit.site.stores
     queue.refresh()
     period, as_of = str(queue.casebook.period), queue.casebook.period.as_of
-    today = now().date()
     given = [each.verdict for each in verdicts.standings(stores, period) if queue.sees(visit.actor, each.case_id)]
     decided = Counter(each.steward for each in given if each)
-    decided_today = Counter(each.steward for each in given if each and each.at.date() == today)
+    decided_today = Counter(each.steward for each in given if each and clock.local(each.at).date() == clock.today())
     claimed = [claim for claim in queue.claims().values() if queue.sees(visit.actor, claim.case_id)]
     by_county = Counter(
         code
@@ -75,7 +74,9 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
     stewards = [
         account.username
         for account in accounts.read(stores)
-        if "steward" in account.roles and not account.is_disabled and scope.sees(visit.actor, account.counties, "")
+        if "steward" in account.roles
+        and account.is_in_force(clock.today())
+        and scope.sees(visit.actor, account.counties, "")
     ]
     flagged = [
         {

@@ -1,6 +1,7 @@
 -- case_sibling: children that share a guardian's number, a phone or a household with a child of the case. One row a child of a
 -- case and a child beside it, with what they share.
--- reads   std.guardian, std.entry, link.entry_child, core.child, case_entry (temporary)
+-- codes  of its counties, by which it is shown to some and not to others
+-- reads   std.guardian, std.entry, link.entry_child, core.child, care.migrant_status, case_entry (temporary)
 create temp table case_sibling as
 with told as (
     select entry_id, 'guardian_no' as shared, citizen_no as value from std.guardian where citizen_no is not null
@@ -23,9 +24,11 @@ beside as (
     join family on family.shared = known.shared and family.value = known.value
     join known as other on other.shared = known.shared and other.value = known.value
 )
-select beside.case_id, beside.child_id, list_sort(list(beside.shared)) as shares, child.name, child.sex, child.born_on
+select beside.case_id, beside.child_id, list_sort(list(beside.shared)) as shares, child.name, child.sex, child.born_on,
+    list_distinct(coalesce(status.hukou_codes, []) || coalesce(status.residence_codes, [])) as codes
 from beside
 join core.child as child on child.child_id = beside.child_id
+left join care.migrant_status as status on status.child_id = beside.child_id
 anti join inside on inside.case_id = beside.case_id and inside.child_id = beside.child_id
 group by all
 order by beside.case_id, child.born_on, beside.child_id

@@ -2,15 +2,18 @@
 
 import re
 import sqlite3
+from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from stewardship import agreement
 from stewardship.pages import bulk
 from tests.stewardship.conftest import PERIOD
 from tests.stewardship.test_app import simple
 from warehouse import anchors
-from warehouse.stores import acceptances, audit, decisions, verdicts
+from warehouse.stores import acceptances, accounts, audit, decisions, verdicts
+from warehouse.stores.actors import Actor
 
 
 @pytest.fixture
@@ -83,6 +86,7 @@ def test_a_decided_case_is_asked_again_blind_and_changes_nothing(review, monkeyp
     assert started.headers["location"] == f"/quality/{PERIOD}/{case_id}"
     page = wang.open(started.headers["location"])
     assert "同名" not in page.text  # neither what was answered
+    assert page.text.count("盲核时不显示") == 2  # nor who stands beside it
     assert "<svg" not in page.text  # nor what the machine holds
     assert "zhang" not in page.text
     before = decisions.read_holding(review.house.stores).to_pylist()
@@ -131,6 +135,38 @@ def test_a_case_is_not_handed_to_somebody_of_another_county(review):
     )
     zhang.open(f"/cases/{PERIOD}/{case_id}")
     assert li.send(li.open("/supervise"), f"{case_id}/hand-over", to="bei").status_code == 404
+
+
+@pytest.mark.parametrize("changed", [{"is_disabled": True}, {"expires_on": date(2020, 1, 1)}])
+def test_a_case_is_not_handed_to_who_cannot_log_in(review, changed):
+    zhang, li = review.enter("zhang"), review.enter("li")
+    case_id = simple(review)
+    zhang.open(f"/cases/{PERIOD}/{case_id}")
+    page = li.open("/supervise")
+    accounts.change(review.house.stores, Actor("os:tests"), "wang", "for the test", **changed)
+    assert li.send(page, f"{case_id}/hand-over", to="wang").status_code == 404
+    assert "wang" not in li.open("/supervise").text
+
+
+def test_the_lists_of_what_waits_ask_the_stores_as_often_for_many_as_for_few(review, monkeypatch):
+    monkeypatch.setattr(agreement, "is_drawn", lambda *_: True)
+    zhang, wang = review.enter("zhang"), review.enter("wang")
+    asked = []
+    sa.event.listen(review.house.stores, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def queries(path):
+        asked.clear()
+        assert wang.open(path).status_code == 200
+        return len([each for each in asked if "verdict" in each])
+
+    found = []
+    for _ in range(2):
+        for answer in ("SAME", "SAME", "DIFFERENT"):
+            page = zhang.start()
+            while page.status_code == 200:
+                page = zhang.send(page, "/answer", answer=answer)
+        found.append((queries("/quality"), queries("/second")))
+    assert found[0] == found[1]
 
 
 def test_the_operator_sees_feeds_and_accepts_with_a_reason_under_their_own_name(review):

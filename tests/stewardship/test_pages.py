@@ -1,9 +1,12 @@
 """The pages around the cases: finding a child, comparing two, a child's file, keys, the handbook."""
 
+import json
 import re
 
 import pytest
 
+from stewardship import comparison
+from stewardship.access import hashed
 from tests.stewardship.conftest import COUNTY, PERIOD
 from warehouse.stores import audit, decisions
 
@@ -41,6 +44,7 @@ def test_what_is_searched_for_is_neither_in_the_address_nor_readable_in_the_audi
     assert row.actor == "zhang"
     assert one["name"] not in str(row)
     assert one["citizen_no"] not in str(row)
+    assert json.loads(row.detail)["children"] == [hashed.child(review.app.state.site.key, one["child_id"])]
 
 
 def test_other_counties_children_are_not_found(review, some):
@@ -51,6 +55,34 @@ def test_other_counties_children_are_not_found(review, some):
         hidden, missing = bei.open(path), bei.open(path.replace(one["child_id"], nobody))
         assert hidden.status_code == missing.status_code == 404
         assert hidden.text.replace(one["child_id"], nobody) == missing.text
+
+
+def test_who_is_refused_a_child_is_in_the_audit_with_the_childs_token(review, some):
+    bei, (one, _) = review.enter("bei"), some
+    bei.open(f"/children/{one['child_id']}")
+    (row,) = audit.read(review.house.stores, act="not_found child")
+    assert row.subject == hashed.child(review.app.state.site.key, one["child_id"])
+
+
+def test_two_children_are_not_compared_for_who_may_not_see_both(review, some, monkeypatch):
+    con = review.house.read_published(PERIOD)
+    (abroad,) = con.execute(
+        "select child_id from care.migrant_status where not list_contains(coalesce(hukou_codes, []) || "
+        "coalesce(residence_codes, []), ?) order by child_id limit 1",
+        [COUNTY],
+    ).fetchone()
+    con.close()
+    monkeypatch.setattr(comparison, "between", lambda *_: pytest.fail("it was compared"))
+    zhang = review.enter("zhang")
+    for one, other in ((abroad, some[0]["child_id"]), (some[0]["child_id"], abroad)):
+        assert zhang.open(f"/children/{one}/with/{other}").status_code == 404
+
+
+def test_a_birth_date_that_is_none_is_said_to_be(review):
+    refused = find(review.enter("zhang"), name="张", born_on="2018-13-01")
+    assert refused.status_code == 422
+    assert "出生日期应如" in refused.text
+    assert not audit.read(review.house.stores, act="search")
 
 
 def test_a_candidate_that_the_machine_never_proposed_is_answered_like_any_case(review, some):
