@@ -46,6 +46,16 @@
     return undefined;
   }, true);
 
+  // What didn't reach the office's machine may be sent again, and is said not to be kept.
+  document.addEventListener("htmx:sendError", (event) => {
+    const form = event.detail.elt.closest("form");
+    if (form) delete form.dataset.sent;
+    const told = document.getElementById("unsent");
+    told.hidden = false;
+    told.scrollIntoView({ block: "nearest" });
+  });
+  document.addEventListener("htmx:beforeRequest", () => { document.getElementById("unsent").hidden = true; });
+
   document.addEventListener("click", (event) => {
     const act = event.target.closest("[data-script]")?.dataset.act;
     if (act) press(act);

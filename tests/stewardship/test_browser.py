@@ -95,6 +95,18 @@ def test_z_takes_the_last_answer_back(desk, house):
     assert page.url.partition("?")[0] == first
 
 
+def test_an_answer_that_did_not_arrive_is_said_not_to_be_kept_and_can_be_sent_again(desk, house):
+    page = desk("zhang")
+    begin(page)
+    page.context.set_offline(True)
+    page.keyboard.press("2")
+    page.wait_for_selector("#unsent:visible")
+    assert not verdicts.standings(house.stores, PERIOD)
+    page.context.set_offline(False)
+    decide(page, "2")
+    assert page.locator("#unsent").is_hidden()
+
+
 def test_unsure_asks_for_a_reason_where_the_keyboard_is(desk, house):
     page = desk("zhang")
     begin(page)
