@@ -31,6 +31,7 @@ def doors() -> list[Door]:
         Door("bulk", "/bulk", show),
         Door("bulk", "/bulk/{group}", one),
         Door("bulk", "/bulk/{group}", answer, "POST"),
+        Door("bulk", "/bulk/done/{batch}", done),
         Door("bulk", "/bulk/undo/{batch}", undo, "POST"),
     ]
 
@@ -43,6 +44,11 @@ class Group:
     levels: Mapping[str, str]
     cases: tuple[int, ...]
     sample: tuple[int, ...]
+
+    @property
+    def digest(self) -> str:
+        """Of its cases: an answer is to those that were shown."""
+        return hashlib.sha256(repr(sorted(self.cases)).encode()).hexdigest()[:32]
 
 
 def show(visit: Visit) -> Response:
@@ -59,12 +65,17 @@ def answer(visit: Visit) -> Response:
     """Answer all of a group; refused unless its sample was opened and no guard fires now."""
     queue = visit.site.shelf.shown().queue
     queue.refresh()
+    batch = visit.form_key
+    if any(each.steward == visit.actor.username for each in verdicts.of_batch(visit.site.stores, batch)):
+        return visit.redirect(f"/bulk/done/{batch}")  # the form was sent twice
     group = _groups(visit).get(visit.request.path_params["group"])
     said = visit.form.get("answer", "")
     if group is None or said not in ("SAME", "DIFFERENT"):
         return not_found(visit)
     if _unopened(visit, group):
         return _page(visit, 409, visit.words("bulk.open_first"))
+    if visit.form.get("cases") != group.digest:
+        return _page(visit, 409, visit.words("bulk.refused"))
     try:
         reason = free_text.checked(visit.form.get("reason", ""), "reason")
     except WordsRefused as error:
@@ -79,7 +90,6 @@ def answer(visit: Visit) -> Response:
         named = verdicts.Case(case.period, case_id, facts_shown.fingerprint(shown), last_act, queue.begun_at)
         looked_at[named] = casefile.keys(case)
         given[named] = casefile.judgements(case, answered)
-    batch = visit.form_key
     outcomes = verdicts.give_many(
         visit.site.stores,
         visit.actor,
@@ -92,7 +102,16 @@ def answer(visit: Visit) -> Response:
     )
     if not all(outcome.is_written for outcome in outcomes.values()):
         return _page(visit, 409, visit.words("bulk.refused"))
-    return visit.page("bulk_done", many=len(outcomes), batch=batch, form_key=new_form_key())
+    return visit.redirect(f"/bulk/done/{batch}")
+
+
+def done(visit: Visit) -> Response:
+    """What was answered at once, and the way to take it back."""
+    batch = visit.request.path_params["batch"]
+    if not _is_ones_own(visit, batch):
+        return not_found(visit)
+    many = len(verdicts.of_batch(visit.site.stores, batch))
+    return visit.page("bulk_done", many=many, batch=batch, form_key=new_form_key())
 
 
 def undo(visit: Visit) -> Response:
@@ -162,7 +181,9 @@ def _vectors(book: Casebook) -> Mapping[int, Vector]:
             case = book.case(line.case_id)
             pair = case.pairs[0]
             (question,) = questions.of_case(case)
-            is_clear = casefile.consequence(case, question.clusters).second_because is None
+            answered, _ = questions.settle((question,), "s")
+            is_kept = not casefile.unkept(case, answered, casefile.judgements(case, answered))
+            is_clear = is_kept and casefile.consequence(case, question.clusters).second_because is None
             if is_clear and not casefile.twins_by(case, pair):
                 levels = ((field, str(pair[field])) for field in book.fields if pair.get(field) is not None)
                 found[line.case_id] = tuple(levels)

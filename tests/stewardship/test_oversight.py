@@ -42,9 +42,15 @@ def test_many_at_once_only_after_the_sample_was_opened(review, small_groups):
     assert sample
     for each in sample:
         zhang.open(each)
+    given = zhang.form(zhang.open(path), path)[1] | given
     assert zhang.client.post(path, data=given | {"reason": ""}).status_code == 422
     assert decisions.read_holding(review.house.stores).num_rows == before
-    done = zhang.client.post(path, data=given)
+    other_cases = zhang.client.post(path, data=given | {"cases": "0" * 32})
+    assert other_cases.status_code == 409
+    assert decisions.read_holding(review.house.stores).num_rows == before
+    first, again = (zhang.client.post(path, data=given) for _ in range(2))
+    assert first.headers["location"] == again.headers["location"]
+    done = zhang.open(first.headers["location"])
     assert "已一并保存" in done.text
     assert decisions.read_holding(review.house.stores).num_rows > before
     undone = zhang.send(done, f"/bulk/undo/{'b1' * 16}")
@@ -58,7 +64,7 @@ def test_a_batch_is_taken_back_by_who_sees_all_its_cases(review, small_groups):
     page = zhang.open(path)
     for each in re.findall(rf'href="(/cases/{PERIOD}/\d+)"', page.text):
         zhang.open(each)
-    done = zhang.send(zhang.open(path), path, answer="SAME", reason="同一比对")
+    done = zhang.open(zhang.send(zhang.open(path), path, answer="SAME", reason="同一比对").headers["location"])
     csrf = re.search(r'name="csrf" value="([^"]+)"', bei.open("/cases").text)[1]
     batch = re.search(r"/bulk/undo/[0-9a-f]+", done.text)[0]
     before = decisions.read_holding(review.house.stores).num_rows
