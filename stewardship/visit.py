@@ -50,11 +50,10 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class LastAnswer:
-    """A verdict that its steward may take back."""
+    """A verdict that its steward may take back, on the page of its case: ``path``."""
 
     verdict: int
-    period: str
-    case_id: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,7 +265,7 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
     if open_case.is_blind:
         return quality.after(visit, open_case.period, open_case.line.case_id)
     if not outcome.is_repeat:
-        given_now = LastAnswer(outcome.verdict_id, open_case.period, open_case.line.case_id)
+        given_now = LastAnswer(outcome.verdict_id, _base(open_case))
         visit.site.last_answers.setdefault(visit.actor.username, []).append(given_now)
     said = {each.judgement for each in judged}
     word = said.pop() if len(said) == 1 else "MIXED"
@@ -472,7 +472,7 @@ def _undo_form(visit: Visit, open_case: _Open, standing: Standing) -> LastAnswer
     given = standing.verdict
     is_ones_to_undo = given is not None and (given.steward == visit.actor.username or _approves(visit))
     if given and is_ones_to_undo and standing.state != "open" and _is_about(visit, open_case, given.id):
-        return LastAnswer(given.id, given.period, given.case_id)
+        return LastAnswer(given.id, _base(open_case))
     last = visit.site.last_answers.get(visit.actor.username)
     return last[-1] if last else None
 

@@ -98,6 +98,15 @@ def test_a_candidate_that_the_machine_never_proposed_is_answered_like_any_case(r
     assert "zhang" in zhang.open(path).text  # its history
 
 
+def test_a_comparisons_verdict_is_taken_back_where_it_was_given(review, some):
+    zhang, (one, other) = review.enter("zhang"), some
+    path = f"/children/{one['child_id']}/with/{other['child_id']}"
+    zhang.send(zhang.open(path), "/answer", answer="DIFFERENT", reason="不是一家")
+    undone = zhang.send(zhang.start(), f"{path}/undo")
+    assert "said=undone" in undone.headers["location"]
+    assert undone.headers["location"].startswith(path)
+
+
 def test_joining_two_numbered_children_waits_for_a_second_person(review, some):
     zhang, (one, other) = review.enter("zhang"), some
     page = zhang.open(f"/children/{one['child_id']}/with/{other['child_id']}")
