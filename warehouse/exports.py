@@ -37,11 +37,11 @@ class Export:
 def names() -> Mapping[str, str]:
     """What can be exported, by name, with the query: `links`, `status`, and every table of core, care and mart.
 
-    A table is `room.table`; bare `table` too where only one room has it.
+    A table is `room.table`; bare `table` too, of the first room in their order that has it: such a name never changes
+    its meaning because a later room gets a table of that name.
     """
     tables = [spec for spec in specs.load().values() if spec.room in ROOMS]
-    bare = [spec.table for spec in tables]
-    found = {spec.table: f"from {spec.name}" for spec in tables if bare.count(spec.table) == 1}
+    found = {spec.table: f"from {spec.name}" for spec in reversed(tables)}
     found |= {spec.name: f"from {spec.name}" for spec in tables}
     fixed = {name: build.statement("export", name).sql for name in build.tables_of("export")}
     return {**fixed, **dict(sorted(found.items()))}
