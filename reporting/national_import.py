@@ -21,6 +21,7 @@ from policy.period import Period
 from reporting import national_standing, sheets, words
 from reporting.lists import spec as lists
 from reporting.sheets import Heading
+from warehouse import child_ids
 from warehouse.stores import national_entries
 from warehouse.stores.national_entries import Entry, State
 
@@ -131,7 +132,7 @@ def fill(
 
     ``entered_before``: children that the system has from an earlier period, whose row is an update.
     """
-    con.execute(f"create or replace temp table listed as {national_standing.MIGRANTS}", {"within": within})
+    con.execute(f"create or replace temp table listed as {national_standing.migrants()}", {"within": within})
     con.execute(f"create or replace temp table person as {lists.sql('person')}")
     told = con.execute((resources.files("reporting") / "national_import.sql").read_text(encoding="utf-8"))
     names = [str(each[0]) for each in told.description or ()]
@@ -190,7 +191,7 @@ def read_answer(con: duckdb.DuckDBPyConnection, stores: sa.Engine, of: Layout, p
     by_number = _children_by_number(con)
     names = dict(con.execute("select child_id, name from core.child where name is not null").fetchall())
     known = {child for (child,) in con.execute("select child_id from care.migrant_status").fetchall()}
-    became = national_standing.redirects(con)
+    became = child_ids.redirects(con)
     told: list[tuple[str, State, str | None]] = []
     unknown: list[int] = []
     for number, row in enumerate(rows, start=2):

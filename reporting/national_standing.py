@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import resources
 
 import duckdb
 import sqlalchemy as sa
 
 from policy.period import Period
+from warehouse import child_ids
 from warehouse.stores import national_entries
 from warehouse.stores.national_entries import Entry
 
-MIGRANTS = """
-    select child_id from care.migrant_status
-    where status = 'migrant' and residence_codes[1] in
-        (select code from policy.county where $within in ('000000', code, prefecture, province))
-"""  # the children whom a place enters
 
-
-def redirects(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Ids that were retired, with those of today."""
-    return dict(con.execute("select child_id, to_child_id from core.child_redirect").fetchall())
+def migrants() -> str:
+    """The query of the children whom a place enters; binds ``within``."""
+    return resources.files("reporting").joinpath("migrants_within.sql").read_text(encoding="utf-8")
 
 
 def read(con: duckdb.DuckDBPyConnection, stores: sa.Engine, period: Period) -> dict[str, Entry]:
@@ -28,7 +24,7 @@ def read(con: duckdb.DuckDBPyConnection, stores: sa.Engine, period: Period) -> d
 
     Of several ids that became one child: entered, if the system has it under one of them; else the newest word.
     """
-    became = redirects(con)
+    became = child_ids.redirects(con)
     told: dict[str, Entry] = {}
     for each in national_entries.read(stores, str(period)).values():
         entry = replace(each, child_id=became.get(each.child_id, each.child_id))
@@ -41,5 +37,5 @@ def read(con: duckdb.DuckDBPyConnection, stores: sa.Engine, period: Period) -> d
 def progress(con: duckdb.DuckDBPyConnection, stores: sa.Engine, period: Period, within: str) -> tuple[int, int]:
     """How many of a place's migrant children the system has, and how many there are."""
     standing = read(con, stores, period)
-    children = [child for (child,) in con.execute(MIGRANTS, {"within": within}).fetchall()]
+    children = [child for (child,) in con.execute(migrants(), {"within": within}).fetchall()]
     return sum(child in standing and standing[child].state == "entered" for child in children), len(children)

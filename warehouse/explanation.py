@@ -16,7 +16,7 @@ from policy.calendar import months_before
 from policy.period import Period
 from policy.rule_file import NATIONAL, Switch, Whole
 from policy.rules import Rules, Stated
-from warehouse import build
+from warehouse import build, child_ids
 from warehouse.store import Warehouse
 
 Row = dict[str, Any]
@@ -77,7 +77,7 @@ def explain(house: Warehouse, period: Period, child_id: str, rules: Rules) -> Ex
     """Explain a child of a published period. Raises :class:`NoSuchChild`."""
     con = house.read_published(period)
     try:
-        child = _today(con, child_id)
+        child = child_ids.today(con, child_id)
         found = _rows(con, "status", child)
         if not found:
             raise NoSuchChild(f"{period} 中没有这个儿童编号。 No child of this id in {period}.")
@@ -89,12 +89,6 @@ def explain(house: Warehouse, period: Period, child_id: str, rules: Rules) -> Ex
         )
     finally:
         con.close()
-
-
-def _today(con: duckdb.DuckDBPyConnection, child_id: str) -> str:
-    """The id under which a child is known now: its own, or that of the child it was merged into."""
-    found = con.execute("select to_child_id from core.child_redirect where child_id = ?", [child_id]).fetchone()
-    return str(found[0]) if found else child_id
 
 
 def _rows(con: duckdb.DuckDBPyConnection, name: str, child_id: str) -> list[Row]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from policy.period import Period
 from reporting import words
 from reporting.lists import spec as lists
+from warehouse import child_ids
 from warehouse.store import Warehouse
 from warehouse.stores import national_entries
 
@@ -77,7 +78,7 @@ def collect(house: Warehouse, child_id: str, period: Period) -> ChildFile:
     """Collect the file of a child, by its id of today or one that was merged into it. Raises :class:`NoSuchChild`."""
     release = house.published()
     with house.read_published(period) as con:
-        ids = _ids(con, child_id)
+        ids = child_ids.of_child(con, child_id)
         became = ids[0] if ids[0] != child_id else None
         name = _name(con, ids[0], period)
     told: dict[str, list[Row]] = {name: [] for name in specs()}
@@ -88,16 +89,6 @@ def collect(house: Warehouse, child_id: str, period: Period) -> ChildFile:
     told["log"] += _national(house, ids, period)
     sections = [Section(key, of, _worded(of, told[key], period.as_of)) for key, of in specs().items()]
     return ChildFile(child_id, became, period, release.number, name, sections)
-
-
-def _ids(con: duckdb.DuckDBPyConnection, child_id: str) -> list[str]:
-    """The id of today first, then those that were merged into it."""
-    found = con.execute("select to_child_id from core.child_redirect where child_id = ?", [child_id]).fetchone()
-    today = str(found[0]) if found else child_id
-    merged = con.execute(
-        "select child_id from core.child_redirect where to_child_id = ? order by 1", [today]
-    ).fetchall()
-    return [today, *(str(row[0]) for row in merged)]
 
 
 def _name(con: duckdb.DuckDBPyConnection, child_id: str, period: Period) -> str | None:

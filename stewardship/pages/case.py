@@ -387,7 +387,6 @@ def _page(
         if claim is not None and held_by_other
         else "",
         may_answer=is_open and may_answer(visit) and not held_by_other,
-        may_reveal=True,
         revealed=revealed,
         reveal_reasons=t("case.reveal_reasons").split(";"),
         rivals=() if is_blind else _seen(visit, open_case.case.rivals),
