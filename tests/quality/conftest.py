@@ -14,7 +14,7 @@ Make = Callable[..., None]
 
 # SQL for the i-th delivered cell of a column of each type; all of it is sound
 _CELLS = {
-    "name": "'张' || chr(19968 + (i % 5000)::int)",
+    "name": "'张' || chr(19968 + (i % 5000)::int) || chr(19968 + (i // 5000)::int)",
     "citizen_no": "'11010519491231' || lpad((i % 1000)::varchar, 3, '0') || 'X'",
     "key_number": "'K' || lpad(i::varchar, 12, '0')",
     "document_kind": "'居民身份证'",
