@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from matching.evaluate import Evaluation
+from matching.accuracy.evaluate import Evaluation
 
 _TIBETAN, _UYGHUR = "04", "05"  # GB/T 3304
 

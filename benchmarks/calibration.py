@@ -21,7 +21,8 @@ from benchmarks.losses import table
 from connectors import landing, specs
 from connectors.locate import locate
 from connectors.sample import DEFAULT, write
-from matching import estimated_quality, evaluate, linkage, model, statement
+from matching import linkage, model, statement
+from matching.accuracy import estimated_quality, evaluate
 from matching.normalize import write_std
 from pipelines.assets.std import source_table
 from policy.period import Period

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from matching import evaluate
-from matching.evaluate import Evaluation
+from matching.accuracy import evaluate
+from matching.accuracy.evaluate import Evaluation
 from warehouse.store import Warehouse
 
 _SQL = Path(__file__).parent / "sql"

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.judged import opened
-from matching.evaluate import Evaluation
+from matching.accuracy.evaluate import Evaluation
 
 _SHARED = (
     "case when linkable = 0 then 'not linkable' else concat_ws(' + ', case when by_number then 'number' end, case when"

@@ -11,10 +11,10 @@ import duckdb
 import pyarrow as pa
 
 from matching import linkage
-from matching.blocking import Found
+from matching.candidates.blocking import Found
 from matching.engines.engine import Engine
 from matching.model import Model, load
-from matching.table import FEED, write_table
+from matching.profiles.table import FEED, write_table
 
 Table = Any
 """A pandas data frame, an Arrow table, a DuckDB relation, or any other relation DuckDB can be given."""

@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 import duckdb
 
-from matching import collapse, identity, last_release, retraining, review
-from matching.collapse import Collapsed
+from matching import retraining
+from matching.cases import review
+from matching.children import identity
 from matching.engines.engine import Engine, OneMachine
 from matching.model import Model
+from matching.periods import last_release
+from matching.profiles import collapse
+from matching.profiles.collapse import Collapsed
 
 STEPS = ("profiles", "candidate pairs", "scored pairs", "clusters", "review cases", "children")
 Progress = Callable[[str, object], None]

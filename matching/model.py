@@ -12,11 +12,12 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from matching import guards, normalisers
+from matching import normalisers
 from matching.comparison import kinds
 from matching.comparison.coding import RAREST
 from matching.comparison.spec import FieldSpec
-from matching.guard_names import GUARDS
+from matching.guards import guard
+from matching.guards.names import GUARDS
 
 PROFILE_KEYS = (
     "number_keys",
@@ -193,7 +194,7 @@ class Model(_Frozen):
         if odd:
             raise ValueError(f"names of columns and fields: a-z, 0-9, _ and none of {sorted(_TAKEN)}; found {odd}")
         kinds.check(self.fields)
-        guards.check(GUARDS, self.guards, {name: field.kind for name, field in self.fields.items()})
+        guard.check(GUARDS, self.guards, {name: field.kind for name, field in self.fields.items()})
         for name, column in self.columns.items():
             normalisers.check(name, column.steps)
         self._check_keys()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import duckdb
 
-from matching import quality_table, statement, trained_model
+from matching import quality_table, statement
 from matching.engines.engine import Engine, OneMachine
 from matching.model import Model
-from matching.scoring import ScoredPairs
+from matching.scoring.scored_pairs import ScoredPairs
+from matching.training import trained_model
 
 STEP = "retraining"
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from matching import evaluate as links
-from matching.evaluate import Evaluation, Quality, Share
+from matching.accuracy import evaluate as links
+from matching.accuracy.evaluate import Evaluation, Quality, Share
 from pipelines.site import Site
 from policy.period import Period
 from warehouse import status_evaluation

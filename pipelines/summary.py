@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from matching.last_release import Basis
+from matching.periods.last_release import Basis
 from quality import link_estimates
 from quality.link_estimates import LinkEstimate
 

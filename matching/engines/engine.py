@@ -6,11 +6,15 @@ from typing import Protocol
 
 import duckdb
 
-from matching import blocking, clustering, kept_children, last_release, scoring
-from matching.blocking import Found
-from matching.clustering import Clustered
+from matching.candidates import blocking
+from matching.candidates.blocking import Found
+from matching.children import kept_children
+from matching.clusters import clustering
+from matching.clusters.clustering import Clustered
 from matching.model import Model
-from matching.scoring import ScoredPairs
+from matching.periods import last_release
+from matching.scoring import scored_pairs
+from matching.scoring.scored_pairs import ScoredPairs
 
 
 class Engine(Protocol):
@@ -50,7 +54,7 @@ class OneMachine:
         self, con: duckdb.DuckDBPyConnection, model: Model, period: str = "", retrain: bool = False
     ) -> ScoredPairs:
         """Make ``link.scored_pair``, ``link.pattern`` and ``link.level_weight`` from ``link.candidate_pair``."""
-        return scoring.write_scored_pairs(con, model, period, retrain)
+        return scored_pairs.write_scored_pairs(con, model, period, retrain)
 
     def write_clusters(self, con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
         """Make ``link.cluster`` and ``link.refused_pair`` from ``link.scored_pair``."""

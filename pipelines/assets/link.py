@@ -7,8 +7,12 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from matching import estimated_quality, identity, linkage, model, plan, retraining, review
-from matching.blocking import Found
+from matching import linkage, model, retraining
+from matching.accuracy import estimated_quality
+from matching.candidates import plan
+from matching.candidates.blocking import Found
+from matching.cases import review
+from matching.children import identity
 from matching.model import Model
 from pipelines.assets.raw import OWNERS, Results, count
 from pipelines.monitoring_run import MonitoringRun

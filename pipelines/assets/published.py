@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from matching import trained_model
+from matching.training import trained_model
 from pipelines.assets import link, rooms
 from pipelines.assets.raw import OWNERS
 from pipelines.monitoring_run import MonitoringRun

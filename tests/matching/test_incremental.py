@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching import last_release
+from matching.periods import last_release
 from tests.matching import changing
-from tests.matching.periods import MODEL, Register, link, outcome
+from tests.matching.half_years import MODEL, Register, link, outcome
 from tests.matching.standing import Entry, citizen_no
 
 CHILDREN = [Entry(key=f"k{at}", citizen_no=citizen_no(order=at), student_no=f"L{at}") for at in range(1, 21)]

@@ -11,7 +11,7 @@ import matching
 from matching import link
 from matching.library import Linked
 from matching.model import ModelError
-from matching.table import TableError
+from matching.profiles.table import TableError
 from tests.matching.invented import MODEL, reader, readers, write_model
 
 

@@ -12,9 +12,9 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
-from matching import agglomeration
-from matching.agglomeration import Clusters, Constraints, Evidence, Pairs, Profiled, Refusal
-from matching.clustering import Cluster
+from matching.clusters import agglomeration
+from matching.clusters.agglomeration import Clusters, Constraints, Evidence, Pairs, Profiled, Refusal
+from matching.clusters.clustering import Cluster
 from matching.engines.spark.components import components
 from matching.engines.spark.exchange import Exchange, words_of
 
@@ -30,7 +30,7 @@ _ROWS_AT_ONCE = 500_000
 
 
 def clustering(exchange: Exchange, con: duckdb.DuckDBPyConnection) -> Cluster:
-    """Cluster as :func:`matching.agglomeration.cluster` does, whole components a task."""
+    """Cluster as :func:`matching.clusters.agglomeration.cluster` does, whole components a task."""
 
     def cluster(evidence: Evidence, carried: Pairs | None = None) -> Clusters:
         links, forbidden, unlikely = evidence.links, evidence.forbidden, evidence.unlikely

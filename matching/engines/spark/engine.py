@@ -13,15 +13,16 @@ from types import TracebackType
 import duckdb
 from pyspark.sql import SparkSession
 
-from matching import clustering, scoring
-from matching.blocking import Found
-from matching.clustering import Clustered
+from matching.candidates.blocking import Found
+from matching.clusters import clustering
+from matching.clusters.clustering import Clustered
 from matching.engines.spark import clusters, pairs, scores
 from matching.engines.spark.exchange import Exchange
 from matching.engines.spark.place import Place
 from matching.engines.spark.session import start
 from matching.model import Model
-from matching.scoring import ScoredPairs
+from matching.scoring import scored_pairs
+from matching.scoring.scored_pairs import ScoredPairs
 
 
 class SparkEngine:
@@ -55,7 +56,7 @@ class SparkEngine:
         """Make ``link.scored_pair``, ``link.pattern`` and ``link.level_weight`` from ``link.candidate_pair``."""
         with self._step(con, "scores") as exchange:
             compare = scores.comparing(self.session, exchange, self._folder, con)
-            return scoring.write_scored_pairs(con, model, period, retrain, compare)
+            return scored_pairs.write_scored_pairs(con, model, period, retrain, compare)
 
     def write_clusters(self, con: duckdb.DuckDBPyConnection, model: Model) -> Clustered:
         """Make ``link.cluster`` and ``link.refused_pair`` from ``link.scored_pair``."""

@@ -14,8 +14,9 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as f
 from pyspark.storagelevel import StorageLevel
 
-from matching import blocking, blocks, quality_table
-from matching.blocking import Found, RuleCount, TooManyPairs
+from matching import quality_table
+from matching.candidates import blocking, blocks
+from matching.candidates.blocking import Found, RuleCount, TooManyPairs
 from matching.engines.spark.dialect import carried_over
 from matching.engines.spark.exchange import Exchange, words_of
 from matching.model import Model, Rule
@@ -35,7 +36,7 @@ _PAIRS = pa.schema({"left_profile": pa.int32(), "right_profile": pa.int32(), "ru
 def write_candidate_pairs(
     session: SparkSession, exchange: Exchange, con: duckdb.DuckDBPyConnection, model: Model
 ) -> Found:
-    """Make ``link.candidate_pair`` as :func:`matching.blocking.write_candidate_pairs` does."""
+    """Make ``link.candidate_pair`` as :func:`matching.candidates.blocking.write_candidate_pairs` does."""
     rules = model.blocking.rules
     keys = dict.fromkeys(key for rule in rules for key in (*rule.keys, *rule.split_by))
     many = con.execute("select count(*) from link.profile").fetchall()[0][0]

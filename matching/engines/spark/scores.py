@@ -14,7 +14,7 @@ from matching.comparison.comparisons import Comparisons, of_made
 from matching.comparison.pairs import Ends, compare
 from matching.engines.spark import shipped
 from matching.engines.spark.exchange import Exchange, words_of
-from matching.scoring import Compare
+from matching.scoring.scored_pairs import Compare
 
 _CODED = pa.schema({"one": pa.int32(), "other": pa.int32(), "code": pa.int64()})
 _ROWS_AT_ONCE = 500_000

@@ -283,7 +283,7 @@ def test_progress_reaches_its_end(tmp_path: Path) -> None:
 
 
 def test_exact_matching_is_not_enough(tianmen: SampleSummary) -> None:
-    """One key a row, its number or else name and birth date, as matching.evaluate has it: F1 stays under 0.9."""
+    """One key a row, its number or else name and birth date, as the evaluation has it: F1 stays under 0.9."""
     children: list[str] = []
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for table in NAME:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matching import blocking, model
+from matching import model
+from matching.candidates import blocking
 
 pytest.importorskip("sqlglot")
 

@@ -8,10 +8,13 @@ import duckdb
 import numpy as np
 import pytest
 
-from matching import blocking, collapse, model, scoring
+from matching import model
+from matching.candidates import blocking
 from matching.comparison.comparison import Comparison
 from matching.comparison.comparisons import of_made
 from matching.comparison.pairs import compare, random_pairs
+from matching.profiles import collapse
+from matching.scoring import scored_pairs
 from tests.matching.engines import county
 from tests.matching.standing import write_std
 
@@ -32,7 +35,7 @@ def test_shipped_comparisons_give_the_same_levels(tmp_path):
         return compare(comparisons, *pairs)
 
     blocking.write_candidate_pairs(con, model.load())
-    scoring.write_scored_pairs(con, model.load(), compare_pairs=keep)
+    scored_pairs.write_scored_pairs(con, model.load(), compare_pairs=keep)
     there = shipped.read(tmp_path / "file")
     assert there["name"].setting.con is None
     pairs = random_pairs(here["name"].profiles.size, 2_000)

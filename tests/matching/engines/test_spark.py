@@ -14,10 +14,12 @@ import pytest
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from matching import blocking, collapse, link, model, table
-from matching.agglomeration import Pairs
+from matching import link, model
+from matching.candidates import blocking
+from matching.clusters.agglomeration import Pairs
 from matching.engines.engine import Engine, OneMachine
 from matching.model import Model
+from matching.profiles import collapse, table
 from tests.matching import invented
 from tests.matching.engines import county
 from tests.matching.standing import Entry, write_std
@@ -136,7 +138,7 @@ def test_what_an_earlier_period_knew_is_carried_alike(running, children, monkeyp
         return chosen % size, chosen // 7
 
     chosen = draw.integers(0, 10_000, 40)
-    monkeypatch.setattr("matching.clustering._carried", known)
+    monkeypatch.setattr("matching.clusters.clustering._carried", known)
     one = _linked(OneMachine(), _of_children(children), MODEL)
     other = _linked(running.engine, _of_children(children), MODEL)
     assert _differences(one, other) == []

@@ -1,0 +1,161 @@
+"""Candidate pairs: named equi-joins on hashed keys, counted before they are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from matching import key_lists, quality_table, statement
+from matching.candidates import blocks
+from matching.model import Model, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """What one rule does: pairs by its own key, pairs by key and second key, and what a crowded key leaves unmade."""
+
+    rule: str
+    keys: int
+    pairs: int
+    largest: int
+    split_keys: int
+    split_pairs: int
+    skipped_pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Candidate pairs made and what each rule contributed."""
+
+    pairs: int
+    rules: tuple[RuleCount, ...]
+
+
+class TooManyPairs(RuntimeError):
+    """The rules would make more pairs than the model allows."""
+
+    def __init__(self, counts: list[RuleCount], at_most: int) -> None:
+        worst = max(counts, key=lambda count: count.pairs + count.split_pairs)
+        total = sum(count.pairs + count.split_pairs for count in counts)
+        super().__init__(
+            f"blocking would make {total:,} pairs, the model allows {at_most:,} (blocking.pairs_at_most). "
+            f"Rule `{worst.rule}` makes {worst.pairs + worst.split_pairs:,}, its largest key holds {worst.largest:,} "
+            f"profiles: lower its `at_most` or give it a second key."
+        )
+
+
+class TooManyProfiles(RuntimeError):
+    """More profiles than a pair's code has room for."""
+
+    def __init__(self, profiles: int) -> None:
+        super().__init__(
+            f"link.profile holds {profiles:,} rows; blocking on one machine takes {blocks.PROFILES_AT_MOST:,} at most. "
+            "Run the jurisdiction in parts, or on a cluster."
+        )
+
+
+def _keyed(keys: tuple[str, ...], rows: str) -> str:
+    """SQL for (profile, hash) of every combination of the keys' values, in ``rows``, whose lists hold a value once."""
+    inner = f"select profile_id, {', '.join(dict.fromkeys(keys))} from {rows}"
+    for place, key in enumerate(keys, start=1):
+        inner = f"select *, unnest({key}) as key_{place} from (\n    {inner}\n)"
+    hashed = ", ".join(f"key_{place}" for place in range(1, len(keys) + 1))
+    return f"select profile_id, hash({hashed}) as key from (\n    {inner}\n)"
+
+
+def block_statements(rule: Rule) -> dict[str, str]:
+    """The SQL of one rule; both statements give a row a profile and key that it bears.
+
+    ``keys``: by the rule's keys. ``split``: by a key and second key, for the rows (profile_id, crowded_key, a list of
+    one) of ``crowded``: those whose key more than ``rule.at_most`` profiles bear.
+    """
+    return {
+        "keys": _keyed(rule.keys, "link.profile"),
+        "split": _keyed(("crowded_key", *rule.split_by), "crowded join link.profile using (profile_id)"),
+    }
+
+
+@statement.with_arrays
+def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found:
+    """Make ``link.candidate_pair``: one row an unordered pair (left < right) with the rules that found it, as bits.
+
+    A key that more than ``at_most`` profiles of a rule bear is split by the second key; what is still crowded is
+    skipped and counted. Raises :class:`TooManyPairs` before a plan that is too large is carried out.
+    """
+    profiles = con.execute("select count(*) from link.profile").fetchall()[0][0]
+    if profiles > blocks.PROFILES_AT_MOST:
+        raise TooManyProfiles(profiles)
+    counts: list[RuleCount] = []
+    gathered = blocks.Gathered()
+    for place, rule in enumerate(model.blocking.rules):
+        whole, split = _blocks_of(con, rule)
+        counts.append(_count(rule, whole, split))
+        if sum(count.pairs + count.split_pairs for count in counts) > model.blocking.pairs_at_most:
+            raise TooManyPairs(counts, model.blocking.pairs_at_most)
+        for part in (whole, split):
+            gathered.add(part.codes(rule.at_most, place))
+    made = _write(con, gathered)
+    quality_table.replace(con, "blocking", figures_of(counts, made))
+    del gathered
+    statement.give_back()
+    return Found(made, tuple(counts))
+
+
+def _write(con: duckdb.DuckDBPyConnection, gathered: blocks.Gathered) -> int:
+    names, made = ("left_profile", "right_profile", "rules"), gathered.size()
+
+    def rows(part: slice) -> statement.Columns:
+        return dict(zip(names, gathered.pairs(part), strict=True))
+
+    statement.keep_parts(con, "table link.candidate_pair", made, rows)
+    return made
+
+
+def _blocks_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[blocks.Blocks, blocks.Blocks]:
+    """A rule's blocks by its own keys, and those of the crowded keys' rows by the second key."""
+    statements = block_statements(rule)
+    whole = _read(con, statements["keys"])
+    profile, key = whole.crowded(rule.at_most)
+    if not len(profile):
+        return whole, blocks.blocks(profile, key)
+    crowded_key = key_lists.of_columns([key]).to_arrow()
+    con.register("crowded", pa.table({"profile_id": profile, "crowded_key": crowded_key}))
+    split = _read(con, statements["split"])
+    con.unregister("crowded")
+    return whole, split
+
+
+def _read(con: duckdb.DuckDBPyConnection, statement: str) -> blocks.Blocks:
+    rows = con.execute(statement).to_arrow_table()
+    return blocks.blocks(*(rows.column(place).to_numpy() for place in (0, 1)))
+
+
+def _count(rule: Rule, whole: blocks.Blocks, split: blocks.Blocks) -> RuleCount:
+    is_crowded = whole.size > rule.at_most
+    split_pairs = split.pairs(rule.at_most)
+    return RuleCount(
+        rule=rule.name,
+        keys=len(whole.size),
+        pairs=whole.pairs(rule.at_most),
+        largest=int(whole.size.max(initial=0)),
+        split_keys=int(is_crowded.sum()),
+        split_pairs=split_pairs,
+        skipped_pairs=max(blocks.count_pairs(whole.size[is_crowded]) - split_pairs, 0),
+    )
+
+
+def figures_of(counts: list[RuleCount], made: int) -> list[tuple[str, str, float]]:
+    """Rows of ``link.quality`` that tell what the rules did."""
+    figures = [("pairs", "all", float(made))]
+    for count in counts:
+        figures += [
+            (count.rule, "keys", float(count.keys)),
+            (count.rule, "pairs", float(count.pairs)),
+            (count.rule, "largest key", float(count.largest)),
+            (count.rule, "keys split", float(count.split_keys)),
+            (count.rule, "pairs by second key", float(count.split_pairs)),
+            (count.rule, "pairs skipped", float(count.skipped_pairs)),
+        ]
+    return figures

@@ -1,0 +1,1 @@
+"""What the machine asks people, and what people answered."""

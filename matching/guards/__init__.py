@@ -1,0 +1,1 @@
+"""What no score may overrule: the guards a model file may name, and what each looks at."""

@@ -1,0 +1,196 @@
+"""Guards of children: siblings, twins, copied numbers, common names.
+
+``name``, ``birth``, ``number`` … are the fields of the children's model; each guard says which it looks at.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.comparison.columns import Flags, Floats, Hash
+from matching.comparison.levels import (
+    BirthLevel,
+    EqualLevel,
+    GuardianNameLevel,
+    InCommonLevel,
+    NumberLevel,
+    SharedLevel,
+    SourceLevel,
+)
+from matching.comparison.names import NameLevel
+from matching.comparison.numbers import CITIZEN_NO, EMBEDDED_NO, digits_apart
+from matching.guards import twins
+from matching.guards.guard import Effect, Guard, Guarded, Parameters, Scores, Seen
+from matching.guards.twins import number_in_common
+
+Pairs = npt.NDArray[np.intp]
+"""Places of pairs among those seen."""
+
+_HOUSEHOLD = Hash("household_key")
+_NAMED_FROM = NameLevel.UNKNOWN_CHARACTER
+_NUMBERS = (CITIZEN_NO, EMBEDDED_NO)
+_NUMBER = {"number": "citizen_number"}
+_NAME_AND_BIRTH = {"name": "person_name", "birth": "birth_date"}
+_PERSON = {**_NUMBER, **_NAME_AND_BIRTH, "own_number": "own_number", "sex": "exact"}
+_COUNTIES = {"hukou_county": "exact", "residence_county": "exact"}
+_FAMILY = {"guardian_no": "in_common", "guardian_name": "guardian_name", "phone": "shared", "address": "shared"}
+
+
+def _names_agree(seen: Seen) -> Flags:
+    name = seen.levels["name"]
+    agree: Flags = (name >= _NAMED_FROM) | (name == NameLevel.MISSING)
+    return agree
+
+
+def _names_differ(seen: Seen) -> Flags:
+    differ: Flags = ~_names_agree(seen) & (seen.levels["name"] != NameLevel.NEWBORN)
+    return differ
+
+
+def _birth_differs(seen: Seen) -> Flags:
+    birth = seen.levels["birth"]
+    differs: Flags = (birth != BirthLevel.MISSING) & (birth < BirthLevel.ONE_DIGIT)
+    return differs
+
+
+def in_one_household(seen: Seen) -> Flags:
+    """Whether anything a family shares agrees: a guardian's number or name, a phone, an address, a household number."""
+    level = seen.levels
+    shared: Flags = level["guardian_no"] == InCommonLevel.EQUAL
+    shared = shared | (level["guardian_name"] >= GuardianNameLevel.SIMILAR)
+    shared |= (level["phone"] >= SharedLevel.EQUAL_SHARED) | (level["address"] >= SharedLevel.EQUAL)
+    household = seen.profiles[_HOUSEHOLD]
+    shared |= (household[seen.left] == household[seen.right]) & (household[seen.left] != 0)
+    return shared
+
+
+def two_numbers(seen: Seen, _: Parameters) -> Flags:
+    """Two different sound citizen numbers, though the nearest be one or two digits apart."""
+    citizen_no, embedded_no = seen.profiles[CITIZEN_NO], seen.profiles[EMBEDDED_NO]
+    has_sound = (citizen_no != b"") | (embedded_no != b"")
+    number = seen.levels["number"]
+    near = (number == NumberLevel.WITHIN_TWO) | (number == NumberLevel.ONE_EDIT)
+    two: Flags = (number == NumberLevel.DIFFERENT) | (near & has_sound[seen.left] & has_sound[seen.right])
+    return two
+
+
+def numbers_near(seen: Seen, parameters: Parameters) -> Flags:
+    """Two different sound numbers a few digits apart, name and birth date agreeing."""
+    near = two_numbers(seen, parameters)
+    near &= (seen.levels["name"] >= NameLevel.VARIANT) & (seen.levels["birth"] == BirthLevel.EQUAL)
+    citizen_no, embedded_no = seen.profiles[CITIZEN_NO], seen.profiles[EMBEDDED_NO]
+    number = np.where(citizen_no != b"", citizen_no, embedded_no)
+    apart = digits_apart(number[seen.left[near]], number[seen.right[near]])
+    near[near] = apart <= parameters["digits_apart_at_most"]
+    return near
+
+
+def twins_alike(seen: Seen, _: Parameters) -> Flags:
+    """One birth date, a household or a number in common, and names that aren't spellings of one another.
+
+    A name and its short form may be one child's: no two of a family are called 王涵 and 王梓涵. So may a name with a
+    character that couldn't be written, where a number agrees.
+    """
+    name, birth = seen.levels["name"], seen.levels["birth"]
+    held: Flags = (birth >= BirthLevel.ALTERNATIVE) & in_one_household(seen)
+    held |= (birth >= BirthLevel.ONE_DIGIT) & number_in_common(seen)
+    held &= (name >= NameLevel.DIFFERENT) & (name < NameLevel.SHORT_FORM) & (name != NameLevel.SAME_GIVEN)
+    held &= (name != NameLevel.UNKNOWN_CHARACTER) | ~number_in_common(seen)
+    held &= (name != NameLevel.NEWBORN) | (seen.levels["tables"] <= SourceLevel.ONE_ROW)
+    return held
+
+
+def sex_and_birth(seen: Seen, _: Parameters) -> Flags:
+    """Sex and birth date both differ."""
+    differs: Flags = seen.levels["sex"] == EqualLevel.DIFFERENT
+    return differs & _birth_differs(seen)
+
+
+def number_shared(seen: Seen, _: Parameters) -> Flags:
+    """One number, name and birth date both different."""
+    same: Flags = seen.levels["number"] >= NumberLevel.UNVERIFIED_EQUAL
+    return same & _names_differ(seen) & _birth_differs(seen)
+
+
+def twin_number(seen: Seen, _: Parameters) -> Flags:
+    """A number in common and two names, and no birth date beside the number's own: as well a sibling's, copied."""
+    held = number_in_common(seen) & _names_differ(seen) & ~_birth_differs(seen)
+    held &= seen.levels["name"] <= NameLevel.ONE_DIFFERENT
+    return held
+
+
+def common_name(seen: Seen, parameters: Parameters) -> Flags:
+    """Name and birth date alone, or a name where no birth date is known, and strangers who share it to be expected."""
+    level = seen.levels
+    alone = ~in_one_household(seen) & ~number_in_common(seen) & (level["number"] < NumberLevel.ONE_EDIT)
+    alone &= level["guardian_name"] < GuardianNameLevel.SIMILAR
+    alone &= (level["birth"] >= BirthLevel.ONE_DIGIT) | (level["birth"] == BirthLevel.MISSING)
+    index = np.flatnonzero(alone)
+    alone[index] = _strangers_alike(seen, index) > parameters["strangers_at_most"]
+    return alone
+
+
+def another_name(seen: Seen, _: Parameters) -> Flags:
+    """Names with nothing in common but a surname, and neither a number nor a household in common: no machine's link."""
+    name = seen.levels["name"]
+    other: Flags = (name == NameLevel.DIFFERENT) | (name == NameLevel.SAME_SURNAME)
+    other &= ~number_in_common(seen) & ~in_one_household(seen)
+    return other
+
+
+def _strangers_alike(seen: Seen, index: Pairs) -> Floats:
+    """How many strangers in these deliveries are expected to share the left profile's name and known birth date."""
+    left, level, birth = seen.left[index], seen.levels["name"][index], seen.levels["birth"][index]
+    common = seen.comparisons.commonness("name")
+    name = common[NameLevel.EQUAL].by_profile[left]
+    for known_at, known in common.items():
+        name = np.where(level == known_at, known.by_profile[left], name)
+    born_on = seen.comparisons.commonness("birth")[BirthLevel.EQUAL].by_profile[left]
+    alike: Floats = seen.counted * name * np.where(birth == BirthLevel.MISSING, 1.0, born_on)
+    return alike
+
+
+def of_one_county(seen: Seen, scores: Scores, guarded: Guarded, parameters: Parameters) -> None:
+    """Let go of pairs whose county agrees, where that leaves no stranger to be expected."""
+    index = np.flatnonzero(guarded.held_by("common_name"))
+    share = np.ones(len(index))
+    for county in _COUNTIES:
+        agrees = seen.levels[county][index] == EqualLevel.EQUAL
+        share[agrees] = np.minimum(share[agrees], scores.chance[county][EqualLevel.EQUAL])
+    alike = _strangers_alike(seen, index) * share
+    guarded.replace(index[alike <= parameters["strangers_at_most"]], "none")
+
+
+CHILD_GUARDS = {
+    "two_numbers": Guard(Effect.FORBID, two_numbers, fields=_NUMBER, columns=_NUMBERS),
+    "numbers_near": Guard(
+        Effect.ALWAYS_ASK,
+        numbers_near,
+        fields=_NUMBER | _NAME_AND_BIRTH,
+        columns=_NUMBERS,
+        parameters=frozenset({"digits_apart_at_most"}),
+    ),
+    "twins": Guard(
+        Effect.FORBID,
+        twins_alike,
+        twins.settle,
+        fields=_PERSON | _FAMILY | {"tables": "source"},
+        columns=(_HOUSEHOLD, *twins.COLUMNS),
+        parameters=twins.PARAMETERS,
+    ),
+    "sex_and_birth": Guard(Effect.FORBID, sex_and_birth, fields=_PERSON),
+    "number_shared": Guard(Effect.ALWAYS_ASK, number_shared, fields=_PERSON),
+    "twin_number": Guard(Effect.ASK, twin_number, fields=_PERSON),
+    "common_name": Guard(
+        Effect.ASK,
+        common_name,
+        of_one_county,
+        fields=_PERSON | _FAMILY | _COUNTIES,
+        columns=(_HOUSEHOLD,),
+        parameters=frozenset({"strangers_at_most"}),
+        looks_around=False,
+    ),
+    "another_name": Guard(Effect.ASK, another_name, fields=_PERSON | _FAMILY, columns=(_HOUSEHOLD,)),
+    "one_child": Guard(Effect.EXCUSE, None),
+}

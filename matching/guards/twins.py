@@ -1,0 +1,154 @@
+"""One child or two born together: names that aren't spellings of one another, in one household, on one day.
+
+A pair's own levels can't tell a misspelled or changed name from a twin's. The entries around it can: those that bear
+either name are gathered, and the two gatherings are weighed as one child's entries against two children's. Twins are
+known to the same tables, so every table that knows nearly every child and only one of the names speaks for one child,
+and every table that gives a child one row and has both names speaks for two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from matching.comparison.columns import NO_DATE, Count, Day, Flags, Floats, Ints, Profiles
+from matching.comparison.levels import BirthLevel, EqualLevel, NumberLevel, OwnNumberLevel, SourceLevel
+from matching.comparison.names import NameLevel
+from matching.guards.guard import Effect, Guarded, Parameters, Scores, Seen
+
+BORN_ON = Day("born_on")
+ENTRIES = Count("entries")
+COLUMNS = (BORN_ON, ENTRIES)
+PARAMETERS = frozenset({"absent_at_most", "again", "unlike_from"})
+_ONE_NAME = NameLevel.SWAPPED
+_MOST_KNOWN = 0.95
+
+
+def settle(seen: Seen, scores: Scores, guarded: Guarded, parameters: Parameters) -> None:
+    """Weigh the pairs that ``twins`` holds: ``one_child`` where their entries are likelier one child's, with its worth.
+
+    What the entries around are worth is reckoned, not counted: the machine links from the guard's own ``unlike_from``
+    on, below a person looks. Where nothing around speaks for one child, and no number, the pair stays forbidden. Pairs
+    whose entries a chain of one name joins are left to their own score.
+    """
+    asked = np.flatnonzero(guarded.held_by("twins"))
+    if not len(asked):
+        return
+    gathered = _gather(seen, scores, guarded)
+    one, other = gathered[seen.left[asked]], gathered[seen.right[asked]]
+    apart = one != other
+    guarded.replace(asked[~apart], "none")
+    asked, one, other = asked[apart], one[apart], other[apart]
+    pairs, place = np.unique(np.minimum(one, other) << 32 | np.maximum(one, other), return_inverse=True)
+    sides = (pairs >> 32, pairs & 0xFFFFFFFF)
+    around = _around(seen, scores, gathered, sides, parameters)
+    total = _own_evidence(seen, scores, asked, place, len(pairs)) + around
+    numbered = np.zeros(len(pairs), dtype=bool)
+    numbered[place[number_in_common(seen)[asked]]] = True
+    total[~numbered & (around <= 0) | np.isin(pairs, _held_apart(seen, guarded, gathered))] = -np.inf
+    unsure = (total >= scores.link_from) & (total < parameters["unlike_from"])
+    total[unsure] = (scores.review_from + scores.link_from) / 2
+    likely = total[place] >= scores.review_from
+    guarded.replace(asked[likely], "one_child")
+    guarded.worth[asked[likely]] = (total[place] - scores.score[asked])[likely]
+    guarded.replace(asked[likely & (seen.levels["tables"][asked] == SourceLevel.ONCE)], "once_per_period")
+    guarded.replace(asked[likely & _contested(seen, guarded, asked)], "twin_number")
+
+
+def _contested(seen: Seen, guarded: Guarded, asked: Ints) -> Flags:
+    """Pairs joined by a number of which one entry's name and birth date are also known under another number."""
+    level = seen.levels
+    twice = guarded.held_by("two_numbers") | guarded.held_by("numbers_near")
+    twice &= (level["name"] >= NameLevel.SAME_SOUND) & (level["birth"] == BirthLevel.EQUAL)
+    known = np.zeros(seen.profiles.size, dtype=bool)
+    known[seen.left[twice]] = known[seen.right[twice]] = True
+    found: Flags = number_in_common(seen)[asked] & (known[seen.left[asked]] | known[seen.right[asked]])
+    return found
+
+
+def number_in_common(seen: Seen) -> Flags:
+    """Whether a pair has a citizen's, a certificate's or a department's number in common, verified or not."""
+    common: Flags = seen.levels["number"] >= NumberLevel.UNVERIFIED_EQUAL
+    common |= seen.levels["own_number"] == OwnNumberLevel.EQUAL
+    return common
+
+
+def _gather(seen: Seen, scores: Scores, guarded: Guarded) -> Ints:
+    """By profile, the gathering it is in: profiles linked under spellings of one name."""
+    held = guarded.has(Effect.FORBID) | guarded.has(Effect.ALWAYS_ASK)
+    linked = np.flatnonzero((scores.score >= scores.link_from) & (seen.levels["name"] >= _ONE_NAME) & ~held)
+    size = seen.profiles.size
+    edges = (np.ones(len(linked), dtype=np.int8), (seen.left[linked], seen.right[linked]))
+    _, label = connected_components(coo_matrix(edges, shape=(size, size)), directed=False)
+    found: Ints = label.astype(np.int64)
+    return found
+
+
+def _own_evidence(seen: Seen, scores: Scores, asked: Ints, place: Ints, many: int) -> Floats:
+    """The best score between two gatherings, as if from two tables; of pairs of two sexes, where there are any."""
+    tables = scores.against["tables"]
+    score = scores.score[asked] - tables[seen.levels["tables"][asked]] + tables[SourceLevel.OTHER]
+    of_two_sexes = seen.levels["sex"][asked] == EqualLevel.DIFFERENT
+    best, best_of_two = np.full(many, -np.inf), np.full(many, -np.inf)
+    np.maximum.at(best, place, score)
+    np.maximum.at(best_of_two, place[of_two_sexes], score[of_two_sexes])
+    return np.where(np.isfinite(best_of_two), best_of_two, best)
+
+
+def _held_apart(seen: Seen, guarded: Guarded, gathered: Ints) -> Ints:
+    """Pairs of gatherings that another guard than ``twins`` forbids to be one child."""
+    index = np.flatnonzero(guarded.has(Effect.FORBID) & ~guarded.held_by("twins"))
+    one, other = gathered[seen.left[index]], gathered[seen.right[index]]
+    return np.unique(np.minimum(one, other) << 32 | np.maximum(one, other))
+
+
+def _around(seen: Seen, scores: Scores, gathered: Ints, sides: Sequence[Ints], parameters: Parameters) -> Floats:
+    """What the tables of two gatherings say of their being one child's, in log2 odds."""
+    profiles, tables = seen.profiles, scores.against["tables"]
+    names = profiles.table_names
+    knows = np.zeros((int(gathered.max()) + 1, len(names)), dtype=bool)
+    knows[gathered, profiles.table] = True
+    entries = np.bincount(gathered, weights=profiles[ENTRIES])
+    year = _year(profiles, gathered)
+    known = _known(knows, year)[year[sides[0]]]
+    one, other = knows[sides[0]], knows[sides[1]]
+    absent = (-np.log2(1 - known) * (one != other)).sum(axis=1)
+    both = np.array([tables[_kind(name, seen)] for name in names])
+    together = ((one & other) * (both - tables[SourceLevel.OTHER])).sum(axis=1)
+    again = np.minimum(entries[sides[0]], entries[sides[1]]) - 1
+    found: Floats = np.minimum(absent, parameters["absent_at_most"]) + together - again * parameters["again"]
+    return found
+
+
+def _kind(table: str, seen: Seen) -> SourceLevel:
+    if table in seen.once:
+        return SourceLevel.ONCE
+    return SourceLevel.ONE_ROW if table in seen.one_row else SourceLevel.REPEATING
+
+
+def _year(profiles: Profiles, gathered: Ints) -> Ints:
+    """By gathering, the latest year of birth in it, counted from the first of all; 0 where none is known."""
+    born_on = profiles[BORN_ON]
+    years = np.where(born_on == NO_DATE, 0, born_on).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    years = np.where(born_on == NO_DATE, 0, years - years.min(initial=0) + 1)
+    found = np.zeros(int(gathered.max()) + 1, dtype=np.int64)
+    np.maximum.at(found, gathered, years)
+    return found
+
+
+def _known(knows: Flags, year: Ints) -> Floats:
+    """By year of birth and table: the share of children known to another table whom it knows too.
+
+    What was never linked counts as a child of its own, so that tables are held to know fewer than they do.
+    """
+    many = knows.sum(axis=1)
+    known = np.zeros((int(year.max()) + 1, knows.shape[1]))
+    for table in range(knows.shape[1]):
+        elsewhere = many - knows[:, table] > 0
+        of_year = np.bincount(year[elsewhere], minlength=len(known))
+        both = np.bincount(year[elsewhere & knows[:, table]], minlength=len(known))
+        known[:, table] = both / np.maximum(of_year, 1)
+    return np.minimum(known, _MOST_KNOWN)

@@ -1,0 +1,118 @@
+"""Pairs that the last release compared and nothing changed: their levels and first guards are taken over.
+
+What a pair's levels and first guard hang on are the two profiles, the model version, and whether a crowd shares a
+phone, an address or a guardian's name that they bear (``link.common_value``). The second look of guards sees other
+pairs too and is taken anew, by :mod:`matching.scoring`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from matching import statement
+from matching.comparison.coding import Coding, Compared
+from matching.comparison.columns import Flags, Index, Ints, Levels
+from matching.model import Model
+from matching.periods import last_release
+
+_PART = "part_of_linkage"
+_BORNE = {
+    "guardian_name": ("guardian_name_keys",),
+    "guardian_no": ("guardian_no_keys",),
+    "phone": ("phone_keys",),
+    "address": ("address_keys",),
+}
+"""Lists of ``link.profile`` that hold the values of a kind of ``link.common_value``."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPairs:
+    """Of each pair whether it is kept, and if so its code and the guard that first held it."""
+
+    is_kept: Flags
+    code: Ints
+    first_guard: Levels
+
+
+def find(con: duckdb.DuckDBPyConnection, model: Model, left: Index, right: Index) -> KeptPairs | None:
+    """The pairs (left[i], right[i]), in order, that the last release holds as they would be now; None without one."""
+    if not last_release.is_used(con):
+        return None
+    _write_settled(con, model)
+    rows = statement.read(con, "link/kept_pair")
+    con.execute("drop table settled_profile")
+    earlier, pattern, guard = (rows.column(name).to_numpy() for name in ("code", "pattern", "first_guard"))
+    if (earlier[1:] <= earlier[:-1]).any():
+        order = np.argsort(earlier)
+        earlier, pattern, guard = earlier[order], pattern[order], guard[order]
+    wanted = left.astype(np.int64) << 32 | right
+    place = np.minimum(np.searchsorted(earlier, wanted), max(len(earlier) - 1, 0))
+    is_kept = earlier[place] == wanted if len(earlier) else np.zeros(len(wanted), dtype=bool)
+    row = place[is_kept]
+    code = np.zeros(len(wanted), dtype=np.int64)
+    first_guard = np.zeros(len(wanted), dtype=np.int8)
+    code[is_kept] = _pattern_codes(con, model)[pattern[row]]
+    first_guard[is_kept] = guard[row]
+    return KeptPairs(is_kept, code, first_guard)
+
+
+@contextmanager
+def part(con: duckdb.DuckDBPyConnection, profiles: npt.NDArray[np.int32]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to which ``link.profile`` is these profiles alone, sorted, numbered from 0."""
+    whole = con.execute("select current_database()").fetchall()[0][0]
+    con.execute(f"attach ':memory:' as {_PART}")
+    cursor = con.cursor()
+    try:
+        cursor.execute(f"use {_PART}")
+        for schema in ("link", "std"):
+            cursor.execute(f"create schema {schema}")
+        chosen = {"part_id": np.arange(len(profiles), dtype=np.int32), "chosen_id": profiles}
+        statement.keep(cursor, "table link.chosen", pa.table(chosen))
+        cursor.execute(
+            "create table link.profile as select part_id as profile_id, profile.* exclude (profile_id)"
+            f' from "{whole}".link.profile as profile join link.chosen on chosen_id = profile_id order by part_id'
+        )
+        for table in ("link.common_value", "std.name"):
+            cursor.execute(f'create view {table} as from "{whole}".{table}')
+        yield cursor
+    finally:
+        cursor.close()
+        con.execute(f"detach {_PART}")
+
+
+def _write_settled(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make ``settled_profile``: kept profiles none of whose values became common, or generic, or ceased to be."""
+    statement.run(con, "link/changed_value", {"generic": model.sharing.generic_from})
+    changed = con.execute("select count(*) from changed_value").fetchall()[0][0]
+    borne = " union all ".join(
+        f"select profile_id, '{kind}' as kind, unnest({column}) as value_key from link.profile"
+        for kind, columns in _BORNE.items()
+        for column in columns
+        if changed
+    )
+    restless = f"select profile_id from ({borne}) semi join changed_value using (kind, value_key)"
+    con.execute(
+        "create or replace temp table settled_profile as select profile_id, earlier_id from link.kept_profile"
+        + (f" anti join ({restless}) using (profile_id)" if borne else "")
+    )
+    con.execute("drop table changed_value")
+
+
+def _pattern_codes(con: duckdb.DuckDBPyConnection, model: Model) -> Ints:
+    """By the last release's pattern, the code of its levels and rarity."""
+    rows = con.execute(f"from {last_release.CATALOG}.link.pattern order by pattern").to_arrow_table()
+    levels = {}
+    for name, field in model.fields.items():
+        known = {level: code for code, level in enumerate(field.level_names)}
+        column = rows.column(name).combine_chunks().dictionary_encode()
+        codes = np.array([known[level] for level in column.dictionary.to_pylist()], dtype=np.int8)
+        levels[name] = codes[column.indices.to_numpy()]
+    rarity = {name: rows.column(f"{name}_rarity").to_numpy() for name in model.rare_fields}
+    return Coding(model.sizes, model.rare_fields).codes(Compared(levels, rarity))

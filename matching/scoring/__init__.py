@@ -1,0 +1,1 @@
+"""Candidate pairs into scored pairs: their levels, score, guard and band."""
