@@ -110,7 +110,9 @@ born as (
                 then coalesce(birth_fault, 'from_unverified_no')
             else birth_fault
         end as born_fault,
-        case when state = 'sound' then own_born_on end as number_born_on
+        case when state = 'sound' then own_born_on end as number_born_on,
+        -- a newborn is insured under its birth certificate until it has a number; no other document has a letter and nine digits
+        coalesce(state = 'other_document' and regexp_full_match(own_number, '[A-Z]\d{9}'), false) as is_certificate
     from (
         select
             *,
@@ -134,9 +136,12 @@ select
     state as citizen_no_state,
     case when state in ('failed_check', 'fifteen', 'malformed') then own_number end as citizen_no_unverified,
     inside_number as embedded_no,
-    case when state = 'other_document' then own_number end as other_document_no,
-    case when map_contains(refolded.by_column, 'birth_certificate_no') then refolded.by_column['birth_certificate_no']
-        else born.birth_certificate_no end as birth_certificate_no,
+    case when state = 'other_document' and not is_certificate then own_number end as other_document_no,
+    coalesce(
+        case when map_contains(refolded.by_column, 'birth_certificate_no') then refolded.by_column['birth_certificate_no']
+            else born.birth_certificate_no end,
+        case when is_certificate then own_number end
+    ) as birth_certificate_no,
     case when map_contains(refolded.by_column, 'student_no') then refolded.by_column['student_no']
         else born.student_no end as student_no,
     case when map_contains(refolded.by_column, 'insured_no') then refolded.by_column['insured_no']
