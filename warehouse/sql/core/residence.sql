@@ -135,11 +135,37 @@ stay as (  -- times for which something shows the child in the chosen county
     join chosen on chosen.child_id = coalesce(redirect.to_child_id, earlier.child_id)
     where earlier.is_chosen and earlier.residing_since is not null and list_has_any(earlier.codes, chosen.codes)
 ),
+-- An enrolment names the month only. The day in that month on which a registration, or a family that a visit asked, says
+-- that the child came is the day; a period before may have taken the first of the month from the enrolment.
+came_in as (
+    select claim.child_id, date_trunc('month', claim.since_on) as month, min(claim.since_on) as came_on
+    from core.residence_claim as claim
+    join chosen using (child_id)
+    where claim.set_aside is null and list_has_any(claim.codes, chosen.codes)
+      and (
+        claim.source = 'registration'
+        or claim.source in ('visit_this_period', 'earlier_visit') and claim.since_on < claim.seen_on
+      )
+    group by claim.child_id, month
+),
+to_the_day as (
+    select
+        stay.* replace (
+            case
+                when stay.shown_by in ('enrolment', 'enrolment_interrupted', 'school', 'earlier_period')
+                    and day(stay.begins_on) = 1
+                    then coalesce(came_in.came_on, stay.begins_on)
+                else stay.begins_on
+            end as begins_on
+        )
+    from stay
+    left join came_in on came_in.child_id = stay.child_id and came_in.month = date_trunc('month', stay.begins_on)
+),
 -- Only who has a stay that ended can have a break; the others needn't be sorted.
-interrupted as (select distinct child_id from stay where ends_on < $as_of),
+interrupted as (select distinct child_id from to_the_day where ends_on < $as_of),
 ruled as (
     select stay.*, child.born_on, rule.breaks_up_to_days, rule.born_there_within_days
-    from stay
+    from to_the_day as stay
     join chosen using (child_id)
     join core.child as child using (child_id)
     join policy.migrant_rule as rule on rule.county = chosen.codes[1]
