@@ -30,11 +30,11 @@ _PATTERNS: dict[str, str] = {
     "money": r"[-+]?[¥￥]?\d[\d,]*(\.\d*)?元?",
     "integer": r"[-+]?\d{1,12}(\.0)?",
 }
-_SPACES = re.compile(r"[\s'`\"\u200b\ufeff]+")
+_SPACES = re.compile(r"[\s'`\"=\u200b\ufeff]+")  # ="4290…" keeps Excel from making a number of it
 
 
 def fold(text: str) -> str:
-    """Half-width, upper-case, without spaces and quotes: what typing habits add."""
+    """Half-width, upper-case, without spaces, quotes and Excel's ``=``: what typing habits add."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 

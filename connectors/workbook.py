@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from connectors.chunks import Chunk, Tally, of_rows
 from connectors.errors import EmptyFile, NotAWorkbook, SheetMissing, WorkbookTooLarge
+from connectors.headers import folded
 from connectors.specs import ExcelSource
 
 UNPACKED_BYTES = 1 << 30
@@ -111,9 +112,9 @@ def _sha256(path: Path) -> str:
 def _sheet(path: Path, name: str | None, where: str) -> CalamineSheet:
     try:
         book = CalamineWorkbook.from_path(path)
-        if name is not None:
-            _expect_sheet(where, name, book.sheet_names)
-        return book.get_sheet_by_name(name) if name is not None else book.get_sheet_by_index(0)
+        if name is None:
+            return book.get_sheet_by_index(0)
+        return book.get_sheet_by_name(_named(where, name, book.sheet_names))
     except PasswordError:
         raise NotAWorkbook(where, "one that is locked by a password", "加了密码的工作簿") from None
     except (CalamineError, IndexError, ValueError) as error:
@@ -124,9 +125,12 @@ def _sheet(path: Path, name: str | None, where: str) -> CalamineSheet:
         raise NotAWorkbook(where, "a damaged one", "已损坏的工作簿") from None
 
 
-def _expect_sheet(where: str, name: str, found: Sequence[str]) -> None:
-    if name not in found:
+def _named(where: str, name: str, found: Sequence[str]) -> str:
+    """The sheet of that name, however it was typed (入户登记 with a space behind), where only one reads so."""
+    alike = [name] if name in found else [sheet for sheet in found if folded(sheet) == folded(name)]
+    if len(alike) != 1:
         raise SheetMissing(where, name, found)
+    return alike[0]
 
 
 def _look_inside(path: Path, where: str) -> None:

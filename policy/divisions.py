@@ -119,7 +119,9 @@ class Ancestors:
 
 
 _BLANKS = frozenset({"", "-", "--", "/", "无", "空", "不详", "未知", "NULL", "NONE", "NAN", "N/A", r"\N"})
-_IGNORED = re.compile(r"[\s\u200b\ufeff'’‘\"`\-]+")
+_IGNORED = re.compile(r"[\s\u200b\ufeff'’‘\"`=\-]+")
+_CODE = r"(\d{6}(?:\d{3}){0,2})"
+_CODE_AND_NAME = re.compile(rf"{_CODE}[^\d]{{2,}}|[^\d]{{2,}}{_CODE}[)）\]】]?")  # 429006天门市; 天门市(429006)
 _FLOAT = re.compile(r"(\d+)\.0*")
 _SCIENTIFIC = re.compile(r"(\d)\.(\d{5})(?:E\+?0?5|\d{3,}E\+?(?:0?8|11))", re.IGNORECASE)
 """Six digits unrounded. Excel's 4.29006E+11 has lost the township, and rounding may have made a neighbour of it."""
@@ -399,12 +401,17 @@ class Divisions:
 
 
 def fold(value: str | None) -> str:
-    """A delivered division as plain text: half width, no spaces or quotes, Excel's ``.0`` undone."""
+    """A delivered division as plain text: half width, no spaces or quotes, Excel's ``.0`` undone.
+
+    Of a code and a name in one cell, the code.
+    """
     text = _IGNORED.sub("", unicodedata.normalize("NFKC", value or ""))
     if match := _FLOAT.fullmatch(text):
         return match[1]
     if match := _SCIENTIFIC.fullmatch(text):
         return match[1] + match[2]
+    if match := _CODE_AND_NAME.fullmatch(text):
+        return match[1] or match[2]
     return text
 
 

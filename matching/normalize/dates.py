@@ -52,8 +52,8 @@ _LUNAR = re.compile(r"[((]?(?:农历|阴历|旧历)[))]?[:：]?|[((](?:农历|�
 
 def fold(text: str | None) -> str:
     """Half-width, Chinese numerals as digits, no spaces, no time of day."""
-    plain = unicodedata.normalize("NFKC", text or "").strip().strip("'’‘`\"")
-    plain = _CLOCK.sub("", plain).replace(" ", "")
+    plain = unicodedata.normalize("NFKC", text or "").strip().strip("='’‘`\"")
+    plain = _CLOCK.sub("", plain).replace(" ", "").replace("。", ".").replace("、", ".")
     return _fold_chinese_numerals(plain) if "年" in plain else plain
 
 

@@ -77,6 +77,10 @@ _NOTE = re.compile(r"[(（\[【<〈《〔][^)）\]】>〉》〕]*[)）\]】>〉�
 _SPACES = re.compile(r" +")
 _SPACE_AS_DOT = re.compile(rf"(?<={_HAN}{_HAN}) +(?={_HAN}{_HAN})")
 _SUFFIX = re.compile(rf"(?<={_HAN}{_HAN})(?:\d{{1,2}}|[A-WYZ])$")
+_EDGES = re.compile(r"^[\s=\"“”'‘’`,.。、;:#·]+|[\s=\"“”'‘’`,.。、;:#·]+$")
+_BESIDE = re.compile(  # a number in the list before a name; another name, or a citizen number, behind it
+    rf"^\d{{1,3}}[·、)]?(?={_HAN}{_HAN})|(?<={_HAN}{_HAN})(?:[/\\|]{_HAN}.*|[ ,:]*\d{{14,}}[Xx]?)$"
+)
 _MOJIBAKE = re.compile(r"锟斤拷|锟斤|斤拷|烫烫|屯屯|锘")
 _SUSPECT = re.compile("某|锟|烫烫|屯屯")
 _BLANK = frozenset(
@@ -258,11 +262,14 @@ def describe_folded(text: str) -> Name:
 
 
 def _without_notes(text: str) -> tuple[str, str | None]:
-    """Take off brackets and what they hold, ranks after a name (李浩1), and what a wrong decoding left."""
-    fault = None
+    """Take off what was typed around a name, ranks after it (李浩1), and what a wrong decoding left.
+
+    Brackets and what they hold, its number in a list, a second name behind a stroke, stops and quotation marks.
+    """
+    text, fault = _EDGES.sub("", text), None
     if _MOJIBAKE.search(text):
         text, fault = _MOJIBAKE.sub(UNKNOWN, text), "mojibake"
-    bare = _NOTE.sub("", text)
+    bare = _BESIDE.sub("", _NOTE.sub("", text))
     if bare.strip() and bare != text:
         text, fault = bare, "note_removed"
     text = _SPACE_AS_DOT.sub("·", text.strip()) if len(text) > 5 else text.strip()

@@ -7,7 +7,7 @@ import unicodedata
 
 _SPLIT = re.compile(r"[/,;、，；|\\]|\s{2,}|或|和")
 _NOT_DIGITS = re.compile(r"\D+")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
 _JUNK = re.compile(r"(\d)\1{6}|01234567|12345678|23456789|98765432|87654321|76543210")
 _BLANK = frozenset({"", "无", "-", "--", "/", "0", "没有", "不详", "未知", "暂无"})

@@ -69,6 +69,11 @@ def test_the_sheet_is_found_by_name(tmp_path):
     assert "预警" in receipt.message_zh
 
 
+def test_a_sheets_name_may_be_typed_with_a_space(tmp_path):
+    put_workbook(tmp_path, ALERT, rows(ALERT, 2), sheet="预 警 ")
+    assert Landed(tmp_path, ALERT).receipt.rows_read == 2
+
+
 def test_a_header_in_another_row_is_pointed_to(tmp_path):
     put_workbook(tmp_path, VISIT, rows(VISIT, 2), top=[["登记表"], ["制表日期"]])
     receipt = Landed(tmp_path, VISIT).receipt
