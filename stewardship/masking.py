@@ -12,6 +12,7 @@ Masking = Literal["number", "phone", "address", "word"]
 HIDDEN = "*"
 _BLANK = re.compile(r"\s")
 _LONGEST_NAME = 20
+_OLD_NUMBER = 15  # digits of a citizen number issued before 1999: its birth date has six
 
 
 def masked(text: str, kind: Masking) -> str:
@@ -33,7 +34,8 @@ def _kept(text: str, kind: Masking) -> tuple[int, int]:
     """How many characters stay in front and behind."""
     long = len(text)
     if kind == "number":
-        return (6 + text[:1].isalpha(), 4) if long >= 15 else (2, 2) if long >= 8 else (0, 0)
+        own = 3 if long == _OLD_NUMBER and text.isdecimal() else 4  # what stands behind the birth date
+        return (6 + text[:1].isalpha(), own) if long >= _OLD_NUMBER else (2, 2) if long >= 8 else (0, 0)
     if kind == "phone":
         return (3, 4) if long >= 11 else (0, 2) if long >= 7 else (0, 0)
     if kind == "address":

@@ -70,7 +70,7 @@ def read(home: Home | Path | str, environment: Mapping[str, str] = os.environ) -
     if not file.exists():
         return []
     found = []
-    for place, line in enumerate(file.read_text(encoding="ascii").splitlines(), 1):
+    for place, line in enumerate(file.read_text(encoding="ascii", errors="replace").splitlines(), 1):
         number, _, digits = line.partition(" ")
         if not number.isdecimal() or len(digits) != len(audit.NOTHING_BEFORE):
             raise AnchorsUnreadable(f"{file} line {place}: expected a row's number and its hash. Restore the file.")

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from stewardship.doors import Door
 from stewardship.visit import Visit
 from warehouse import anchors
+from warehouse.anchors import AnchorsUnreadable
 from warehouse.stores import audit
 
 ROWS_A_PAGE = 100
@@ -26,9 +27,12 @@ def show(visit: Visit) -> Response:
 def verify(visit: Visit) -> Response:
     """Walk the whole chain, and hold it against the anchors."""
     audit.note(visit.site.stores, visit.actor.username, "audit verified")
-    known = anchors.read(visit.site.shelf.house.home)
-    found = audit.verify(audit.walk(visit.site.stores), known)
     words = visit.words
+    try:
+        known = anchors.read(visit.site.shelf.house.home)
+    except AnchorsUnreadable as error:
+        return _page(visit, words("audit.no_anchors", error=str(error)), 409)
+    found = audit.verify(audit.walk(visit.site.stores), known)
     if found.breaks:
         return _page(
             visit, words("audit.broken", rows=found.rows, places="、".join(str(b.sequence) for b in found.breaks))
@@ -36,7 +40,7 @@ def verify(visit: Visit) -> Response:
     return _page(visit, words("audit.whole", rows=found.rows))
 
 
-def _page(visit: Visit, verified: str = "") -> Response:
+def _page(visit: Visit, verified: str = "", status: int = 200) -> Response:
     asked = visit.request.query_params
     given = {name: asked.get(name, "").replace("\0", "").strip() for name in ("actor", "act", "subject")}
     before = asked.get("before", "")
@@ -49,4 +53,4 @@ def _page(visit: Visit, verified: str = "") -> Response:
         last=ROWS_A_PAGE,
     )
     older = rows[-1].sequence if len(rows) == ROWS_A_PAGE else None
-    return visit.page("audit", rows=rows, given=given, older=older, verified=verified)
+    return visit.page("audit", status, rows=rows, given=given, older=older, verified=verified)

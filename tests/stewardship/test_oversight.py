@@ -208,6 +208,17 @@ def test_the_auditor_is_told_of_rows_cut_off_the_end(review):
     assert "断开" in shen.send(shen.open("/audit"), "/audit/verify").text
 
 
+def test_a_damaged_file_of_anchors_is_said_to_be(review, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHILDINDEX_KEYS", str(tmp_path / "keys"))
+    shen = review.enter("shen")
+    anchors.keep(review.house.stores, review.house.home)
+    (file,) = (tmp_path / "keys").rglob("audit_anchors.txt")
+    file.write_bytes(file.read_bytes() + "损坏\n".encode())
+    answer = shen.send(shen.open("/audit"), "/audit/verify")
+    assert answer.status_code == 409
+    assert "锚点文件已损坏" in answer.text
+
+
 @pytest.mark.parametrize(
     ("who", "path"),
     [("li", "/quality"), ("li", "/supervise"), ("zhang", "/bulk"), ("yun", "/feeds"), ("shen", "/audit")],
