@@ -25,6 +25,7 @@ from stewardship.pages import (
     child,
     children,
     feeds,
+    parts,
     quality,
     queue,
     second,
@@ -39,7 +40,7 @@ from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
 from warehouse.stores.verdicts import KeyReused
 
-_PAGES = (session, queue, quality, case, second, bulk, children, child, supervise, feeds, audit, settings)
+_PAGES = (session, queue, quality, case, second, bulk, children, child, parts, supervise, feeds, audit, settings)
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -57,11 +58,12 @@ def make(
 ) -> Starlette:
     """Make the app over one home. ``notice`` is told of a key that had to be made."""
     key = keys.access_key(house.home, notice)
+    seal = Seal(hashed.derived(key, "facts shown", ""))
     site = Site(
-        shelf=Shelf(house, jurisdiction),
+        shelf=Shelf(house, jurisdiction, seal),
         stores=house.stores,
         key=key,
-        seal=Seal(hashed.derived(key, "facts shown", "")),
+        seal=seal,
         bands=bands,
         jurisdiction=jurisdiction,
         version=_version(),

@@ -63,7 +63,8 @@ class Line:
 class Case:
     """All rows of one case; entries by cluster, pairs best first.
 
-    ``ages``: of child ids, 1 the oldest. ``shared_keys``: natural keys that several children bear.
+    ``ages``: of child ids, 1 the oldest. ``shared_keys``: natural keys that several children bear. ``keeps_id``: of one
+    child whose entries may be two children's, the cluster that holds most of the facts which name its id.
     """
 
     period: str
@@ -74,6 +75,7 @@ class Case:
     siblings: tuple[Row, ...]
     ages: Mapping[str, int]
     shared_keys: frozenset[EntryKey]
+    keeps_id: int | None = None
 
     @cached_property
     def by_entry(self) -> Mapping[int, Row]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stewardship import questions
 from stewardship.casebook import Case, Casebook, EntryKey, Row
+from stewardship.comparison import PARTED
 from stewardship.evidence import SideBySide, side_by_side
 from stewardship.questions import Answered, Question
 from stewardship.waterfall import Waterfall, waterfall
@@ -36,6 +38,15 @@ class Consequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Parting:
+    """What saying that one child is two does: which side (0 or 1) keeps the id, what goes with the other's new one."""
+
+    child: str
+    keeps: int
+    moves: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """A case with one of its questions in front. ``question`` None: everything is answered."""
 
@@ -48,6 +59,7 @@ class CaseFile:
     opinion: Waterfall | None
     twins_by: tuple[str, ...]
     if_same: Consequence
+    if_different: Parting | None
 
 
 def assemble(book: Casebook, case: Case, so_far: str = "", revealed: Collection[str] = ()) -> CaseFile:
@@ -69,6 +81,7 @@ def assemble(book: Casebook, case: Case, so_far: str = "", revealed: Collection[
         opinion=weighed if pair["score"] is not None else None,
         twins_by=twins_by(case, pair),
         if_same=consequence(case, question.clusters),
+        if_different=parting(case, (left, right)) if case.line.kind == PARTED else None,
     )
 
 
@@ -77,6 +90,8 @@ def judgements(case: Case, answered: Sequence[Answered]) -> tuple[Judged, ...]:
 
     Where two pairs bear the same keys, the better one's answer holds: it is the pair that was shown.
     """
+    if case.line.kind == PARTED:
+        return tuple(Judged(*both, said) for both, said in _of_parts(case, answered[0].answer).items())
     found: dict[Pair, Judged] = {}
     for each in answered:
         for both in _keyed_pairs(case, each.question):
@@ -91,7 +106,10 @@ def keys(case: Case) -> frozenset[EntryKey]:
 
 def is_about(case: Case, judged: Collection[Judged]) -> bool:
     """Whether these judgements are on pairs that the case asks: a run may give another case its number."""
-    asked = {both for question in questions.of_case(case) for both in _keyed_pairs(case, question)}
+    if case.line.kind == PARTED:
+        asked = set(_of_parts(case, "DIFFERENT"))
+    else:
+        asked = {both for question in questions.of_case(case) for both in _keyed_pairs(case, question)}
     return bool(judged) and all(each.pair in asked for each in judged)
 
 
@@ -104,6 +122,20 @@ def said(case: Case, question: Question, judged: Collection[Judged]) -> str | No
 def unkept(case: Case, answered: Sequence[Answered], judged: Collection[Judged]) -> bool:
     """Whether some question's answer is lost: no pair of it can be named, or its names bear another answer."""
     return any(said(case, each.question, judged) != each.answer for each in answered if not each.is_implied)
+
+
+def _of_parts(case: Case, said: questions.Answer) -> dict[Pair, questions.Answer]:
+    """The judgements of a child's two parts: of each two entries across; where they differ, each part is one child."""
+    parts: dict[int, list[EntryKey]] = {}
+    for row in case.entries:
+        key = _key(row)
+        if key is not None and key not in case.shared_keys and key not in parts.setdefault(row["cluster_id"], []):
+            parts[row["cluster_id"]].append(key)
+    one, other = parts.values()
+    found: dict[Pair, questions.Answer] = {decisions.pair(a, b): said for a in one for b in other}
+    if said == "DIFFERENT":
+        found |= {decisions.pair(a, b): "SAME" for part in (one, other) for a, b in pairwise(part)}
+    return found
 
 
 def _keyed_pairs(case: Case, question: Question) -> list[Pair]:
@@ -121,6 +153,8 @@ def second_because(case: Case, answered: Sequence[Answered]) -> str | None:
 
     All that they join to one child counts, not each two of it: what stands between two numbers may have none.
     """
+    if case.line.kind == PARTED:
+        return "split" if any(each.answer == "DIFFERENT" for each in answered) else None
     joined: list[set[int]] = []
     for each in answered:
         if each.answer == "SAME":
@@ -143,6 +177,14 @@ def consequence(case: Case, clusters: tuple[int, int]) -> Consequence:
         if row["child_id"] in merged and (table := _table(row)) in _MOVING
     ]
     return Consequence(survives, merged, {what: moving.count(what) for what in dict.fromkeys(moving)}, _second(sides))
+
+
+def parting(case: Case, clusters: tuple[int, int]) -> Parting:
+    """What telling the two parts of a child apart does."""
+    keeps = clusters.index(case.keeps_id) if case.keeps_id in clusters else 0
+    leaving = case.cluster(clusters[1 - keeps])
+    moving = [_MOVING[table] for row in leaving if (table := _table(row)) in _MOVING]
+    return Parting(leaving[0]["child_id"], keeps, {what: moving.count(what) for what in dict.fromkeys(moving)})
 
 
 def _second(sides: Sequence[Sequence[Row]]) -> str | None:

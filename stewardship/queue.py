@@ -10,11 +10,13 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from stewardship import facts_shown
 from stewardship.access import scope
 from stewardship.casebook import Casebook, Line
+from stewardship.facts_shown import Seal
 from warehouse.stores import case_notes, claims, verdicts
 from warehouse.stores.actors import Actor
-from warehouse.stores.verdicts import Standing
+from warehouse.stores.verdicts import Standing, Written
 
 State = Literal["open", "unsure", "pending", "closed"]
 ORDERS = ("value", "score")
@@ -65,12 +67,16 @@ class _Scope:
 class Queue:
     """The cases of a casebook as people's work stands. One for all stewards; each sees their counties' part."""
 
-    def __init__(self, casebook: Casebook, stores: sa.Engine, begun_at: datetime, jurisdiction: str) -> None:
+    def __init__(
+        self, casebook: Casebook, stores: sa.Engine, begun_at: datetime, jurisdiction: str, seal: Seal
+    ) -> None:
         """``begun_at``: when the build began that made the cases, UTC: an older answer didn't settle what is asked.
 
         ``jurisdiction``: the site's, whose people see the cases of children of whom no county is known.
+        ``seal``: says whether the facts are those of an answer from before the build.
         """
         self.casebook = casebook
+        self._seal = seal
         self.jurisdiction = jurisdiction
         self._stores = stores
         self.begun_at = begun_at
@@ -135,11 +141,22 @@ class Queue:
                 yield line
 
     def _state_of(self, standing: Standing) -> State:
-        if standing.state == "open" or standing.verdict is None or standing.verdict.at < self.begun_at:
+        given = standing.verdict
+        if standing.state == "open" or given is None:
             return "open"
+        state: State = "unsure" if given.answer == "UNSURE" else "closed"
         if standing.state == "pending":
-            return "pending"
-        return "unsure" if standing.verdict.answer == "UNSURE" else "closed"
+            state = "pending"
+        if given.at >= self.begun_at:
+            return state
+        return state if state != "closed" and self._has_facts_of(given) else "open"
+
+    def _has_facts_of(self, given: Written) -> bool:
+        """Whether the case's facts are those that an answer was given to."""
+        if given.case_id not in self.casebook.by_id:
+            return False
+        shown = self._seal.shown(self.casebook.case(given.case_id))
+        return facts_shown.fingerprint(shown) == given.fingerprint
 
     def _scope(self, by: Actor) -> _Scope:
         """The cases that an account's codes cover; worked out once for each set of codes."""

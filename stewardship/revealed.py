@@ -28,15 +28,15 @@ class Revealed:
 
 
 class Opened:
-    """Who opened which case of which release: another release may give its number to another case."""
+    """Who opened which case, with the facts that it had."""
 
     def __init__(self) -> None:
         self._revealed = Revealed()
 
-    def add(self, username: str, release: int, case_id: int) -> None:
-        """Remember it."""
-        self._revealed.add(f"{username}/{release}/{case_id}", "opened")
+    def add(self, username: str, case_id: int, facts: str) -> None:
+        """Remember it. ``facts``: the case's fingerprint."""
+        self._revealed.add(f"{username}/{case_id}/{facts}", "opened")
 
-    def has(self, username: str, release: int, case_id: int) -> bool:
+    def has(self, username: str, case_id: int, facts: str) -> bool:
         """Whether it is remembered."""
-        return bool(self._revealed.of(f"{username}/{release}/{case_id}"))
+        return bool(self._revealed.of(f"{username}/{case_id}/{facts}"))

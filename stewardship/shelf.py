@@ -10,6 +10,7 @@ import duckdb
 
 from policy.period import Period
 from stewardship.casebook import Casebook
+from stewardship.facts_shown import Seal
 from stewardship.queue import Queue
 from warehouse.opening import CATALOG
 from warehouse.releases import NothingPublished
@@ -46,9 +47,10 @@ class Shown:
 class Shelf:
     """Gives what is published now. Pages that began with an older release finish with it."""
 
-    def __init__(self, house: Warehouse, jurisdiction: str) -> None:
+    def __init__(self, house: Warehouse, jurisdiction: str, seal: Seal) -> None:
         self.house = house
         self._jurisdiction = jurisdiction
+        self._seal = seal
         self._shown: Shown | None = None
         self._lock = threading.Lock()
 
@@ -79,7 +81,7 @@ class Shelf:
             book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
         except (duckdb.CatalogException, duckdb.BinderException):
             raise ReleaseTooOld(period) from None
-        queue = Queue(book, self.house.stores, _begun_at(entry.build_id), self._jurisdiction)
+        queue = Queue(book, self.house.stores, _begun_at(entry.build_id), self._jurisdiction, self._seal)
         return Shown(release.number, queue, con)
 
 

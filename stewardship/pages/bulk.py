@@ -85,9 +85,9 @@ def answer(visit: Visit) -> Response:
     for case_id in group.cases:
         case = book.case(case_id)
         answered, _ = questions.settle(questions.of_case(case), questions.LETTER_OF[said])
-        shown = {**visit.site.seal.shown(case), "release": str(book.release)}
+        facts = facts_shown.fingerprint(visit.site.seal.shown(case))
         last_act = verdicts.standing(visit.site.stores, case.period, case_id).last_act
-        named = verdicts.Case(case.period, case_id, facts_shown.fingerprint(shown), last_act, queue.begun_at)
+        named = verdicts.Case(case.period, case_id, facts, last_act, queue.begun_at)
         looked_at[named] = casefile.keys(case)
         given[named] = casefile.judgements(case, answered)
     outcomes = verdicts.give_many(
@@ -203,8 +203,9 @@ def _sample(name: str, cases: Sequence[int]) -> tuple[int, ...]:
 
 def _unopened(visit: Visit, group: Group) -> list[int]:
     """Cases of the sample that the visitor hasn't looked at."""
-    release, username = visit.site.shelf.shown().release, visit.actor.username
-    return [case_id for case_id in group.sample if not visit.site.opened.has(username, release, case_id)]
+    book, username = visit.site.shelf.shown().book, visit.actor.username
+    facts = {case_id: facts_shown.fingerprint(visit.site.seal.shown(book.case(case_id))) for case_id in group.sample}
+    return [case_id for case_id in group.sample if not visit.site.opened.has(username, case_id, facts[case_id])]
 
 
 def _described(visit: Visit, group: Group) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -12,23 +13,25 @@ from starlette.responses import Response
 from stewardship import casefile, chart, clock, comparison, facts_shown, questions
 from stewardship.access import hashed, scope
 from stewardship.casebook import Case, Line, Row
-from stewardship.casefile import CaseFile, Consequence
-from stewardship.doors import Door, not_found
+from stewardship.casefile import CaseFile, Consequence, Parting
+from stewardship.doors import Counties, Door, not_found
 from stewardship.evidence import Piece, Value, facts
-from stewardship.pages import children, quality
+from stewardship.pages import children, parts, quality
 from stewardship.pages.queue import may_answer, number, places, to_next, why
 from stewardship.questions import LETTER_OF, AnswersMisread
 from stewardship.queue import Filters, Queue
 from stewardship.visit import LastAnswer, Visit, new_form_key
 from stewardship.words import Words
-from warehouse.stores import audit, case_notes, claims, free_text, verdicts
+from warehouse.stores import audit, case_notes, claims, comparisons, free_text, verdicts
 from warehouse.stores.case_notes import Note
+from warehouse.stores.comparisons import Comparison
 from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.verdicts import Outcome, Standing, State, Written
 
 SHAPES = {"equal": "＝", "similar": "≈", "different": "≠", "missing": "○", "invalid": "△"}
 _ONE = "/cases/{period}/{case_id:number}"
-_TWO = "/children/{one}/with/{other}"
+OF_TWO = "/children/{one}/with/{other}"
+OF_PARTS = "/children/{child_id}/parts/{part:number}"
 _BLIND = "/quality/{period}/{case_id:number}"
 
 
@@ -48,14 +51,22 @@ def doors() -> list[Door]:
         Door("blind", _BLIND, show, counties=counties),
         Door("blind", f"{_BLIND}/answer", answer, "POST", counties),
         Door("blind", f"{_BLIND}/reveal", reveal, "POST", counties),
-        Door("case", _TWO, show, counties=children.counties_of_two),
-        Door("verdict", f"{_TWO}/answer", answer, "POST", children.counties_of_two),
-        Door("reveal", f"{_TWO}/reveal", reveal, "POST", children.counties_of_two),
-        Door("claim", f"{_TWO}/skip", skip, "POST", children.counties_of_two),
-        Door("note", f"{_TWO}/note", note, "POST", children.counties_of_two),
-        Door("note", f"{_TWO}/flag", flag, "POST", children.counties_of_two),
-        Door("second", f"{_TWO}/second", second, "POST", children.counties_of_two),
-        Door("undo", f"{_TWO}/undo", undo, "POST", children.counties_of_two),
+        *_of_people(OF_TWO, children.counties_of_two),
+        *_of_people(OF_PARTS, parts.counties_of_part),
+    ]
+
+
+def _of_people(path: str, counties: Counties) -> list[Door]:
+    """The routes of a case that a person made."""
+    return [
+        Door("case", path, show, counties=counties),
+        Door("verdict", f"{path}/answer", answer, "POST", counties),
+        Door("reveal", f"{path}/reveal", reveal, "POST", counties),
+        Door("claim", f"{path}/skip", skip, "POST", counties),
+        Door("note", f"{path}/note", note, "POST", counties),
+        Door("note", f"{path}/flag", flag, "POST", counties),
+        Door("second", f"{path}/second", second, "POST", counties),
+        Door("undo", f"{path}/undo", undo, "POST", counties),
     ]
 
 
@@ -71,7 +82,7 @@ def show(visit: Visit) -> Response:
     audit.note(
         visit.site.stores, visit.actor.username, "case read", _subject(open_case), detail=_children(visit, open_case)
     )
-    visit.site.opened.add(visit.actor.username, open_case.queue.casebook.release, open_case.line.case_id)
+    visit.site.opened.add(visit.actor.username, open_case.line.case_id, open_case.fingerprint)
     return _page(visit)
 
 
@@ -191,7 +202,13 @@ def undo(visit: Visit) -> Response:
     return visit.redirect(_base(open_case), said=said, **filters)
 
 
-@dataclass(frozen=True, slots=True)
+def asked(visit: Visit) -> tuple[str, int]:
+    """Period and number of the case that a path names."""
+    found = _open(visit)
+    return found.period, found.line.case_id
+
+
+@dataclass(frozen=True)
 class _Open:
     """The case that a request names, as it is now."""
 
@@ -205,6 +222,11 @@ class _Open:
     def period(self) -> str:
         return self.case.period
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the facts."""
+        return facts_shown.fingerprint(self.shown)
+
 
 def _is_about(visit: Visit, open_case: _Open, verdict: int) -> bool:
     """Whether a verdict that bears the case's number answers what the case asks now."""
@@ -212,9 +234,11 @@ def _is_about(visit: Visit, open_case: _Open, verdict: int) -> bool:
 
 
 def _waits(visit: Visit, open_case: _Open, standing: Standing) -> Written | None:
-    """What waits for a second person about what the case asks now."""
+    """What waits for a second person about what the case asks now; an answer to other facts is asked for anew."""
     waits = standing.waits
-    return waits if waits and _is_about(visit, open_case, waits.concerns or waits.id) else None
+    if waits is None or (waits.act == "give" and waits.fingerprint != open_case.fingerprint):
+        return None
+    return waits if _is_about(visit, open_case, waits.concerns or waits.id) else None
 
 
 def _line(visit: Visit) -> Line | None:
@@ -224,10 +248,13 @@ def _line(visit: Visit) -> Line | None:
 
 
 def _open(visit: Visit) -> _Open:
-    """The case that the path names, or the two children that it names."""
+    """The case that the path names, or the two children or the two parts of one that it names."""
     shown, asked = visit.site.shelf.shown(), visit.request.path_params
     shown.queue.refresh()
-    case = shown.book.case(asked["case_id"]) if "case_id" in asked else children.compared(visit)
+    if "case_id" in asked:
+        case = shown.book.case(asked["case_id"])
+    else:
+        case = parts.parted(visit) if "part" in asked else children.compared(visit)
     is_blind = visit.request.url.path.startswith("/quality/")
     return _Open(shown.queue, case.line, case, visit.site.seal.shown(case), is_blind)
 
@@ -237,10 +264,12 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
     judged = casefile.judgements(open_case.case, file.answered)
     if casefile.unkept(open_case.case, file.answered, judged):
         return _page(visit, 409, said="case.unanswerable")
-    facts_now = facts_shown.fingerprint({**open_case.shown, "release": str(book.release)})
+    _remember(visit, open_case)
+    said = {each.answer for each in file.answered}
+    word: verdicts.Answer = said.pop() if len(said) == 1 else "MIXED"
     last_act = _whole(given.get("last_act", ""))
     case = verdicts.Case(
-        open_case.period, open_case.line.case_id, facts_now, last_act, begun_at=open_case.queue.begun_at
+        open_case.period, open_case.line.case_id, open_case.fingerprint, last_act, begun_at=open_case.queue.begun_at
     )
     try:
         outcome = verdicts.give(
@@ -255,6 +284,7 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
             is_blind=open_case.is_blind,
             looked_at=casefile.keys(open_case.case),
             shared=open_case.case.shared_keys,
+            answer=word,
         )
     except WordsRefused as error:
         return _page(visit, 422, words=str(error))
@@ -267,10 +297,14 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
     if not outcome.is_repeat:
         given_now = LastAnswer(outcome.verdict_id, _base(open_case))
         visit.site.last_answers.setdefault(visit.actor.username, []).append(given_now)
-    said = {each.judgement for each in judged}
-    word = said.pop() if len(said) == 1 else "MIXED"
     how = "saved" if outcome.state is State.DONE else "waits"
     return to_next(visit, Filters.of(given), open_case.line.case_id, said=f"{how}.{word}")
+
+
+def _remember(visit: Visit, open_case: _Open) -> None:
+    """Keep which two children a case is about that nobody but this visitor asks."""
+    if open_case.line.kind == comparison.ASKED:
+        comparisons.keep(visit.site.stores, visit.actor, _made(open_case))
 
 
 def _refusal(visit: Visit, outcome: Outcome) -> str:
@@ -290,6 +324,7 @@ def _refusal(visit: Visit, outcome: Outcome) -> str:
 
 def _noted(visit: Visit, kind: case_notes.Kind, said: str) -> Response:
     open_case = _open(visit)
+    _remember(visit, open_case)
     try:
         case_notes.add(
             visit.site.stores, visit.actor, open_case.period, open_case.line.case_id, kind, visit.form.get("words", "")
@@ -312,11 +347,21 @@ def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
+def _is_of_people(line: Line) -> bool:
+    return line.kind in comparison.OF_PEOPLE
+
+
 def _base(open_case: _Open) -> str:
-    if open_case.line.kind == comparison.ASKED:
-        one, other = (open_case.case.cluster(open_case.case.pairs[0][f"{side}_cluster"]) for side in ("left", "right"))
-        return f"/children/{one[0]['child_id']}/with/{other[0]['child_id']}"
+    if _is_of_people(open_case.line):
+        return comparison.path(_made(open_case))
     return f"/{'quality' if open_case.is_blind else 'cases'}/{open_case.period}/{open_case.line.case_id}"
+
+
+def _made(open_case: _Open) -> Comparison:
+    """What a case that a person made is about."""
+    case, pair = open_case.case, open_case.case.pairs[0]
+    one, other = (case.cluster(pair[f"{side}_cluster"])[0]["child_id"] for side in ("left", "right"))
+    return Comparison(open_case.line.case_id, one, None if open_case.line.kind == comparison.PARTED else other)
 
 
 def _subject(open_case: _Open) -> str:
@@ -332,7 +377,7 @@ def _children(visit: Visit, open_case: _Open) -> dict[str, object]:
 
 def _reveal_key(visit: Visit, open_case: _Open) -> str:
     session = visit.who.session.token_hash if visit.who else ""
-    return f"{session}/{open_case.queue.casebook.release}/{open_case.line.case_id}"
+    return f"{session}/{open_case.line.case_id}/{open_case.fingerprint}"
 
 
 def _page(
@@ -353,7 +398,12 @@ def _page(
     file = casefile.assemble(queue.casebook, open_case.case, so_far, revealed)
     standing = verdicts.standing(stores, open_case.period, line.case_id)
     is_blind = open_case.is_blind
-    is_open = quality.awaits(visit, line.case_id) if is_blind else queue.state(line.case_id) in ("open", "unsure")
+    if is_blind:
+        is_open = quality.awaits(visit, line.case_id)
+    elif _is_of_people(line):
+        is_open = not standing.bars(open_case.fingerprint, queue.begun_at)
+    else:
+        is_open = queue.state(line.case_id) in ("open", "unsure")
     claim = (
         claims.take(stores, visit.actor, open_case.period, line.case_id)
         if is_open and may_answer(visit) and not is_blind
@@ -376,7 +426,7 @@ def _page(
         so_far=so_far,
         because=because,
         form_key=new_form_key,
-        is_asked=is_blind or line.kind == comparison.ASKED,
+        is_asked=is_blind or _is_of_people(line),
         open_left=queue.open_left(visit.actor),
         why=why(visit, line),
         where=places(queue, line),
@@ -402,7 +452,8 @@ def _page(
         text_of=_text,
         own_columns=OWN_COLUMNS,
         history=history,
-        if_same=_consequence(visit, file.if_same),
+        if_same=_consequence(visit, file.if_same) if file.if_different is None else t("case.stays_one"),
+        if_different=_if_different(visit, file.if_different),
         second=None if is_blind else _second_form(visit, open_case, standing),
         undo=None if is_blind else _undo_form(visit, open_case, standing),
     )
@@ -446,6 +497,18 @@ def _consequence(visit: Visit, found: Consequence) -> str:
     if found.second_because:
         parts.append(f"{t('case.second')}（{t(f'second.{found.second_because}')}）")
     return " ".join(parts)
+
+
+def _if_different(visit: Visit, found: Parting | None) -> str:
+    t = visit.words
+    if found is None:
+        return t("case.stays_apart")
+    keeps, leaves = (t(f"case.side_{side}") for side in (found.keeps, 1 - found.keeps))
+    told = [t("case.split", child=found.child, keeps=keeps, leaves=leaves)]
+    if found.moves:
+        what = t.listed(t(f"case.{name}", many=many) for name, many in found.moves.items())
+        told.append(t("case.moves_new", what=what))
+    return " ".join([*told, t("case.next_run"), f"{t('case.second')}（{t('second.split')}）"])
 
 
 def _second_form(visit: Visit, open_case: _Open, standing: Standing) -> Mapping[str, object] | None:

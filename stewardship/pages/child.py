@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from policy import divisions, rules
 from policy.period import Period
-from stewardship.access import hashed
+from stewardship.access import hashed, policy
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.masking import masked
@@ -59,6 +59,7 @@ def show(visit: Visit) -> Response:
         tests=_tests(explained, period),
         claims=[{**claim, "where": places(claim["codes"], period) or claim["level"]} for claim in explained.claims],
         entries=explained.entries,
+        may_ask=policy.decide(visit.who, "search") is policy.Answer.SERVE,
         table=lambda row: words.known(f"feed.{row['feed']}_{row['table_name']}", row["table_name"]),
     )
 

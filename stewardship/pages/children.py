@@ -14,7 +14,7 @@ from stewardship.casebook import Case, rows_of, sql
 from stewardship.doors import Door
 from stewardship.masking import masked
 from stewardship.visit import Visit
-from warehouse.stores import audit
+from warehouse.stores import audit, comparisons
 
 FOUND_AT_MOST = 50
 _ASKED = ("name", "born_on", "citizen_no")
@@ -111,6 +111,33 @@ def compared_or_none(visit: Visit) -> Case | None:
         return comparison.between(con, str(shown.book.period), asked["one"], asked["other"], visit.site.seal)
     finally:
         con.close()
+
+
+def compared_by_people(visit: Visit, case_ids: Collection[int]) -> dict[int, dict[str, object]]:
+    """By number, the cases that people made of children whom the visitor sees: where each is, why, whose it is.
+
+    Children that a later run made one, or otherwise two, are no longer there to be asked about.
+    """
+    known = comparisons.read(visit.site.stores, case_ids)
+    named = sorted({child for each in known.values() for child in (each.one, each.other) if child})
+    con = visit.site.shelf.shown().cursor()
+    try:
+        of_child = dict(con.execute(sql("counties_of_children"), {"children": named}).fetchall())
+    finally:
+        con.close()
+    as_of = visit.site.shelf.shown().book.period.as_of
+    found = {}
+    for case_id, each in known.items():
+        codes = [of_child.get(child) for child in (each.one, each.other) if child]
+        if any(some is None or not scope.sees(visit.actor, some, visit.site.jurisdiction) for some in codes):
+            continue
+        places = sorted({code for some in codes for code in some or ()})
+        found[case_id] = {
+            "href": comparison.path(each),
+            "why": visit.words("kind.asked" if each.other else "kind.parted"),
+            "where": "、".join(divisions.load().name(code, as_of) for code in places),
+        }
+    return found
 
 
 def _child(text: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from stewardship import clock
 from stewardship.doors import Door
+from stewardship.pages import children
 from stewardship.pages.queue import number, places, why
 from stewardship.queue import Filters
 from stewardship.visit import Visit
 from warehouse.stores import verdicts
+from warehouse.stores.verdicts import Written
 
 
 def doors() -> list[Door]:
@@ -19,25 +23,28 @@ def doors() -> list[Door]:
 
 def show(visit: Visit) -> Response:
     """Cases of the visitor's counties that wait, the visitor's own answers marked: somebody else confirms those."""
-    queue = visit.site.shelf.shown().queue
+    queue, stores = visit.site.shelf.shown().queue, visit.site.stores
     queue.refresh()
-    t, period = visit.words, str(queue.casebook.period)
-    waiting = {each.case_id: each.waits for each in verdicts.standings(visit.site.stores, period)}
+    period = str(queue.casebook.period)
+    waiting = {each.case_id: each.waits for each in verdicts.standings(stores, period) if each.waits}
     rows = []
-    for line in queue.lines(visit.actor, Filters(), "pending"):
+    for line in queue.lines(visit.actor, Filters(), None):
         waits = waiting.get(line.case_id)
-        if waits is not None:
-            rows.append(
-                {
-                    "href": f"/cases/{period}/{line.case_id}",
-                    "number": number(line.case_id),
-                    "why": why(visit, line),
-                    "where": places(queue, line),
-                    "steward": waits.steward,
-                    "at": f"{clock.local(waits.at):%Y-%m-%d %H:%M}",
-                    "answer": t(f"answer.{waits.answer}"),
-                    "because": t.known(f"second.{waits.second_because}", waits.second_because or ""),
-                    "is_own": waits.steward == visit.actor.username,
-                }
-            )
+        if waits is not None and (waits.act == "undo" or queue.state(line.case_id) == "pending"):
+            case = {"href": f"/cases/{period}/{line.case_id}", "why": why(visit, line), "where": places(queue, line)}
+            rows.append(case | _row(visit, waits))
+    of_people = children.compared_by_people(visit, [case_id for case_id in waiting if case_id < 0])
+    rows += [asked | _row(visit, waiting[case_id]) for case_id, asked in of_people.items()]
     return visit.page("second", rows=rows)
+
+
+def _row(visit: Visit, waits: Written) -> Mapping[str, object]:
+    t = visit.words
+    return {
+        "number": number(waits.case_id),
+        "steward": waits.steward,
+        "at": f"{clock.local(waits.at):%Y-%m-%d %H:%M}",
+        "answer": t(f"answer.{waits.answer}") if waits.act == "give" else t("second.undo"),
+        "because": t.known(f"second.{waits.second_because}", waits.second_because or ""),
+        "is_own": waits.steward == visit.actor.username,
+    }

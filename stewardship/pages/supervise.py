@@ -10,7 +10,7 @@ from policy import divisions
 from stewardship import clock
 from stewardship.access import scope
 from stewardship.doors import Door, not_found
-from stewardship.pages import case
+from stewardship.pages import case, children, parts
 from stewardship.pages.queue import number
 from stewardship.queue import Filters
 from stewardship.visit import Visit
@@ -25,6 +25,8 @@ def doors() -> list[Door]:
         Door("supervise", "/supervise", show),
         Door("hand_over", f"{one}/hand-over", hand_over, "POST", case.counties),
         Door("hand_over", f"{one}/unflag", unflag, "POST", case.counties),
+        Door("hand_over", f"{case.OF_TWO}/unflag", unflag, "POST", children.counties_of_two),
+        Door("hand_over", f"{case.OF_PARTS}/unflag", unflag, "POST", parts.counties_of_part),
     ]
 
 
@@ -48,10 +50,10 @@ def hand_over(visit: Visit) -> Response:
 
 def unflag(visit: Visit) -> Response:
     """Settle a flag, with what was found."""
-    asked = visit.request.path_params
+    period, case_id = case.asked(visit)
     try:
         words = visit.form.get("words", "")
-        case_notes.add(visit.site.stores, visit.actor, asked["period"], asked["case_id"], "unflag", words)
+        case_notes.add(visit.site.stores, visit.actor, period, case_id, "unflag", words)
     except WordsRefused as error:
         return _page(visit, 422, str(error))
     return visit.redirect("/supervise", said="unflagged")
@@ -78,13 +80,16 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
         and account.is_in_force(clock.today())
         and scope.sees(visit.actor, account.counties, "")
     ]
+    asks = queue.flagged()
+    of_people = children.compared_by_people(visit, [case_id for case_id in asks if case_id < 0])
     flagged = [
         {
             "case_id": case_id,
+            "href": of_people[case_id]["href"] if case_id < 0 else f"/cases/{period}/{case_id}",
             "notes": [each for each in case_notes.of_case(stores, period, case_id) if each.kind == "flag"],
         }
-        for case_id in sorted(queue.flagged())
-        if queue.sees(visit.actor, case_id)
+        for case_id in sorted(asks)
+        if case_id in of_people or queue.sees(visit.actor, case_id)
     ]
     return visit.page(
         "supervise",

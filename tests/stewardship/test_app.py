@@ -259,14 +259,31 @@ def test_what_waits_under_the_number_of_another_case_is_not_confirmed_here(revie
     assert held(review.house) == before
 
 
-def test_what_waits_from_before_a_run_leaves_its_case_open(review, run_period, home):
-    zhang = review.enter("zhang")
+def test_what_waits_holds_over_a_run_of_the_same_facts_and_is_asked_anew_with_others(review, run_period, home):
+    zhang, chen, book = review.enter("zhang"), review.enter("chen"), review.shown.book
     case_id = simple(review, second_because="ledger")
-    zhang.send(zhang.open(f"/cases/{PERIOD}/{case_id}"), "/answer", answer="SAME")
-    assert str(case_id) in zhang.open("/second").text
+    path = f"/cases/{PERIOD}/{case_id}"
+    zhang.send(zhang.open(path), "/answer", answer="SAME")
+    changed = book.case(simple(review, second_because="ledger", but=case_id))
+    answered, _ = questions.settle(questions.of_case(changed), "s")
+    verdicts.give(
+        review.house.stores,
+        Actor("zhang", frozenset({"steward"}), (COUNTY,)),
+        verdicts.Case(PERIOD, changed.line.case_id, "other facts"),
+        casefile.judgements(changed, answered),
+        key="form",
+        model_version="1",
+        second_because="ledger",
+    )
     run_period(home)
-    assert str(case_id) not in zhang.open("/second").text
-    assert "/answer" in zhang.open(f"/cases/{PERIOD}/{case_id}").text
+    waiting = chen.open("/second").text
+    assert path in waiting
+    assert f"/cases/{PERIOD}/{changed.line.case_id}" not in waiting
+    assert "/answer" not in zhang.open(path).text
+    assert "/answer" in zhang.open(f"/cases/{PERIOD}/{changed.line.case_id}").text
+    before = held(review.house)
+    assert chen.send(chen.open(path), "/second", act="confirm").status_code == 303
+    assert held(review.house) != before
 
 
 def test_another_countys_case_is_as_if_it_were_not_there(review):

@@ -115,6 +115,18 @@ def test_joining_two_numbered_children_waits_for_a_second_person(review, some):
     assert decisions.read_holding(review.house.stores).num_rows == before
 
 
+def test_a_comparison_that_waits_is_listed_for_the_second_person_who_confirms_it(review, some):
+    zhang, chen, (one, other) = review.enter("zhang"), review.enter("chen"), some
+    path = f"/children/{one['child_id']}/with/{other['child_id']}"
+    zhang.send(zhang.open(path), "/answer", answer="SAME")
+    before = decisions.read_holding(review.house.stores).num_rows
+    assert path in chen.open("/second").text
+    assert path not in review.enter("bei").open("/second").text
+    assert "said=confirmed" in chen.send(chen.open(path), "/second", act="confirm").headers["location"]
+    assert decisions.read_holding(review.house.stores).num_rows > before
+    assert path not in chen.open("/second").text
+
+
 def test_a_childs_file_tells_why_and_masks_numbers_and_is_audited(review, some):
     zhang, (one, _) = review.enter("zhang"), some
     page = zhang.open(f"/children/{one['child_id']}")

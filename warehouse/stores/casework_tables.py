@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from warehouse.stores.columns import BIG, CODE, PERIOD, row_id, written_at
+from warehouse.stores.columns import BIG, CHILD, CODE, PERIOD, row_id, written_at
 from warehouse.stores.tables import metadata
 
 # One row an act on a case's verdict: give, confirm or reject (the second person), undo. Its effect is in `decision`.
@@ -53,4 +53,17 @@ case_note = sa.Table(
     sa.Index("ix_case_note_case", "period", "case_id"),
 )
 
-SIGNED = (verdict, case_note)
+# One row a case that a person made: two children, or one of whom some entries may be another's.
+comparison = sa.Table(
+    "comparison",
+    metadata,
+    row_id(),
+    sa.Column("case_id", sa.BigInteger, nullable=False, unique=True),  # negative
+    sa.Column("one", CHILD, nullable=False),
+    sa.Column("other", CHILD),  # null: the one may be two
+    sa.Column("apart", sa.JSON),  # natural keys of the entries that may be another's
+    sa.Column("asked_by", CODE, nullable=False),
+    written_at(),
+)
+
+SIGNED = (verdict, case_note, comparison)

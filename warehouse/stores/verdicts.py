@@ -94,11 +94,16 @@ class Standing:
     waits: Written | None  # what waits for a second person: the verdict, or its undoing
     last_act: int
 
-    def bars(self, fingerprint: str) -> bool:
-        """Whether the case is answered for these facts, by more than an UNSURE."""
+    def bars(self, fingerprint: str, begun_at: datetime | None = None) -> bool:
+        """Whether the case is answered for these facts: by what waits, or by more than an UNSURE.
+
+        ``begun_at``: of the run that asks it; an older answer was obeyed, and didn't settle what is still asked.
+        """
         if self.verdict is None or self.state == "open" or self.verdict.fingerprint != fingerprint:
             return False
-        return self.state == "pending" or self.verdict.answer != "UNSURE"
+        if self.state == "pending":
+            return True
+        return self.verdict.answer != "UNSURE" and (begun_at is None or self.verdict.at >= begun_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ def give(
     batch: str | None = None,
     looked_at: Collection[EntryKey] = (),
     shared: Collection[EntryKey] = (),
+    answer: Answer | None = None,
 ) -> Outcome:
     """Answer a case by judgements on its pairs. What is returned as written survives a power cut.
 
@@ -139,11 +145,15 @@ def give(
     ``second_because``: why another person must confirm it (it merges two ids with sound numbers, …).
     ``looked_at``: the case's entries. A SAME that reaches others, by what holds of other cases, needs a second person.
     ``is_blind``: a quality sample; it is kept but decides nothing, and isn't the first steward's to give.
-    ``shared``: keys that several children bear, see :mod:`warehouse.stores.consistency`.
+    ``shared``: keys that several children bear, see :mod:`warehouse.stores.consistency`. ``answer``: the steward's word
+    where the judgements are of several kinds: who says that a child is two, says that each part is one.
     An UNSURE needs a reason. Raises :class:`KeyReused` and :class:`warehouse.stores.free_text.WordsRefused`.
     """
     seen = frozenset(looked_at)
-    asked = _Asked(case, tuple(judgements), key, model_version, reason, second_because, is_blind, batch, seen)
+    judged = tuple(judgements)
+    asked = _Asked(
+        case, judged, key, model_version, reason, second_because, is_blind, batch, seen, answer or _said(judged)
+    )
     return together.write(engine, lambda connection: _give(connection, by, asked, shared))
 
 
@@ -169,7 +179,8 @@ def give_many(
         for case, judgements in cases.items():
             seen = frozenset(looked_at.get(case, ()))
             key = _part_of(batch, f"{case.period}/{case.case_id}")
-            asked = _Asked(case, tuple(judgements), key, model_version, reason, None, False, batch, seen)
+            judged = tuple(judgements)
+            asked = _Asked(case, judged, key, model_version, reason, None, False, batch, seen, _said(judged))
             outcomes[case] = _give(connection, by, asked, shared)
         if all(outcome.is_written for outcome in outcomes.values()):
             all_or_none.commit()
@@ -269,11 +280,12 @@ class _Asked:
     is_blind: bool
     batch: str | None
     looked_at: frozenset[EntryKey]
+    answer: Answer
 
-    @property
-    def answer(self) -> Answer:
-        said = {each.judgement for each in self.judgements}
-        return said.pop() if len(said) == 1 else "MIXED"  # type: ignore[return-value]
+
+def _said(judgements: Sequence[Judged]) -> Answer:
+    said = {each.judgement for each in judgements}
+    return said.pop() if len(said) == 1 else "MIXED"  # type: ignore[return-value]
 
 
 _COLUMNS = tuple(verdict.c[name] for name in Written.__slots__)
@@ -349,7 +361,7 @@ def _in_the_way(connection: sa.Connection, by: Actor, asked: _Asked) -> Outcome 
     held = claims.holders(connection, case.period, [case.case_id]).get(case.case_id)
     if held is not None and held.is_held_by_other(by.username, now()):
         return Outcome(State.CLAIMED, claim=held)
-    if stands.last_act > case.last_act or stands.bars(case.fingerprint):
+    if stands.last_act > case.last_act or stands.bars(case.fingerprint, case.begun_at):
         return Outcome(State.ANSWERED, standing=stands)
     return None
 
