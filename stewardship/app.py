@@ -20,6 +20,7 @@ from stewardship.access import hashed
 from stewardship.facts_shown import Seal
 from stewardship.pages import (
     audit,
+    away,
     bulk,
     case,
     child,
@@ -40,7 +41,7 @@ from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
 from warehouse.stores.verdicts import KeyReused
 
-_PAGES = (session, queue, quality, case, second, bulk, children, child, parts, supervise, feeds, audit, settings)
+_PAGES = (session, queue, quality, case, second, bulk, children, child, parts, supervise, away, feeds, audit, settings)
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

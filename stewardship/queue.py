@@ -5,21 +5,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal
 
 import sqlalchemy as sa
 
-from stewardship import facts_shown
+from stewardship import clock, facts_shown
 from stewardship.access import scope
 from stewardship.casebook import Casebook, Line
 from stewardship.facts_shown import Seal
-from warehouse.stores import case_notes, claims, verdicts
+from warehouse.stores import assignments, case_notes, claims, verdicts
 from warehouse.stores.actors import Actor
 from warehouse.stores.verdicts import Standing, Written
 
 State = Literal["open", "unsure", "pending", "closed"]
 ORDERS = ("value", "score")
+AGES: Mapping[str, int] = MappingProxyType({"week": 7, "month": 30, "quarter": 91})
+"""How many days a case of an age has waited at most."""
+OLDER = "older"
+NOBODY = "-"
+"""Of cases that are nobody's, as a filter says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class Filters:
     band: str = ""
     kind: str = ""
     guard: str = ""
+    age: str = ""
+    assignee: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Filters:
@@ -43,7 +51,7 @@ class Filters:
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
 
     def admit(self, line: Line) -> bool:
-        """Whether a case meets them all."""
+        """Whether a case meets those that are about the case itself."""
         return (
             (not self.county or self.county in line.counties)
             and (not self.township or self.township in line.townships)
@@ -68,12 +76,19 @@ class Queue:
     """The cases of a casebook as people's work stands. One for all stewards; each sees their counties' part."""
 
     def __init__(
-        self, casebook: Casebook, stores: sa.Engine, begun_at: datetime, jurisdiction: str, seal: Seal
+        self,
+        casebook: Casebook,
+        stores: sa.Engine,
+        begun_at: datetime,
+        jurisdiction: str,
+        seal: Seal,
+        asked_since: Mapping[int, datetime],
     ) -> None:
         """``begun_at``: when the build began that made the cases, UTC: an older answer didn't settle what is asked.
 
         ``jurisdiction``: the site's, whose people see the cases of children of whom no county is known.
         ``seal``: says whether the facts are those of an answer from before the build.
+        ``asked_since``: when each case was first asked, by this build or an earlier one.
         """
         self.casebook = casebook
         self._seal = seal
@@ -81,6 +96,11 @@ class Queue:
         self._stores = stores
         self.begun_at = begun_at
         self._period = str(casebook.period)
+        self._asked_on = {case_id: clock.local(at).date() for case_id, at in asked_since.items()}
+        self._assigned: dict[int, str] = {}
+        self._last_assignment = 0
+        self._stands_in: Mapping[str, str | None] = {}
+        self._ages: tuple[date, Mapping[int, str]] = (date.min, {})
         self._state: dict[int, State] = {}
         self._not_open: set[int] = set()
         self._last_act = 0
@@ -94,6 +114,45 @@ class Queue:
                 self._last_act = max(self._last_act, standing.last_act)
                 state = self._state[standing.case_id] = self._state_of(standing)
                 (self._not_open.discard if state == "open" else self._not_open.add)(standing.case_id)
+
+    def refresh_assignees(self) -> None:
+        """Take in what was assigned since the last look, and who is away."""
+        with self._lock:
+            assigned = dict(self._assigned)  # others read the one in force meanwhile
+            for each in assignments.read(self._stores, self._period, self._last_assignment):
+                self._last_assignment = each.id
+                if each.assignee is None:
+                    assigned.pop(each.case_id, None)
+                else:
+                    assigned[each.case_id] = each.assignee
+            people = set(assigned.values())
+            away = assignments.absences(self._stores) if people else {}
+            self._stands_in = {each: assignments.stands_in(each, away, clock.today()) for each in people}
+            self._assigned = assigned
+
+    def assignee(self, case_id: int) -> str | None:
+        """Whose a case is, as of the last look: of whoever stands in for one who is away."""
+        to = self._assigned.get(case_id)
+        return None if to is None else self._stands_in.get(to, to)
+
+    def is_assigned(self, username: str) -> bool:
+        """Whether somebody has cases of their own, or stands in for one who has."""
+        return username in self._stands_in.values()
+
+    def days_waited(self, case_id: int) -> int:
+        """For how many days a case has been asked."""
+        return _days(self._asked_on[case_id], clock.today())
+
+    def ages(self) -> Mapping[int, str]:
+        """How long each case has been asked, as a filter says it."""
+        day = clock.today()
+        if self._ages[0] != day:
+            self._ages = (day, {case_id: _age(_days(asked, day)) for case_id, asked in self._asked_on.items()})
+        return self._ages[1]
+
+    def days_left(self) -> int:
+        """Until the half-year's work is to be closed, when the next one's deliveries are due; less than 0 since."""
+        return (self.casebook.period.next.as_of - clock.today()).days
 
     def state(self, case_id: int) -> State:
         """How a case stands, as of the last refresh."""
@@ -124,7 +183,18 @@ class Queue:
 
     def choices(self, by: Actor) -> Mapping[str, Sequence[str]]:
         """By filter, the values that cases of the counties have."""
-        return self._scope(by).choices
+        mine = self._scope(by)
+        of_case = self.ages()
+        ages = {of_case[case_id] for case_id in mine.ids}
+        assigned = self._assigned.keys() & mine.ids
+        assignees = {self.assignee(case_id) or NOBODY for case_id in assigned}
+        if assigned and len(assigned) < len(mine.ids):
+            assignees.add(NOBODY)
+        return {
+            **mine.choices,
+            "age": tuple(age for age in (*AGES, OLDER) if age in ages),
+            "assignee": tuple(sorted(assignees)),
+        }
 
     def claims(self) -> Mapping[int, claims.Claim]:
         """Who works on what now."""
@@ -135,9 +205,16 @@ class Queue:
         return frozenset(case_notes.flagged(self._stores, self._period))
 
     def _chosen(self, lines: Iterable[Line], wanted: Filters, state: State | None) -> Iterator[Line]:
-        everything = not wanted.given()
+        everything, ages = not wanted.given(), self.ages()
         for line in lines:
-            if (state is None or self.state(line.case_id) == state) and (everything or wanted.admit(line)):
+            if (state is None or self.state(line.case_id) == state) and (
+                everything
+                or (
+                    wanted.admit(line)
+                    and wanted.age in ("", ages[line.case_id])
+                    and wanted.assignee in ("", self.assignee(line.case_id) or NOBODY)
+                )
+            ):
                 yield line
 
     def _state_of(self, standing: Standing) -> State:
@@ -187,6 +264,14 @@ class Queue:
                 "guard": _sorted(guard for line in mine for guard in line.guards),
             },
         )
+
+
+def _days(asked: date, day: date) -> int:
+    return max((day - asked).days, 0)
+
+
+def _age(days: int) -> str:
+    return next((age for age, longest in AGES.items() if days <= longest), OLDER)
 
 
 def _sorted(values: Iterable[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from stewardship.queue import Queue
 from warehouse.opening import CATALOG
 from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
+from warehouse.stores import asked_cases
 
 
 class ReleaseTooOld(RuntimeError):
@@ -81,7 +82,9 @@ class Shelf:
             book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
         except (duckdb.CatalogException, duckdb.BinderException):
             raise ReleaseTooOld(period) from None
-        queue = Queue(book, self.house.stores, _begun_at(entry.build_id), self._jurisdiction, self._seal)
+        begun_at = _begun_at(entry.build_id)
+        since = asked_cases.since(self.house.stores, period, book.by_id.keys(), begun_at)
+        queue = Queue(book, self.house.stores, begun_at, self._jurisdiction, self._seal, since)
         return Shown(release.number, queue, con)
 
 

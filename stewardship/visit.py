@@ -178,6 +178,8 @@ _SAID = {
     "blind": "quality.saved",
     "accepted": "feeds.accepted",
     "handed": "supervise.handed",
+    "assigned": "supervise.assigned",
+    "away": "away.kept",
     "unflagged": "supervise.unflagged",
 }
 _BAD = ("nothing",)

@@ -375,6 +375,13 @@ def _children(visit: Visit, open_case: _Open) -> dict[str, object]:
     return {"children": [hashed.child(visit.site.key, child) for child in sorted(found)]}
 
 
+def _waited(visit: Visit, open_case: _Open) -> str:
+    """How long the case has waited, and how long there is to decide it."""
+    left = open_case.queue.days_left()
+    days = open_case.queue.days_waited(open_case.line.case_id)
+    return visit.words("queue.left" if left >= 0 else "queue.left_since", days=days, left=abs(left))
+
+
 def _reveal_key(visit: Visit, open_case: _Open) -> str:
     session = visit.who.session.token_hash if visit.who else ""
     return f"{session}/{open_case.line.case_id}/{open_case.fingerprint}"
@@ -430,6 +437,7 @@ def _page(
         open_left=queue.open_left(visit.actor),
         why=why(visit, line),
         where=places(queue, line),
+        waited="" if is_blind or _is_of_people(line) else _waited(visit, open_case),
         children=len({row["child_id"] for row in open_case.case.entries}),
         error=error,
         changes=t.listed(_fact_words(visit, name) for name in stale),

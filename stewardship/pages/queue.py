@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from policy import divisions
-from stewardship import clock
 from stewardship.casebook import Line
 from stewardship.doors import Door
-from stewardship.queue import ORDERS, Filters, Queue
+from stewardship.queue import NOBODY, ORDERS, Filters, Queue
 from stewardship.visit import Visit
 from warehouse.stores import claims
 from warehouse.stores.claims import Claim
@@ -42,6 +41,7 @@ def show(visit: Visit) -> Response:
     """The cases of the visitor's counties, filtered and sorted, with exact counts."""
     queue = visit.site.shelf.shown().queue
     queue.refresh()
+    queue.refresh_assignees()
     asked = visit.request.query_params
     wanted = Filters.of(asked)
     order = asked["order"] if asked.get("order") in ORDERS else ORDERS[0]
@@ -71,7 +71,7 @@ def show(visit: Visit) -> Response:
             for tab, lines in by_tab.items()
         ],
         choices=queue.choices(visit.actor),
-        describe=lambda name, value: _describe(visit, queue, name, value),
+        describe=lambda name, value: describe(visit, queue, name, value),
         filters=wanted,
         state=state,
         order=order,
@@ -93,12 +93,23 @@ def start(visit: Visit) -> Response:
 
 
 def to_next(visit: Visit, wanted: Filters, after: int | None = None, **query: str) -> Response:
-    """Go to the next open case that nobody else works on, in the queue's order; to the list where there is none."""
+    """Go to the next open case that nobody else works on, in the queue's order; to the list where there is none.
+
+    The visitor's own cases come first, other people's aren't given.
+    """
     queue = visit.site.shelf.shown().queue
     queue.refresh()
+    queue.refresh_assignees()
     held = {case_id for case_id, claim in queue.claims().items() if claim.steward != visit.actor.username}
-    open_lines = queue.lines(visit.actor, wanted) if after is None else queue.after(visit.actor, wanted, after)
-    free = (line.case_id for line in open_lines if line.case_id not in held)
+
+    def waiting_for(*assignees: str | None) -> Iterator[int]:
+        lines = queue.lines(visit.actor, wanted) if after is None else queue.after(visit.actor, wanted, after)
+        for line in lines:
+            if line.case_id not in held and queue.assignee(line.case_id) in assignees:
+                yield line.case_id
+
+    own = waiting_for(visit.actor.username) if queue.is_assigned(visit.actor.username) else iter(())
+    free = chain(own, waiting_for(None))
     while waiting := list(islice(free, _AT_ONCE)):  # others may claim these while we look
         claim = claims.take_first(visit.site.stores, visit.actor, str(queue.casebook.period), waiting)
         if claim is not None:
@@ -129,17 +140,23 @@ def places(queue: Queue, line: Line) -> str:
     return "、".join(divisions.load().name(code, queue.casebook.period.as_of) for code in sorted(line.counties))
 
 
+def waited(visit: Visit, queue: Queue, line: Line) -> str:
+    """How long a case has waited."""
+    return visit.words("queue.days_waited", days=queue.days_waited(line.case_id))
+
+
 def _closes(visit: Visit, queue: Queue) -> str:
     """How long until the half-year's work is to be closed, or since: when the next one's deliveries are due."""
-    day = queue.casebook.period.next.as_of
-    left = (day - clock.today()).days
+    day, left = queue.casebook.period.next.as_of, queue.days_left()
     return visit.words("queue.closes" if left >= 0 else "queue.closed_since", day=day, days=abs(left))
 
 
-def _describe(visit: Visit, queue: Queue, name: str, value: str) -> str:
+def describe(visit: Visit, queue: Queue, name: str, value: str) -> str:
     """A filter's value in words."""
     if name in ("county", "township"):
         return divisions.load().name(value, queue.casebook.period.as_of)
+    if name == "assignee":
+        return visit.words("queue.nobody") if value == NOBODY else value
     if name == "feeds":
         return " – ".join(visit.words.known(f"feed.{feed}", feed) for feed in value.split("-"))
     return visit.words.known(f"{name}.{value}", value)
@@ -155,11 +172,12 @@ def _row(
         "is_flagged": is_flagged,
         "why": why(visit, line),
         "between": visit.words("page.semicolon").join(
-            _describe(visit, queue, "feeds", pair) for pair in line.feed_pairs
+            describe(visit, queue, "feeds", pair) for pair in line.feed_pairs
         ),
         "where": places(queue, line),
         "records": line.entries,
         "likely": "—" if line.p_same is None else f"{line.p_same:.0%}",
         "worth": f"{line.value:.2f}",
-        "who": claim.steward if claim else "",
+        "waited": waited(visit, queue, line),
+        "who": claim.steward if claim else queue.assignee(line.case_id) or "",
     }

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from policy import divisions
 from stewardship import clock
 from stewardship.access import scope
+from stewardship.casebook import Line
 from stewardship.doors import Door, not_found
-from stewardship.pages import case, children, parts
-from stewardship.pages.queue import number
-from stewardship.queue import Filters
+from stewardship.pages import away, case, children, parts
+from stewardship.pages.queue import describe, number
+from stewardship.queue import AGES, NOBODY, OLDER, Filters, Queue
 from stewardship.visit import Visit
-from warehouse.stores import accounts, case_notes, claims, verdicts
+from warehouse.stores import accounts, assignments, case_notes, claims, verdicts
 from warehouse.stores.free_text import WordsRefused
+
+_AGES = (*AGES, OLDER)
+_SHADES = 4
+_COUNTIES_SHOWN = 30
 
 
 def doors() -> list[Door]:
@@ -23,6 +30,7 @@ def doors() -> list[Door]:
     one = "/cases/{period}/{case_id:number}"
     return [
         Door("supervise", "/supervise", show),
+        Door("assign", "/supervise/assign", assign, "POST"),
         Door("hand_over", f"{one}/hand-over", hand_over, "POST", case.counties),
         Door("hand_over", f"{one}/unflag", unflag, "POST", case.counties),
         Door("hand_over", f"{case.OF_TWO}/unflag", unflag, "POST", children.counties_of_two),
@@ -48,6 +56,25 @@ def hand_over(visit: Visit) -> Response:
     return visit.redirect("/supervise", said="handed")
 
 
+def assign(visit: Visit) -> Response:
+    """Make open cases somebody's, or nobody's: so many of those chosen, the most valuable first."""
+    queue, given = visit.site.shelf.shown().queue, visit.form
+    queue.refresh()
+    queue.refresh_assignees()
+    to = next((each for each in away.stewards(visit) if each.username == given.get("to")), None)
+    many = given.get("many", "")
+    if (to is None and given.get("to") != NOBODY) or not many.isdecimal() or len(many) > 6:
+        return not_found(visit)
+    chosen = (
+        line.case_id
+        for line in queue.lines(visit.actor, Filters.of(given))
+        if to is None or queue.sees(to.actor, line.case_id)
+    )
+    period = str(queue.casebook.period)
+    assignments.assign(visit.site.stores, visit.actor, period, [*islice(chosen, int(many))], to and to.username)
+    return visit.redirect("/supervise", said="assigned")
+
+
 def unflag(visit: Visit) -> Response:
     """Settle a flag, with what was found."""
     period, case_id = case.asked(visit)
@@ -59,27 +86,45 @@ def unflag(visit: Visit) -> Response:
     return visit.redirect("/supervise", said="unflagged")
 
 
+def _heat(visit: Visit, queue: Queue, open_lines: Sequence[Line]) -> list[Mapping[str, object]]:
+    """How many open cases of each age each of the visitor's counties has, the most first, and each cell's shade."""
+    counties, of_case = set(queue.choices(visit.actor)["county"]), queue.ages()
+    by_cell: Counter[tuple[str, str]] = Counter(
+        (code, of_case[line.case_id]) for line in open_lines for code in line.counties & counties
+    )
+    by_county: Counter[str] = Counter()
+    for (code, _), many in by_cell.items():
+        by_county[code] += many
+    most = max(by_cell.values(), default=1)
+    return [
+        {
+            "place": describe(visit, queue, "county", code),
+            "all": many,
+            "cells": [
+                {
+                    "many": by_cell[code, age],
+                    "shade": -(-_SHADES * by_cell[code, age] // most),
+                    "href": f"/cases?{urlencode({'county': code, 'age': age})}",
+                }
+                for age in _AGES
+            ],
+        }
+        for code, many in by_county.most_common(_COUNTIES_SHOWN)
+    ]
+
+
 def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
     queue, stores = visit.site.shelf.shown().queue, visit.site.stores
     queue.refresh()
-    period, as_of = str(queue.casebook.period), queue.casebook.period.as_of
+    queue.refresh_assignees()
+    period = str(queue.casebook.period)
     given = [each.verdict for each in verdicts.standings(stores, period) if queue.sees(visit.actor, each.case_id)]
     decided = Counter(each.steward for each in given if each)
     decided_today = Counter(each.steward for each in given if each and clock.local(each.at).date() == clock.today())
     claimed = [claim for claim in queue.claims().values() if queue.sees(visit.actor, claim.case_id)]
-    by_county = Counter(
-        code
-        for line in queue.lines(visit.actor, Filters())
-        for code in line.counties
-        if scope.covers(visit.actor, code)
-    )
-    stewards = [
-        account.username
-        for account in accounts.read(stores)
-        if "steward" in account.roles
-        and account.is_in_force(clock.today())
-        and scope.sees(visit.actor, account.counties, "")
-    ]
+    open_lines = list(queue.lines(visit.actor, Filters()))
+    assigned = Counter(queue.assignee(line.case_id) for line in open_lines)
+    stewards = [account.username for account in away.stewards(visit)]
     asks = queue.flagged()
     of_people = children.compared_by_people(visit, [case_id for case_id in asks if case_id < 0])
     flagged = [
@@ -100,13 +145,17 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
                 "username": each,
                 "decided": decided[each],
                 "today": decided_today[each],
+                "assigned": assigned[each],
                 "claims": sum(claim.steward == each for claim in claimed),
             }
             for each in stewards
         ],
         claimed=claimed,
         flagged=flagged,
-        by_county=[(divisions.load().name(code, as_of), many) for code, many in by_county.most_common(30)],
+        ages=_AGES,
+        heat=_heat(visit, queue, open_lines),
+        choices=queue.choices(visit.actor),
+        describe=lambda name, value: describe(visit, queue, name, value),
         stewards=stewards,
         number=number,
         error=error,

@@ -66,4 +66,39 @@ comparison = sa.Table(
     written_at(),
 )
 
-SIGNED = (verdict, case_note, comparison)
+# One row a case: when a run first asked it. Kept by the app, which finds it out.
+asked_case = sa.Table(
+    "asked_case",
+    metadata,
+    sa.Column("case_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("period", PERIOD, nullable=False),
+    written_at(),
+)
+
+# One row a change of whose case it is; the newest of a case holds.
+case_assignment = sa.Table(
+    "case_assignment",
+    metadata,
+    row_id(),
+    sa.Column("period", PERIOD, nullable=False),
+    sa.Column("case_id", sa.BigInteger, nullable=False),
+    sa.Column("assignee", CODE),  # null: nobody's any more
+    sa.Column("assigned_by", CODE, nullable=False),
+    written_at(),
+    sa.Index("ix_case_assignment_case", "period", "case_id"),
+)
+
+# One row somebody's word on when they are away, and who stands in; the newest of a user holds.
+absence = sa.Table(
+    "absence",
+    metadata,
+    row_id(),
+    sa.Column("username", CODE, nullable=False, index=True),
+    sa.Column("deputy", CODE),
+    sa.Column("from_on", sa.Date, nullable=False),
+    sa.Column("until_on", sa.Date, nullable=False),  # the last day
+    sa.Column("set_by", CODE, nullable=False),
+    written_at(),
+)
+
+SIGNED = (verdict, case_note, comparison, case_assignment, absence)

@@ -46,7 +46,13 @@ def test_the_database_itself_guards_every_signed_table(stores):
 
 def test_only_what_a_person_does_not_sign_may_change():
     names = {table.name for table in (*SIGNED, *tables.OF_BUILDS)}
-    assert set(tables.metadata.tables) - names == {"schema_version", "session", "second_factor_use", "claim"}
+    assert set(tables.metadata.tables) - names == {
+        "schema_version",
+        "session",
+        "second_factor_use",
+        "claim",
+        "asked_case",
+    }
 
 
 def test_stores_that_the_first_version_made_are_taken_up_with_all_that_is_in_them(tmp_path):
