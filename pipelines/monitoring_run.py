@@ -125,6 +125,11 @@ class MonitoringRun:
             "token_key": keys.token_key(self.home, self.notice),
         }
 
+    @property
+    def case_secret(self) -> str:
+        """What numbers of cases are made with, beside what the cases are about."""
+        return keys.token_key(self.home, self.notice)
+
     def located(self, spec: FeedSpec, period: Period) -> Delivery:
         """Find a table's delivery: in the inbox, or the database that site.yaml names for its feed."""
         siblings = specs.of_feed(self.feeds.values(), spec.feed)

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from matching import quality_table, statement
 from matching.cases import decisions
+from matching.cases.numbers import numbers
 from matching.model import Model
 
 
@@ -24,11 +25,11 @@ class Cases:
     by_kind: dict[str, int]
 
 
-def write_cases(con: duckdb.DuckDBPyConnection, model: Model) -> Cases:
+def write_cases(con: duckdb.DuckDBPyConnection, model: Model, secret: str = "") -> Cases:
     """Make ``link.review_pair`` and ``link.review_case``.
 
-    A case is a component of clusters joined by open pairs; its id is its least entry: same facts, same id.
-    Its kind is the gravest of its pairs'.
+    A case is a component of clusters joined by open pairs, its kind the gravest of its pairs'. ``secret``: see
+    :func:`matching.cases.numbers.numbers`.
     """
     same, different = decisions.decided_pairs(con)
     decisions.keep_pairs(con, "decided", same + different)
@@ -36,7 +37,7 @@ def write_cases(con: duckdb.DuckDBPyConnection, model: Model) -> Cases:
     statement.run(con, "link/review_pair")
     con.execute("drop table decided")
     con.execute("drop table profile_number")
-    _number_cases(con)
+    _number_cases(con, secret)
     con.execute(
         """
         create or replace table link.review_case as
@@ -70,7 +71,7 @@ def _write_numbers(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     con.execute(f"create or replace temp table profile_number as {values or nothing}")
 
 
-def _number_cases(con: duckdb.DuckDBPyConnection) -> None:
+def _number_cases(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     """Add ``case_id`` to ``link.review_pair``."""
     pairs = con.sql(
         "select left_cluster, right_cluster from link.review_pair order by left_profile, right_profile"
@@ -82,19 +83,25 @@ def _number_cases(con: duckdb.DuckDBPyConnection) -> None:
         (np.ones(len(left), dtype=np.int8), (place[: len(left)], place[len(left) :])), shape=(size, size)
     )
     label = connected_components(graph, directed=False)[1] if size else np.zeros(0, dtype=np.int32)
-    con.register(
-        "arrow_rows",
-        pa.table({"cluster_id": pa.array(clusters.astype(np.int32)), "label": pa.array(label.astype(np.int32))}),
+    rows = {"cluster_id": clusters.astype(np.int32), "label": label.astype(np.int32)}
+    statement.keep(con, "temp table component", pa.table(rows))
+    con.execute(
+        "create or replace temp table asked_profile as"
+        " select distinct component.label, unnest([pair.left_profile, pair.right_profile]) as profile_id"
+        " from link.review_pair as pair join component on component.cluster_id = pair.left_cluster"
     )
+    keyed = statement.read(con, "link/case_key")
+    found = pa.array(numbers(keyed.column("keys").to_pylist(), secret), pa.int64())
+    statement.keep(con, "temp table numbered", pa.table({"label": keyed.column("label"), "case_id": found}))
     con.execute(
         """
         create or replace table link.review_pair as
-        select
-            min(least(pair.left_entry_id, pair.right_entry_id)) over (partition by component.label) as case_id,
-            pair.*
+        select numbered.case_id, pair.*
         from link.review_pair as pair
-        join arrow_rows as component on component.cluster_id = pair.left_cluster
+        join component on component.cluster_id = pair.left_cluster
+        join numbered using (label)
         order by case_id, left_profile, right_profile
         """
     )
-    con.unregister("arrow_rows")
+    for table in ("component", "asked_profile", "numbered"):
+        con.execute(f"drop table {table}")

@@ -113,7 +113,7 @@ _STEPS = [
             "review_pair": "One row a pair of a case.",
         },
         [("link", "cluster"), ("link", "refused_pair")],
-        lambda con, how, *_: review.write_cases(con, how),
+        lambda con, how, _, run, *__: review.write_cases(con, how, run.case_secret),
     ),
     _step(
         "estimated_quality",
