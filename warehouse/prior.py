@@ -77,7 +77,7 @@ def fill(
     _carry_over(con, earlier)
     _carry_model(con, [file for file in (published, earlier) if file is not None])
     _fill_register(con, stores, release, period)
-    _put(con, "decision", decisions.read_holding(stores))
+    _put(con, "decision", _decisions(stores))
     _put(con, "ledger_act", ledger.read_until(stores, period))
 
 
@@ -182,6 +182,14 @@ def _last_of_each(rows: pa.Table) -> pa.Table:
     is_last = np.ones(len(ordered), dtype=bool)
     is_last[:-1] = ordered[1:] != ordered[:-1]
     return rows.take(pa.array(order[is_last]))
+
+
+def _decisions(stores: sa.Engine) -> pa.Table:
+    """What people said of pairs; ``is_blind``: without knowing what the machine holds, which decides nothing."""
+    said = {False: decisions.read_holding(stores), True: decisions.read_blind(stores)}
+    return pa.concat_tables(
+        rows.append_column("is_blind", pa.repeat(is_blind, rows.num_rows)) for is_blind, rows in said.items()
+    )
 
 
 def _put(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

@@ -21,7 +21,7 @@ def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[ProfilePairs, Profile
     """
     if not statement.has_table(con, "prior", "decision"):
         return [], []
-    statement.run(con, "link/judged_pair")
+    _write_judged(con)
     rows = con.execute(statement.text("link/meant_pair")).fetchall()
     con.execute("drop table judged_pair")
     return _by_judgement(rows)
@@ -31,12 +31,21 @@ def clear_pairs(con: duckdb.DuckDBPyConnection) -> tuple[ProfilePairs, ProfilePa
     """The same before any pair is scored: only judgements of keys that one pair bears."""
     if not statement.has_table(con, "prior", "decision"):
         return [], []
-    statement.run(con, "link/judged_pair")
+    _write_judged(con)
     rows = con.execute(
         "select distinct left_profile, right_profile, judgement from judged_pair where borne_by = 1 order by all"
     ).fetchall()
     con.execute("drop table judged_pair")
     return _by_judgement(rows)
+
+
+def _write_judged(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``judged_pair``. What people say blind is told to the estimates alone."""
+    named = [name for name, *_ in con.execute("describe prior.decision").fetchall()]
+    where = "where not is_blind" if "is_blind" in named else ""
+    con.execute(f"create or replace temp view open_decision as from prior.decision {where}")
+    statement.run(con, "link/judged_pair")
+    con.execute("drop view open_decision")
 
 
 def keep_pairs(con: duckdb.DuckDBPyConnection, name: str, pairs: Sequence[tuple[int, int]]) -> None:

@@ -101,4 +101,25 @@ absence = sa.Table(
     written_at(),
 )
 
-SIGNED = (verdict, case_note, comparison, case_assignment, absence)
+# One row an automatic link that somebody verified, blind: it changes nothing, and tells how good the links are.
+link_check = sa.Table(
+    "link_check",
+    metadata,
+    row_id(),
+    sa.Column("period", PERIOD, nullable=False),
+    sa.Column("case_id", sa.BigInteger, nullable=False),  # of link.link_sample
+    sa.Column("link_band", CODE, nullable=False),
+    *(
+        sa.Column(f"{side}_{part}", sa.Text if part == "key" else CODE, nullable=False)
+        for side in ("left", "right")
+        for part in ("feed", "table", "key")
+    ),
+    sa.Column("judgement", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("model_version", CODE, nullable=False),
+    sa.Column("steward", CODE, nullable=False),
+    written_at(),
+    sa.UniqueConstraint("period", "case_id"),
+)
+
+SIGNED = (verdict, case_note, comparison, case_assignment, absence, link_check)

@@ -8,6 +8,7 @@ from typing import Literal
 import pyarrow as pa
 import sqlalchemy as sa
 
+from warehouse.stores.casework_tables import link_check, verdict
 from warehouse.stores.engine import writing
 from warehouse.stores.tables import decision
 
@@ -110,8 +111,23 @@ def read_holding(engine: sa.Engine) -> pa.Table:
         .order_by(*_PAIR)
     )
     with engine.connect() as connection:
-        rows = connection.execute(query).all()
+        return _table(connection.execute(query).all())
+
+
+def read_blind(engine: sa.Engine) -> pa.Table:
+    """One row an answer that somebody gave without knowing what the machine holds: it decides nothing."""
+    checked = sa.select(
+        *(link_check.c[column.name] for column in _PAIR), link_check.c.judgement, link_check.c.at
+    ).order_by(link_check.c.id)
+    again = sa.select(verdict.c.judgements, verdict.c.at).where(verdict.c.is_blind).order_by(verdict.c.id)
+    with engine.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(checked)]
+        rows += [(*judged, at) for judgements, at in connection.execute(again) for judged in judgements]
+    return _table([row for row in rows if row[-2] in ("SAME", "DIFFERENT")])
+
+
+def _table(rows: Sequence[Sequence[object]]) -> pa.Table:
     types = [pa.string()] * (len(_PAIR) + 1) + [pa.timestamp("us")]
     columns = list(zip(*rows, strict=True)) or [()] * len(types)
-    names = [column.name for column in query.selected_columns]
+    names = [*(column.name for column in _PAIR), "judgement", "decided_at"]
     return pa.table([pa.array(values, kind) for values, kind in zip(columns, types, strict=True)], names)

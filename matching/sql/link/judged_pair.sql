@@ -1,9 +1,9 @@
 -- judged_pair: pairs of profiles that bear the keys a person judged; the newest judgement holds. One row a judgement and pair. Temporary.
--- reads   prior.decision, std.entry, link.entry_profile
+-- reads   open_decision (temporary: prior.decision without what was said blind), std.entry, link.entry_profile
 -- borne_by  how many pairs bear the two keys: several where a key is that of several children, such as siblings without a number
 create or replace temp table judged_pair as
 with newest as (
-    select * from prior.decision
+    select * from open_decision
     qualify row_number() over (
         partition by left_feed, left_table, left_key, right_feed, right_table, right_key
         order by decided_at desc

@@ -1,4 +1,4 @@
-"""Since when cases are asked, whose they are, and who is away."""
+"""Since when cases are asked, whose they are, who is away, and what people say of automatic links."""
 
 from datetime import datetime
 
@@ -39,7 +39,25 @@ def upgrade() -> None:
         sa.Column("set_by", sa.String(64), nullable=False),
         _at(),
     )
-    for table in ("case_assignment", "absence"):
+    op.create_table(
+        "link_check",
+        _id(),
+        sa.Column("period", sa.String(6), nullable=False),
+        sa.Column("case_id", sa.BigInteger, nullable=False),
+        sa.Column("link_band", sa.String(64), nullable=False),
+        *(
+            sa.Column(f"{side}_{part}", sa.Text if part == "key" else sa.String(64), nullable=False)
+            for side in ("left", "right")
+            for part in ("feed", "table", "key")
+        ),
+        sa.Column("judgement", sa.String(16), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("model_version", sa.String(64), nullable=False),
+        sa.Column("steward", sa.String(64), nullable=False),
+        _at(),
+        sa.UniqueConstraint("period", "case_id"),
+    )
+    for table in ("case_assignment", "absence", "link_check"):
         forbid(table, "update", "delete", "truncate")
 
 
