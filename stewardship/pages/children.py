@@ -113,7 +113,7 @@ def compared_or_none(visit: Visit) -> Case | None:
         con.close()
 
 
-def compared_by_people(visit: Visit, case_ids: Collection[int]) -> dict[int, dict[str, object]]:
+def compared_by_people(visit: Visit, case_ids: Collection[int]) -> dict[int, dict[str, str]]:
     """By number, the cases that people made of children whom the visitor sees: where each is, why, whose it is.
 
     Children that a later run made one, or otherwise two, are no longer there to be asked about.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from starlette.responses import Response
 
 from stewardship import clock
@@ -26,19 +24,19 @@ def show(visit: Visit) -> Response:
     queue, stores = visit.site.shelf.shown().queue, visit.site.stores
     queue.refresh()
     period = str(queue.casebook.period)
-    waiting = {each.case_id: each.waits for each in verdicts.standings(stores, period) if each.waits}
-    rows = []
+    waiting = {each.case_id: each.waits for each in verdicts.standings(stores, period) if each.waits is not None}
+    rows: list[dict[str, str | bool]] = []
     for line in queue.lines(visit.actor, Filters(), None):
         waits = waiting.get(line.case_id)
         if waits is not None and (waits.act == "undo" or queue.state(line.case_id) == "pending"):
             case = {"href": f"/cases/{period}/{line.case_id}", "why": why(visit, line), "where": places(queue, line)}
-            rows.append(case | _row(visit, waits))
+            rows.append({**case, **_row(visit, waits)})
     of_people = children.compared_by_people(visit, [case_id for case_id in waiting if case_id < 0])
-    rows += [asked | _row(visit, waiting[case_id]) for case_id, asked in of_people.items()]
+    rows += [{**asked, **_row(visit, waiting[case_id])} for case_id, asked in of_people.items()]
     return visit.page("second", rows=rows)
 
 
-def _row(visit: Visit, waits: Written) -> Mapping[str, object]:
+def _row(visit: Visit, waits: Written) -> dict[str, str | bool]:
     t = visit.words
     return {
         "number": number(waits.case_id),

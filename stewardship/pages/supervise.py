@@ -71,7 +71,9 @@ def assign(visit: Visit) -> Response:
         if to is None or queue.sees(to.actor, line.case_id)
     )
     period = str(queue.casebook.period)
-    assignments.assign(visit.site.stores, visit.actor, period, [*islice(chosen, int(many))], to and to.username)
+    assignments.assign(
+        visit.site.stores, visit.actor, period, [*islice(chosen, int(many))], to.username if to else None
+    )
     return visit.redirect("/supervise", said="assigned")
 
 
