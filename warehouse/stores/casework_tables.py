@@ -122,4 +122,17 @@ link_check = sa.Table(
     sa.UniqueConstraint("period", "case_id"),
 )
 
-SIGNED = (verdict, case_note, comparison, case_assignment, absence, link_check)
+# One row a child that somebody is to look after until that day; the newest of a child and user holds.
+child_assignment = sa.Table(
+    "child_assignment",
+    metadata,
+    row_id(),
+    sa.Column("child_id", CHILD, nullable=False, index=True),
+    sa.Column("username", CODE, nullable=False, index=True),
+    sa.Column("until_on", sa.Date, nullable=False),  # the last day; one before `at` takes the child back
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("assigned_by", CODE, nullable=False),
+    written_at(),
+)
+
+SIGNED = (verdict, case_note, comparison, case_assignment, absence, link_check, child_assignment)

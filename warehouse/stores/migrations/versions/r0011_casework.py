@@ -57,7 +57,17 @@ def upgrade() -> None:
         _at(),
         sa.UniqueConstraint("period", "case_id"),
     )
-    for table in ("case_assignment", "absence", "link_check"):
+    op.create_table(
+        "child_assignment",
+        _id(),
+        sa.Column("child_id", sa.String(14), nullable=False, index=True),
+        sa.Column("username", sa.String(64), nullable=False, index=True),
+        sa.Column("until_on", sa.Date, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("assigned_by", sa.String(64), nullable=False),
+        _at(),
+    )
+    for table in ("case_assignment", "absence", "link_check", "child_assignment"):
         forbid(table, "update", "delete", "truncate")
 
 
