@@ -25,7 +25,10 @@ from stewardship.pages import (
     case,
     child,
     children,
+    entrusted,
     feeds,
+    grants,
+    links,
     parts,
     quality,
     queue,
@@ -41,7 +44,25 @@ from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
 from warehouse.stores.verdicts import KeyReused
 
-_PAGES = (session, queue, quality, case, second, bulk, children, child, parts, supervise, away, feeds, audit, settings)
+_PAGES = (
+    session,
+    queue,
+    quality,
+    links,
+    case,
+    second,
+    bulk,
+    children,
+    child,
+    parts,
+    entrusted,
+    supervise,
+    away,
+    grants,
+    feeds,
+    audit,
+    settings,
+)
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -110,6 +110,7 @@ class Casebook:
         self._parts = {name: _Part(con.execute(f"from temp.{name}").to_arrow_table()) for name in _PARTS}
         self.lines: Sequence[Line] = tuple(_line(row) for row in rows_of(con, sql("case_line")))
         self.by_id: Mapping[int, Line] = {line.case_id: line for line in self.lines}
+        self.links: Mapping[int, Row] = {row["case_id"]: row for row in rows_of(con, sql("drawn_link"))}
         self.weights: Mapping[tuple[str, str], Row] = {
             (row["field"], row["level"]): row for row in rows_of(con, "from link.level_weight")
         }

@@ -16,6 +16,8 @@ ASKED = "asked"
 """The kind of a case of two children."""
 PARTED = "parted"
 """The kind of a case of one child, of whom some entries may be another's."""
+VERIFIED = "verified"
+"""The kind of a case of two records that the machine linked by itself, drawn to be verified."""
 OF_PEOPLE = frozenset({ASKED, PARTED})
 _NUMBERED_FROM = 10**12
 """Numbers of such cases have thirteen digits, so that none looks like a phone's or a person's; and are negative."""
@@ -66,6 +68,18 @@ def within(con: duckdb.DuckDBPyConnection, period: str, child: str, apart: Colle
     facts = statement.text("link/profile_anchor")
     (keeps,) = con.execute(sql("part_keeping_id").replace("$facts", facts), {"child": child}).fetchone() or (cluster,)
     return replace(found, keeps_id=keeps)
+
+
+def of_link(con: duckdb.DuckDBPyConnection, period: str, link: Row) -> Case:
+    """Lay out the two records of a drawn link, without the others of their child."""
+    both = [link["left_profile"], link["right_profile"]]
+    _gather(con, link["case_id"], [link["cluster_id"]])
+    con.execute("delete from case_entry where profile_id not in (?, ?)", both)
+    con.execute(f"update case_entry set cluster_id = {_APART} where profile_id = ?", both[1:])
+    found = _laid_out(con, period, link["case_id"], VERIFIED, link["cluster_id"], _APART)
+    if found is None:
+        raise LookupError("a drawn link whose entries have no keys")
+    return found
 
 
 def path(made: Comparison) -> str:

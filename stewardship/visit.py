@@ -33,6 +33,7 @@ _PAGES = (
     ("quality", "/quality", "page.quality"),
     ("search", "/search", "page.search"),
     ("supervise", "/supervise", "page.supervise"),
+    ("entrusted", "/entrusted", "entrusted.title"),
     ("feeds", "/feeds", "page.feeds"),
     ("audit", "/audit", "page.audit"),
     ("handbook", "/handbook", "page.handbook"),
@@ -180,6 +181,9 @@ _SAID = {
     "handed": "supervise.handed",
     "assigned": "supervise.assigned",
     "away": "away.kept",
+    "entrusted": "entrusted.kept",
+    "asked": "grants.was_asked",
+    "answered": "grants.was_answered",
     "unflagged": "supervise.unflagged",
 }
 _BAD = ("nothing",)

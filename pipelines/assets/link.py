@@ -1,7 +1,7 @@
 """Room ``link``: which entries are one child, and why."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import dagster as dg
@@ -11,9 +11,10 @@ from matching import linkage, model, retraining
 from matching.accuracy import estimated_quality
 from matching.candidates import plan
 from matching.candidates.blocking import Found
-from matching.cases import review
+from matching.cases import review, verification
 from matching.children import identity
 from matching.model import Model
+from pipelines import link_checks
 from pipelines.assets.raw import OWNERS, Results, count
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
@@ -21,6 +22,13 @@ from policy.period import Period
 
 Step = Callable[[duckdb.DuckDBPyConnection, Model, Period, MonitoringRun, str | None], Any]
 """The last says why every entry is linked anew, where the last release can't be gone on from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How many automatic links were drawn for people to verify."""
+
+    links: int
 
 
 def _step(
@@ -65,6 +73,13 @@ def _write_candidate_pairs(con: duckdb.DuckDBPyConnection, how: Model, run: Moni
         f"{foreseen.seconds:.0f} 秒 s"
     )
     return found
+
+
+def _draw(con: duckdb.DuckDBPyConnection, period: Period, run: MonitoringRun) -> Drawn:
+    """Draw links for people to verify, and repeat what they said of those drawn before where it is bad."""
+    for warning in link_checks.warnings(run.warehouse.stores, str(period)):
+        run.notice(warning)
+    return Drawn(verification.write_sample(con, str(period), run.case_secret))
 
 
 _STEPS = [
@@ -114,6 +129,12 @@ _STEPS = [
         },
         [("link", "cluster"), ("link", "refused_pair")],
         lambda con, how, _, run, *__: review.write_cases(con, how, run.case_secret),
+    ),
+    _step(
+        "link_sample",
+        {"link_sample": "One row a link that the machine made by itself, drawn by chance for people to verify."},
+        [("link", "cluster"), ("link", "scored_pair"), ("std", "entry")],
+        lambda con, _, period, run, __: _draw(con, period, run),
     ),
     _step(
         "estimated_quality",

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from pipelines import link_checks
 from pipelines.cli import operator, options
 from pipelines.summary import FeedCount, deliveries
 from warehouse import releases
@@ -51,6 +52,8 @@ def status(home: Path) -> None:
                 highlight=False,
                 soft_wrap=True,
             )
+        for line in link_checks.told(stores, period):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _stops(latest: list[runs.Run]) -> list[object]:

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from stewardship import casefile, chart, clock, comparison, facts_shown, questions
-from stewardship.access import hashed, scope
+from stewardship.access import granted, hashed, scope
 from stewardship.casebook import Case, Line, Row
 from stewardship.casefile import CaseFile, Consequence, Parting
 from stewardship.doors import Counties, Door, not_found
 from stewardship.evidence import Piece, Value, facts
-from stewardship.pages import children, parts, quality
+from stewardship.pages import children, links, parts, quality
 from stewardship.pages.queue import may_answer, number, places, to_next, why
 from stewardship.questions import LETTER_OF, AnswersMisread
 from stewardship.queue import Filters, Queue
@@ -25,13 +25,16 @@ from stewardship.words import Words
 from warehouse.stores import audit, case_notes, claims, comparisons, free_text, verdicts
 from warehouse.stores.case_notes import Note
 from warehouse.stores.comparisons import Comparison
+from warehouse.stores.consistency import Judged
 from warehouse.stores.free_text import WordsRefused
+from warehouse.stores.grants import Grant
 from warehouse.stores.verdicts import Outcome, Standing, State, Written
 
 SHAPES = {"equal": "＝", "similar": "≈", "different": "≠", "missing": "○", "invalid": "△"}
 _ONE = "/cases/{period}/{case_id:number}"
 OF_TWO = "/children/{one}/with/{other}"
 OF_PARTS = "/children/{child_id}/parts/{part:number}"
+OF_LINK = "/quality/links/{period}/{link:number}"
 _BLIND = "/quality/{period}/{case_id:number}"
 
 
@@ -51,6 +54,9 @@ def doors() -> list[Door]:
         Door("blind", _BLIND, show, counties=counties),
         Door("blind", f"{_BLIND}/answer", answer, "POST", counties),
         Door("blind", f"{_BLIND}/reveal", reveal, "POST", counties),
+        Door("blind", OF_LINK, show, counties=links.counties),
+        Door("blind", f"{OF_LINK}/answer", answer, "POST", links.counties),
+        Door("blind", f"{OF_LINK}/reveal", reveal, "POST", links.counties),
         *_of_people(OF_TWO, children.counties_of_two),
         *_of_people(OF_PARTS, parts.counties_of_part),
     ]
@@ -92,7 +98,7 @@ def answer(visit: Visit) -> Response:
     said = visit.form.get("answer", "")
     if said not in LETTER_OF or not may_answer(visit):
         return not_found(visit)
-    if open_case.is_blind and not quality.awaits(visit, open_case.line.case_id):
+    if open_case.is_blind and not _awaits(visit, open_case):
         return _page(visit, 409, said="quality.not_asked")
     stale = facts_shown.changed(visit.form.get("shown", ""), open_case.shown)
     if stale:
@@ -253,6 +259,8 @@ def _open(visit: Visit) -> _Open:
     shown.queue.refresh()
     if "case_id" in asked:
         case = shown.book.case(asked["case_id"])
+    elif "link" in asked:
+        case = links.drawn(visit)
     else:
         case = parts.parted(visit) if "part" in asked else children.compared(visit)
     is_blind = visit.request.url.path.startswith("/quality/")
@@ -264,6 +272,8 @@ def _keep(visit: Visit, open_case: _Open, file: CaseFile, reason: str) -> Respon
     judged = casefile.judgements(open_case.case, file.answered)
     if casefile.unkept(open_case.case, file.answered, judged):
         return _page(visit, 409, said="case.unanswerable")
+    if open_case.line.kind == comparison.VERIFIED:
+        return _verified(visit, open_case, judged[0], reason)
     _remember(visit, open_case)
     said = {each.answer for each in file.answered}
     word: verdicts.Answer = said.pop() if len(said) == 1 else "MIXED"
@@ -307,6 +317,15 @@ def _remember(visit: Visit, open_case: _Open) -> None:
         comparisons.keep(visit.site.stores, visit.actor, _made(open_case))
 
 
+def _verified(visit: Visit, open_case: _Open, judged: Judged, reason: str) -> Response:
+    """What somebody says of a link that the machine made by itself."""
+    try:
+        is_kept = links.keep(visit, open_case.line.case_id, judged, reason)
+    except WordsRefused as error:
+        return _page(visit, 422, words=str(error))
+    return visit.redirect("/quality/links", said="blind") if is_kept else _page(visit, 409, said="quality.not_asked")
+
+
 def _refusal(visit: Visit, outcome: Outcome) -> str:
     """Why nothing was kept, and what to do."""
     words = visit.words
@@ -347,6 +366,12 @@ def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
+def _awaits(visit: Visit, open_case: _Open) -> bool:
+    """Whether what is asked blind is asked of this visitor."""
+    asks = links.awaits if open_case.line.kind == comparison.VERIFIED else quality.awaits
+    return asks(visit, open_case.line.case_id)
+
+
 def _is_of_people(line: Line) -> bool:
     return line.kind in comparison.OF_PEOPLE
 
@@ -354,6 +379,8 @@ def _is_of_people(line: Line) -> bool:
 def _base(open_case: _Open) -> str:
     if _is_of_people(open_case.line):
         return comparison.path(_made(open_case))
+    if open_case.line.kind == comparison.VERIFIED:
+        return f"/quality/links/{open_case.period}/{open_case.line.case_id}"
     return f"/{'quality' if open_case.is_blind else 'cases'}/{open_case.period}/{open_case.line.case_id}"
 
 
@@ -382,6 +409,27 @@ def _waited(visit: Visit, open_case: _Open) -> str:
     return visit.words("queue.left" if left >= 0 else "queue.left_since", days=days, left=abs(left))
 
 
+def _leave(visit: Visit, open_case: _Open) -> Grant | None:
+    """The grant by which the visitor sees the case's identifiers now, once the audit knows."""
+    codes: Collection[str | None] = open_case.line.counties
+    if not codes:
+        shown = {row["child_id"] for row in open_case.case.entries if row["child_id"]}
+        codes = [code for child in sorted(shown) for code in children.counties(visit, child) or ()]
+    found = granted.opens(visit.site.stores, visit.actor, codes, visit.site.jurisdiction)
+    if found is not None:
+        told = {"grant": found.id, **_children(visit, open_case)}
+        name = visit.actor.username
+        audit.note(visit.site.stores, name, "identifier read", _subject(open_case), field="all", detail=told)
+    return found
+
+
+def grant_words(visit: Visit, leave: Grant | None) -> str:
+    """What a page says of the grant that opens its identifiers; nothing without one."""
+    if leave is None or leave.until is None:
+        return ""
+    return visit.words("grants.in_force", until=f"{clock.local(leave.until):%m-%d %H:%M}")
+
+
 def _reveal_key(visit: Visit, open_case: _Open) -> str:
     session = visit.who.session.token_hash if visit.who else ""
     return f"{session}/{open_case.line.case_id}/{open_case.fingerprint}"
@@ -401,12 +449,13 @@ def _page(
     open_case = _open(visit)
     t, line, queue = visit.words, open_case.line, open_case.queue
     stores = visit.site.stores
-    revealed = visit.site.revealed.of(_reveal_key(visit, open_case))
+    leave = _leave(visit, open_case)
+    revealed = _MASKED if leave else visit.site.revealed.of(_reveal_key(visit, open_case))
     file = casefile.assemble(queue.casebook, open_case.case, so_far, revealed)
     standing = verdicts.standing(stores, open_case.period, line.case_id)
     is_blind = open_case.is_blind
     if is_blind:
-        is_open = quality.awaits(visit, line.case_id)
+        is_open = _awaits(visit, open_case)
     elif _is_of_people(line):
         is_open = not standing.bars(open_case.fingerprint, queue.begun_at)
     else:
@@ -446,6 +495,7 @@ def _page(
         else "",
         may_answer=is_open and may_answer(visit) and not held_by_other,
         revealed=revealed,
+        leave=grant_words(visit, leave),
         reveal_reasons=t("case.reveal_reasons").split(";"),
         rivals=() if is_blind else _seen(visit, open_case.case.rivals),
         siblings=() if is_blind else _seen(visit, open_case.case.siblings),
@@ -467,6 +517,7 @@ def _page(
     )
 
 
+_MASKED = frozenset(name for name, fact in facts().items() if fact.mask is not None)
 OWN_COLUMNS = frozenset(column for fact in facts().values() if len(fact.columns) > 1 for column in fact.columns)
 """Columns that say which of several a value is: the father's name, the mother's."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from starlette.responses import Response
 
 from policy import divisions, rules
 from policy.period import Period
-from stewardship.access import hashed, policy
+from stewardship.access import granted, hashed, policy
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door, not_found
-from stewardship.masking import masked
-from stewardship.pages import children
+from stewardship.masking import Masking, masked
+from stewardship.pages import case, children
 from stewardship.visit import Visit
 from warehouse import explanation
 from warehouse.explanation import Explanation, NoSuchChild
@@ -47,18 +47,25 @@ def show(visit: Visit) -> Response:
     finally:
         con.close()
     words, period = visit.words, shown.book.period
+    leave = granted.opens(visit.site.stores, visit.actor, counties(visit) or (), visit.site.jurisdiction)
+    if leave is not None:
+        told = {"grant": leave.id}
+        audit.note(visit.site.stores, visit.actor.username, "identifier read", token, field="all", detail=told)
+    hide = masked if leave is None else _shown
     return visit.page(
         "child",
         child_id=child_id,
         period=str(period),
         found=explained.status,
-        facts=_facts(parts["child_fact"]),
-        guardians=[_guardian(row) for row in parts["child_guardian"]],
+        facts=_facts(parts["child_fact"], hide),
+        guardians=[_guardian(row, hide) for row in parts["child_guardian"]],
+        leave=case.grant_words(visit, leave),
         visits=parts["child_visit"],
         history=parts["child_history"],
         tests=_tests(explained, period),
         claims=[{**claim, "where": places(claim["codes"], period) or claim["level"]} for claim in explained.claims],
         entries=explained.entries,
+        may_entrust="approver" in visit.actor.roles,
         may_ask=policy.decide(visit.who, "search") is policy.Answer.SERVE,
         table=lambda row: words.known(f"feed.{row['feed']}_{row['table_name']}", row["table_name"]),
     )
@@ -69,19 +76,23 @@ def places(codes: Sequence[str] | None, period: Period) -> str:
     return "、".join(divisions.load().name(code, period.as_of) for code in codes or ())
 
 
-def _facts(rows: Sequence[Row]) -> list[Mapping[str, object]]:
+Hide = Callable[[str, Masking], str]
+
+
+def _shown(text: str, _: Masking) -> str:
+    """What a grant makes of hiding."""
+    return text
+
+
+def _facts(rows: Sequence[Row], hide: Hide) -> list[Mapping[str, object]]:
     """Every value that anybody gave, numbers masked."""
     return [
-        {**row, "value": masked(row["value"], "number") if row["field"] == "citizen_no" else row["value"]}
-        for row in rows
+        {**row, "value": hide(row["value"], "number") if row["field"] == "citizen_no" else row["value"]} for row in rows
     ]
 
 
-def _guardian(row: Row) -> Mapping[str, object]:
-    hidden = {
-        "citizen_no": masked(row["citizen_no"] or "", "number"),
-        "phone": masked(row["phone"] or "", "phone"),
-    }
+def _guardian(row: Row, hide: Hide) -> Mapping[str, object]:
+    hidden = {"citizen_no": hide(row["citizen_no"] or "", "number"), "phone": hide(row["phone"] or "", "phone")}
     return {**row, **hidden}
 
 

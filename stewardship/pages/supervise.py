@@ -13,7 +13,7 @@ from stewardship import clock
 from stewardship.access import scope
 from stewardship.casebook import Line
 from stewardship.doors import Door, not_found
-from stewardship.pages import away, case, children, parts
+from stewardship.pages import away, case, children, links, parts
 from stewardship.pages.queue import describe, number
 from stewardship.queue import AGES, NOBODY, OLDER, Filters, Queue
 from stewardship.visit import Visit
@@ -33,6 +33,7 @@ def doors() -> list[Door]:
         Door("assign", "/supervise/assign", assign, "POST"),
         Door("hand_over", f"{one}/hand-over", hand_over, "POST", case.counties),
         Door("hand_over", f"{one}/unflag", unflag, "POST", case.counties),
+        Door("hand_over", f"{case.OF_LINK}/unflag", unflag, "POST", links.counties),
         Door("hand_over", f"{case.OF_TWO}/unflag", unflag, "POST", children.counties_of_two),
         Door("hand_over", f"{case.OF_PARTS}/unflag", unflag, "POST", parts.counties_of_part),
     ]
@@ -115,6 +116,19 @@ def _heat(visit: Visit, queue: Queue, open_lines: Sequence[Line]) -> list[Mappin
     ]
 
 
+def _flagged(visit: Visit, queue: Queue) -> dict[int, Mapping[str, object]]:
+    """What waits for the visitor's word: where it is shown, and where the flag is settled."""
+    asks, found = queue.flagged(), dict[int, Mapping[str, object]]()
+    for case_id, made in children.compared_by_people(visit, [each for each in asks if each < 0]).items():
+        found[case_id] = {"href": made["href"], "act": made["href"]}
+    for case_id in asks:
+        path = f"/cases/{queue.casebook.period}/{case_id}"
+        places = {"href": path, "act": path} if queue.sees(visit.actor, case_id) else links.flagged(visit, case_id)
+        if places is not None:
+            found[case_id] = places
+    return found
+
+
 def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
     queue, stores = visit.site.shelf.shown().queue, visit.site.stores
     queue.refresh()
@@ -127,16 +141,13 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
     open_lines = list(queue.lines(visit.actor, Filters()))
     assigned = Counter(queue.assignee(line.case_id) for line in open_lines)
     stewards = [account.username for account in away.stewards(visit)]
-    asks = queue.flagged()
-    of_people = children.compared_by_people(visit, [case_id for case_id in asks if case_id < 0])
     flagged = [
         {
             "case_id": case_id,
-            "href": of_people[case_id]["href"] if case_id < 0 else f"/cases/{period}/{case_id}",
             "notes": [each for each in case_notes.of_case(stores, period, case_id) if each.kind == "flag"],
+            **places,
         }
-        for case_id in sorted(asks)
-        if case_id in of_people or queue.sees(visit.actor, case_id)
+        for case_id, places in sorted(_flagged(visit, queue).items())
     ]
     return visit.page(
         "supervise",
