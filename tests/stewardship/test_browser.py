@@ -193,6 +193,27 @@ def test_a_clerks_screen_holds_the_question_without_scrolling_the_page(desk):
         page.wait_for_selector("#case")
 
 
+def test_a_child_is_told_to_be_two_by_keyboard_alone(desk, address, house):
+    con = house.read_published(PERIOD)
+    (child,) = con.execute(
+        "select child_id from link.entry_child join link.entry_profile using (entry_id)"
+        " join care.migrant_status using (child_id) where residence_codes = ['429006']"
+        " group by child_id having count(distinct profile_id) = count(*) and count(*) = 3 order by child_id limit 1"
+    ).fetchone()
+    con.close()
+    page = desk("zhang")
+    page.goto(f"{address}/children/{child}/parts")
+    page.locator("input[type=checkbox]").last.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#case")
+    assert "拆分" in page.locator(".consequences").inner_text()
+    page.keyboard.press("2")
+    page.wait_for_url("**said=waits.DIFFERENT*")
+    (waits,) = verdicts.standings(house.stores, PERIOD)
+    assert (waits.state, waits.verdict.second_because) == ("pending", "split")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_screen_reader_finds_no_fault(desk, address, language):
     from axe_playwright_python.sync_playwright import Axe
@@ -203,7 +224,10 @@ def test_a_screen_reader_finds_no_fault(desk, address, language):
         page.wait_for_selector("html[lang=en]")
     begin(page)
     case = page.url.partition("?")[0]
-    for path in (f"{address}/cases", f"{address}/second", case):
+    page.goto(case)
+    child = page.locator("[data-act=search]").get_attribute("href").partition("child=")[2]
+    pages = ("/cases", "/second", "/supervise", "/away", "/grants", "/quality/links", f"/children/{child}/parts")
+    for path in (*(f"{address}{each}" for each in pages), case):
         page.goto(path)
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
         assert found.violations_count == 0, found.generate_report()
