@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +27,7 @@ from connectors.staging import TABLE, Staging, quoted
 _FILE, _ROW = ("file", "文件"), ("row_no", "row", "行号")
 _OURS = ("feed", "table", "reason", "detail", "原因", "处理办法", "原文")
 _SHOWN = 5
+_LONGEST_SHAPE = 400  # bytes of a line that a page shows the form of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def replay(con: duckdb.DuckDBPyConnection, spec: FeedSpec, mended: Path) -> Rece
         raise MendedRowsRefused(
             f"{spec.feed}.{spec.table}", "the table has no landed delivery to add rows to", "该表尚无已入库的数据"
         )
-    header, places, rows = _mended(spec, mended)
+    header, places, rows = _mended(spec, mended.name, mended.read_bytes())
     _expect_quarantined(con, spec, mended.name, places)
     _land_again(con, spec, header, places, rows)
     landed = _count(con, f"select count(*) from raw.{quoted(spec.raw_table)}")
@@ -104,10 +106,48 @@ def replay(con: duckdb.DuckDBPyConnection, spec: FeedSpec, mended: Path) -> Rece
     return told
 
 
-def _mended(spec: FeedSpec, path: Path) -> tuple[list[str], list[tuple[str, int]], list[list[str]]]:
+def hand_in(con: duckdb.DuckDBPyConnection | None, spec: FeedSpec, content: bytes, folder: Path) -> tuple[Path, int]:
+    """Keep mended rows for the next run, which lands them by :func:`replay`; return where, and how many.
+
+    ``con`` reads the published period, None where there is none yet. Rows that aren't in its quarantine, a missing
+    column, and rows that ``folder`` holds already are refused, so that no run stops for them.
+    """
+    where = f"{spec.feed}.{spec.table}"
+    header, places, _ = _mended(spec, "mended", content)
+    headers.match(spec, where, header, 1)
+    if not places:
+        raise MendedRowsRefused(where, "no row below the header", "表头下没有数据行")
+    if con is not None:
+        _expect_quarantined(con, spec, "mended", places)
+    before = {place for path in folder.glob("*.csv") for place in _mended(spec, path.name, path.read_bytes())[1]}
+    if twice := [f"{file}:{row}" for file, row in places if (file, row) in before]:
+        shown = ", ".join(twice[:_SHOWN])
+        raise MendedRowsRefused(where, f"handed in before: {shown}", f"此前已交来：{shown}")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = folder / f"{datetime.now(UTC):%Y%m%d%H%M%S%f}.csv"
+    half = kept.with_suffix(".part")
+    half.touch(mode=0o600)
+    half.write_bytes(content)
+    half.rename(kept)
+    return kept, len(places)
+
+
+def shape(content: bytes, encoding: str | None) -> str:
+    """A line's form without what it says: 9 for each digit, 文 for each other letter but Latin ones, which are a."""
+    text = bytes(content[:_LONGEST_SHAPE]).decode(encoding or "utf-8", "replace")
+    return "".join(
+        "9" if each.isdigit() else ("a" if each.isascii() else "文") if each.isalpha() else each for each in text
+    )
+
+
+def header_to_mend(spec: FeedSpec) -> str:
+    """The first line of a file of mended rows."""
+    return ",".join([_FILE[0], _ROW[0], *(column.sources[0] for column in spec.columns.values())])
+
+
+def _mended(spec: FeedSpec, name: str, raw: bytes) -> tuple[list[str], list[tuple[str, int]], list[list[str]]]:
     """The header, each row's first place, and the rows."""
-    where = f"{spec.feed}.{spec.table}/{path.name}"
-    raw = path.read_bytes()
+    where = f"{spec.feed}.{spec.table}/{name}"
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

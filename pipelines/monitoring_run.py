@@ -30,6 +30,7 @@ from quality.profile import ProfileRow
 from quality.receipts import ReceiptRow
 from quality.validation import ValidationResult, Validator
 from warehouse import keys
+from warehouse.home import Home
 from warehouse.law import write_law
 from warehouse.store import Warehouse
 from warehouse.stores import periods, runs
@@ -147,7 +148,7 @@ class MonitoringRun:
 
     def mended(self, period: Period, spec: FeedSpec) -> list[Path]:
         """Files of mended rows that an operator gave for this table and period, oldest first."""
-        return sorted((self.home / "mended" / str(period) / spec.raw_table).glob("*.csv"))
+        return sorted(Home.at(self.home).mended(str(period), spec.raw_table).glob("*.csv"))
 
     @contextmanager
     def table(self, room: str, name: str, period: Period) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -19,18 +19,23 @@ from stewardship import doors
 from stewardship.access import hashed
 from stewardship.facts_shown import Seal
 from stewardship.pages import (
+    account,
     audit,
     away,
     bulk,
     case,
+    changes,
     child,
     children,
     entrusted,
     feeds,
+    field_visits,
     grants,
+    ledger,
     links,
     parts,
     quality,
+    quarantine,
     queue,
     second,
     session,
@@ -45,23 +50,8 @@ from warehouse.store import Warehouse
 from warehouse.stores.verdicts import KeyReused
 
 _PAGES = (
-    session,
-    queue,
-    quality,
-    links,
-    case,
-    second,
-    bulk,
-    children,
-    child,
-    parts,
-    entrusted,
-    supervise,
-    away,
-    grants,
-    feeds,
-    audit,
-    settings,
+    *(session, queue, quality, links, case, second, bulk, children, child, parts, entrusted, ledger, field_visits),
+    *(changes, supervise, away, grants, feeds, quarantine, audit, settings, account),
 )
 _HEADERS = {
     "content-security-policy": (
@@ -153,6 +143,7 @@ def _not_so(_: Request, __: Exception) -> Response:
 def _version() -> str:
     """Changes with the static files, which browsers keep for a year."""
     digest = hashlib.sha256()
-    for file in sorted((resources.files("stewardship") / "static").iterdir(), key=lambda each: each.name):
-        digest.update(file.read_bytes())
+    with resources.as_file(resources.files("stewardship") / "static") as folder:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

@@ -42,13 +42,14 @@ Counties = Callable[[Visit], Collection[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One route: its name in ``access/routes.yml``, what it answers, and of which counties a thing is."""
+    """One route: its name in ``access/routes.yml``, what it answers, of which counties a thing is, how long a form."""
 
     name: str
     path: str
     endpoint: Endpoint
     method: str = "GET"
     counties: Counties | None = None
+    longest: int = LONGEST_FORM
 
 
 def route(site: Site, door: Door) -> Route:
@@ -66,7 +67,7 @@ def _served(site: Site, door: Door) -> Callable[[Request], Awaitable[Response]]:
         form: dict[str, str] = {}
         if request.method == "POST":
             try:
-                body = await _body(request)
+                body = await _body(request, door.longest)
             except ClientDisconnect:  # the browser went away while it sent: nothing was asked
                 return Response("", 400)
             if body is None:
@@ -78,12 +79,12 @@ def _served(site: Site, door: Door) -> Callable[[Request], Awaitable[Response]]:
     return serve
 
 
-async def _body(request: Request) -> bytes | None:
+async def _body(request: Request, longest: int) -> bytes | None:
     """What was sent, None where it is more than a form of ours can be."""
     found = bytearray()
     async for part in request.stream():
         found += part
-        if len(found) > LONGEST_FORM:
+        if len(found) > longest:
             return None
     return bytes(found)
 
@@ -101,6 +102,8 @@ def _answer(site: Site, door: Door, request: Request, form: dict[str, str]) -> R
         return RedirectResponse(f"/login?back={quote(_path(request))}" if request.method == "GET" else "/login", 303)
     if answer is Answer.UNLOCK:
         return RedirectResponse("/unlock", 303)
+    if answer is Answer.CHANGE_PASSWORD:
+        return RedirectResponse("/account/password", 303)
     actor = who.actor.username if who else "-"
     audit.note(site.stores, actor, f"{answer} {door.name}", _subject(visit))
     if answer is Answer.FORBIDDEN:

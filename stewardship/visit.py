@@ -21,6 +21,7 @@ from stewardship.access import policy
 from stewardship.access.login import LoggedIn
 from stewardship.facts_shown import Seal
 from stewardship.revealed import Opened, Revealed
+from stewardship.run_changes import RunChanges
 from stewardship.shelf import Shelf
 from stewardship.words import LANGUAGES, Language, Words
 from warehouse.stores.actors import Actor
@@ -32,9 +33,13 @@ _PAGES = (
     ("bulk", "/bulk", "page.bulk"),
     ("quality", "/quality", "page.quality"),
     ("search", "/search", "page.search"),
+    ("ledger", "/ledger", "page.ledger"),
+    ("visits", "/visits", "page.visits"),
     ("supervise", "/supervise", "page.supervise"),
     ("entrusted", "/entrusted", "entrusted.title"),
+    ("changes", "/changes", "page.changes"),
     ("feeds", "/feeds", "page.feeds"),
+    ("quarantine", "/quarantine", "page.quarantine"),
     ("audit", "/audit", "page.audit"),
     ("handbook", "/handbook", "page.handbook"),
     ("keys", "/keys", "page.keys"),
@@ -71,6 +76,7 @@ class Site:
     is_https: bool = False
     revealed: Revealed = field(default_factory=Revealed)
     opened: Opened = field(default_factory=Opened)
+    run_changes: RunChanges = field(default_factory=RunChanges)
     last_answers: dict[str, list[LastAnswer]] = field(default_factory=dict)
 
 
@@ -184,6 +190,13 @@ _SAID = {
     "entrusted": "entrusted.kept",
     "asked": "grants.was_asked",
     "answered": "grants.was_answered",
+    "password": "account.password_saved",
+    "ended": "account.ended",
+    "replay": "quarantine.kept",
+    "taken": "quarantine.taken_back",
+    "ledger": "ledger.saved",
+    "visit": "field_visit.saved",
+    "withdrawn": "field_visit.withdrawn",
     "unflagged": "supervise.unflagged",
 }
 _BAD = ("nothing",)

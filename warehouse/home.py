@@ -53,6 +53,10 @@ class Home:
         """The period's file while it is built."""
         return self.building / f"{period}.duckdb"
 
+    def mended(self, period: str, table: str) -> Path:
+        """Folder of the rows of a raw table that people mended, for every run of the period. They name persons."""
+        return self.root / "mended" / period / table
+
     def make(self) -> None:
         """Make the folders that are missing; those that hold persons are for this user alone."""
         self.root.mkdir(parents=True, exist_ok=True)

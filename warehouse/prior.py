@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 
+from policy.period import Period
 from warehouse import opening, specs
 from warehouse.releases import Release
-from warehouse.stores import decisions, ledger, register
+from warehouse.stores import decisions, ledger, register, visits
 
 # prior.<name> from the last earlier period's <room>.<table>
 _CARRIED = {
@@ -79,6 +80,7 @@ def fill(
     _fill_register(con, stores, release, period)
     _put(con, "decision", _decisions(stores))
     _put(con, "ledger_act", ledger.read_until(stores, period))
+    _put(con, "recorded_visit", visits.read_until(stores, Period.parse(period).as_of))
 
 
 def _carry_over(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> None:

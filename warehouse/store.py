@@ -23,6 +23,7 @@ from warehouse.stores.engine import open_stores
 
 KEPT_BUILDS = 5
 LAST_RELEASE = "last_release"
+EARLIER_BUILD = "earlier"
 
 
 class NoBuild(RuntimeError):
@@ -211,6 +212,16 @@ class Warehouse:
         opening.attach(con, self._published_file(release, key), CATALOG, read_only=True)
         con.execute(f"use {CATALOG}")
         return con
+
+    def read_beside_earlier(self, period: Period | str) -> tuple[duckdb.DuckDBPyConnection, PublishedPeriod]:
+        """Open a published period as :meth:`read_published` does, and as ``earlier`` the build of it that was before.
+
+        Gives that one's manifest entry too. Raises NothingPublished where none is kept.
+        """
+        file, entry = releases.earlier_build(self.home, self.published(), _key(period))
+        con = self.read_published(period)
+        opening.attach(con, file, EARLIER_BUILD, read_only=True)
+        return con, entry
 
     def close(self) -> None:
         """Close the file being built, which can be resumed, and give up the lock."""

@@ -68,6 +68,8 @@ def _act(act: Act, child_id: str, category: str, home: Path, period: Period, rea
     from warehouse.key_care import ledger_ids
     from warehouse.store import Warehouse
     from warehouse.stores import ledger
+    from warehouse.stores.actors import Actor
+    from warehouse.stores.free_text import WordsRefused
 
     known = load().categories("key_care", period.as_of)
     if category not in known:
@@ -87,10 +89,13 @@ def _act(act: Act, child_id: str, category: str, home: Path, period: Period, rea
     try:
         ledger.add(
             stores,
+            Actor.at_the_machine(),
             ledger.LedgerAct(str(period), ids[0], category, act, day, reason),
-            ledger.last_act(stores, ids, category),
+            ids[1:],
         )
     except ledger.ActOutOfTurn as error:
         raise click.UsageError(f"次序不对。 {error}") from None
+    except WordsRefused as error:
+        raise click.BadParameter(str(error), param_hint="--reason") from None
     click.echo(f"{_DONE[act]}: {ids[0]} {known[category]} {category}, {day}")
     click.echo(f"下次运行后见于名单。 The list shows it after: childindex run --home {home} --period {period}")

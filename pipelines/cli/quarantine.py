@@ -1,7 +1,5 @@
 """``childindex quarantine``: rows that could not be read, sent back to the department and landed once mended."""
 
-import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -46,13 +44,22 @@ def export(home: Path, period: Period, table: str | None, out: Path) -> None:
 @click.option("--table", required=True, help="如 education.enrolment")
 def replay(file: Path, home: Path, period: Period, table: str) -> None:
     """回填更正后的行，下一次运行时入库。 Give mended rows (file, row_no and the columns); the next run lands them."""
+    from connectors import quarantine as rows
     from connectors import specs
+    from connectors.errors import FeedError
+    from warehouse.store import Warehouse
 
     spec = specs.load()[options.table_key(table, specs.load())]
     operator.note(home, "quarantine replay", str(period), {"table": table})
-    folder = home / "mended" / str(period) / spec.raw_table
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{datetime.now(UTC):%Y%m%d%H%M%S%f}.csv"
-    shutil.copyfile(file, kept)
+    site = settings.load(home)
+    with Warehouse(home, stores=site.stores_url if site else None) as warehouse:
+        con = warehouse.read_published(period) if str(period) in warehouse.published().periods else None
+        try:
+            kept, _ = rows.hand_in(con, spec, file.read_bytes(), warehouse.home.mended(str(period), spec.raw_table))
+        except FeedError as error:
+            raise click.UsageError(f"{error.zh} {error}") from None
+        finally:
+            if con is not None:
+                con.close()
     click.echo(f"已收下 Kept: {kept}\n请重新运行 Now run again: childindex run --home {home} --period {period}")
     click.echo(f"如有误，删除该文件即可撤销。 To take it back, delete {kept.name}.")

@@ -53,13 +53,13 @@ def add(
     reason: str,
     password_stdin: bool,
 ) -> None:
-    """新增账号。 Make an account; its password is asked for, never given as an argument."""
+    """新增账号。 Make an account; its password is asked for, never an argument, and changed at the first login."""
     stores, by = _to_change(home), Actor.at_the_machine()
     wanted = Account(username, display_name, given_roles, counties, organisation, expires.date() if expires else None)
     accounts.check(stores, wanted)
     password_hash = passwords.hashed(_password(password_stdin), username)
     made = accounts.add(stores, by, wanted, reason)
-    accounts.set_password(stores, by, username, password_hash)
+    accounts.set_password(stores, by, username, password_hash, must_change=True)
     click.echo(f"已新增 Made: {username} ({'、'.join(roles.load()[role].title for role in made.roles)})")
     if made.needs_second_factor:
         _hand_out(stores, home, by, username)
@@ -151,9 +151,10 @@ def enable(username: str, home: Path, reason: str) -> None:
 @options.home
 @_stdin
 def password(username: str, home: Path, password_stdin: bool) -> None:
-    """设置新口令。 Set a new password; the account's sessions end."""
+    """设置新口令。 Set a new password, to be changed at the first login; the account's sessions end."""
     stores, by, known = _known(home, username)
-    accounts.set_password(stores, by, username, passwords.hashed(_password(password_stdin), username))
+    password_hash = passwords.hashed(_password(password_stdin), username)
+    accounts.set_password(stores, by, username, password_hash, must_change=True)
     _changed(stores, by, known)
 
 

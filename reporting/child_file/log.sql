@@ -8,6 +8,12 @@ join link.entry_child as tied using (entry_id)
 semi join who on who.child_id = tied.child_id
 where typed.visit_kind in ('phone', 'other')
 union all
+select visit.visited_on, visit.visit_kind, null, concat_ws('；', visit.needs, visit.resolution), visit.recorded_by
+from prior.recorded_visit as visit
+left join core.child_redirect as redirect using (child_id)
+semi join who on who.child_id = coalesce(redirect.to_child_id, visit.child_id)
+where visit.visit_kind in ('phone', 'other')
+union all
 select acted_on, act, category, reason, null from prior.ledger_act semi join who using (child_id)
 union all
 select $as_of, event, null, null, null

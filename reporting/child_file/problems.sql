@@ -9,5 +9,11 @@ semi join who on who.child_id = tied.child_id
 where nullif(trim(visit.problems), '无') is not null or nullif(trim(visit.needs), '') is not null
    or nullif(trim(visit.resolution), '') is not null
 union all
+select visit.visited_on, 'visit', null, concat_ws('；', visit.problems, visit.needs), visit.resolution, null, null
+from prior.recorded_visit as visit
+left join core.child_redirect as redirect using (child_id)
+semi join who on who.child_id = coalesce(redirect.to_child_id, visit.child_id)
+where coalesce(visit.problems, visit.needs, visit.resolution) is not null
+union all
 select happened_on, 'event', kind, null, done_by, due_on, done_on from care.event semi join who using (child_id)
 order by found_on, kind, about, problem

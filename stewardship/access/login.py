@@ -62,7 +62,8 @@ def log_in(engine: sa.Engine, key: str, username: str, password: str, code: str 
     """Begin a session. Raises :class:`LoginRefused`. ``key`` is :func:`warehouse.keys.access_key`."""
     account = _at_the_door(engine, key, username, password, code, needs_code=True)
     token = secrets.token_urlsafe(32)
-    return LoggedIn(token, sessions.begin(engine, account.username, _hash(token)), account)
+    must_change = accounts.must_change_password(engine, account.username)
+    return LoggedIn(token, sessions.begin(engine, account.username, _hash(token), must_change=must_change), account)
 
 
 def unlock(engine: sa.Engine, key: str, known: LoggedIn, password: str) -> LoggedIn:
@@ -73,6 +74,14 @@ def unlock(engine: sa.Engine, key: str, known: LoggedIn, password: str) -> Logge
     if found is None or found.ended_at is not None:
         raise LoginRefused
     return LoggedIn(known.token, found, account)
+
+
+def confirm(engine: sa.Engine, key: str, known: LoggedIn, password: str, code: str | None = None) -> None:
+    """Make sure that it is still the account's owner; ``code``: with a one-time code, where the account needs one.
+
+    Raises :class:`LoginRefused`; who guesses has to wait, as at the door.
+    """
+    _at_the_door(engine, key, known.session.username, password, code or "", needs_code=code is not None)
 
 
 def log_out(engine: sa.Engine, known: LoggedIn) -> None:

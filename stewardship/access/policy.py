@@ -20,6 +20,7 @@ class Answer(StrEnum):
     SERVE = "serve"
     LOG_IN = "log_in"  # no session: the login page
     UNLOCK = "unlock"  # a locked one: the page that asks for the password
+    CHANGE_PASSWORD = "change_password"  # noqa: S105  (somebody else knows it: the page that asks for another)
     FORBIDDEN = "forbidden"  # 403: the page isn't for this role
     NOT_FOUND = "not_found"  # 404: no such page; or a thing of another county, which is as if it weren't there
 
@@ -32,6 +33,7 @@ class Route(BaseModel):
     to: Literal["everyone", "anyone"] | tuple[str, ...]
     of: Literal["nothing", "county", "list"]
     locked: bool = False
+    unchanged: bool = False
     entrusted: bool = False
 
     @field_validator("to")
@@ -66,6 +68,8 @@ def decide(
         return Answer.LOG_IN
     if who.session.is_locked and not row.locked:
         return Answer.UNLOCK
+    if who.session.must_change and not row.unchanged:
+        return Answer.CHANGE_PASSWORD
     if not (row.to == "anyone" or who.actor.roles & set(row.to)) or (who.actor.is_entrusted and not row.entrusted):
         return Answer.FORBIDDEN
     if row.of == "county" and (counties is None or not scope.sees(who.actor, counties, jurisdiction)):

@@ -12,9 +12,9 @@ from stewardship.access import granted, hashed, policy
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.masking import Masking, masked
-from stewardship.pages import case, children
+from stewardship.pages import case, children, field_visits, ledger
 from stewardship.visit import Visit
-from warehouse import explanation
+from warehouse import child_ids, explanation
 from warehouse.explanation import Explanation, NoSuchChild
 from warehouse.stores import audit
 
@@ -44,6 +44,7 @@ def show(visit: Visit) -> Response:
     con = shown.cursor()
     try:
         parts = {name: rows_of(con, sql(name), {"child_id": child_id}) for name in _PARTS}
+        ids = child_ids.of_child(con, child_id)
     finally:
         con.close()
     words, period = visit.words, shown.book.period
@@ -52,6 +53,10 @@ def show(visit: Visit) -> Response:
         told = {"grant": leave.id}
         audit.note(visit.site.stores, visit.actor.username, "identifier read", token, field="all", detail=told)
     hide = masked if leave is None else _shown
+    cares = policy.decide(
+        visit.who, "record_visit", counties=ledger.counties(visit), jurisdiction=visit.site.jurisdiction
+    )
+    is_carer = cares is policy.Answer.SERVE
     return visit.page(
         "child",
         child_id=child_id,
@@ -61,6 +66,9 @@ def show(visit: Visit) -> Response:
         guardians=[_guardian(row, hide) for row in parts["child_guardian"]],
         leave=case.grant_words(visit, leave),
         visits=parts["child_visit"],
+        is_carer=is_carer,
+        keeps_ledger=is_carer and policy.decide(visit.who, "ledger") is policy.Answer.SERVE,
+        recorded=field_visits.recorded(visit, ids, parts["child_visit"]) if is_carer else [],
         history=parts["child_history"],
         tests=_tests(explained, period),
         claims=[{**claim, "where": places(claim["codes"], period) or claim["level"]} for claim in explained.claims],

@@ -1,8 +1,7 @@
--- child_visit: visits to one child, the latest first. One row a visit.
--- reads   link.entry_child, std.civil_affairs_field_visit
+-- child_visit: visits to one child and contacts with it, the latest first. One row a visit.
+-- reads   core.visit
 -- params  child_id
-select visit.visited_on, visit.living_with
-from link.entry_child as tied
-join std.civil_affairs_field_visit as visit using (entry_id)
-where tied.child_id = $child_id
-order by visit.visited_on desc nulls last
+select visited_on, visit_kind, living_with, entry
+from core.visit
+where child_id = $child_id
+order by visited_on desc nulls last, entry

@@ -61,7 +61,30 @@
     if (act) press(act);
   });
 
+  // What was typed into a long form outlives an error and a locked session: it stays in this tab until it is kept.
+  const DRAFT = "childindex.draft.";
+  const OURS = ["csrf", "key"];
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-draft]");
+    if (!form) return;
+    const typed = [...new FormData(form)].filter(([name]) => !OURS.includes(name));
+    sessionStorage.setItem(DRAFT + form.dataset.draft, JSON.stringify(typed));
+  });
+  const forgetDrafts = () => Object.keys(sessionStorage).filter((each) => each.startsWith(DRAFT)).forEach((each) => sessionStorage.removeItem(each));
+  document.addEventListener("submit", (event) => { if (event.target.getAttribute("action") === "/logout") forgetDrafts(); });
+  const restoreDraft = (form) => {
+    const typed = sessionStorage.getItem(DRAFT + form.dataset.draft);
+    if (!typed || form.querySelector("[aria-invalid]")) return;
+    for (const [name, value] of JSON.parse(typed)) {
+      const fields = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+      if (fields[0]?.type === "radio") fields.forEach((each) => { each.checked = each.value === value; });
+      else if (fields[0]) fields[0].value = value;
+    }
+  };
+
   const settle = () => {
+    if (document.querySelector("[data-kept]")) forgetDrafts();
+    document.querySelectorAll("form[data-draft]").forEach(restoreDraft);
     document.querySelectorAll("[data-script]").forEach((each) => each.removeAttribute("hidden"));
     document.body.classList.toggle("without-opinion", sessionStorage.getItem(hidden) === "1");
     (document.querySelector("main [autofocus]") || document.getElementById("case"))?.focus({ preventScroll: true });

@@ -31,6 +31,7 @@ credential = sa.Table(
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("set_by", CODE, nullable=False),
     written_at(),
+    sa.Column("must_change", sa.Boolean, nullable=False, server_default=sa.false()),  # at the first login with it
 )
 
 # One row a second factor handed out; the newest of a username holds. Its secret is derived from a key outside of the
@@ -73,6 +74,7 @@ session = sa.Table(
     sa.Column("seen_at", sa.DateTime, nullable=False),
     sa.Column("is_locked", sa.Boolean, nullable=False),
     sa.Column("ended_at", sa.DateTime),
+    sa.Column("must_change", sa.Boolean, nullable=False, server_default=sa.false()),  # the password, before all else
 )
 
 # One row a request to see full identifiers of children of some counties for a time, and what somebody else answered.

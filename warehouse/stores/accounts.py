@@ -106,17 +106,26 @@ def history(engine: sa.Engine, username: str) -> list[Account]:
         return [_account(row) for row in connection.execute(query).all()]
 
 
-def set_password(engine: sa.Engine, by: Actor, username: str, password_hash: str) -> None:
-    """Keep the hash of a new password; sessions go on until :func:`warehouse.stores.sessions.end_all`."""
+def set_password(engine: sa.Engine, by: Actor, username: str, password_hash: str, *, must_change: bool = False) -> None:
+    """Keep the hash of a new password; sessions go on until :func:`warehouse.stores.sessions.end_all`.
+
+    ``must_change``: its owner must choose another at the first login with it.
+    """
     with writing(engine) as connection:
         values = {"username": username, "password_hash": password_hash, "set_by": by.username, "at": now()}
-        connection.execute(credential.insert().values(values))
+        connection.execute(credential.insert().values({**values, "must_change": must_change}))
         audit.append(connection, by.username, "password set", f"account {username}")
 
 
 def password_hash(engine: sa.Engine, username: str) -> str | None:
     """The hash of the password in force; None where none was set."""
-    return _newest(engine, credential, credential.c.password_hash, username)
+    found: str | None = _newest(engine, credential, credential.c.password_hash, username)
+    return found
+
+
+def must_change_password(engine: sa.Engine, username: str) -> bool:
+    """Whether the password in force is one that somebody else knows."""
+    return bool(_newest(engine, credential, credential.c.must_change, username))
 
 
 def set_second_factor(engine: sa.Engine, by: Actor, username: str, serial: str) -> None:
@@ -129,17 +138,17 @@ def set_second_factor(engine: sa.Engine, by: Actor, username: str, serial: str) 
 
 def second_factor_serial(engine: sa.Engine, username: str) -> str | None:
     """The serial of the second factor in force; None where none was handed out."""
-    return _newest(engine, second_factor, second_factor.c.serial, username)
+    found: str | None = _newest(engine, second_factor, second_factor.c.serial, username)
+    return found
 
 
 _COLUMNS = tuple(account.c[name] for name in Account.__slots__)
 
 
-def _newest(engine: sa.Engine, table: sa.Table, column: sa.Column[Any], username: str) -> str | None:
+def _newest(engine: sa.Engine, table: sa.Table, column: sa.Column[Any], username: str) -> Any:
     query = sa.select(column).where(table.c.username == username).order_by(table.c.id.desc()).limit(1)
     with engine.connect() as connection:
-        found: str | None = connection.execute(query).scalar_one_or_none()
-    return found
+        return connection.execute(query).scalar_one_or_none()
 
 
 def _get(connection: sa.Connection, username: str) -> Account | None:

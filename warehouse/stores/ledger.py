@@ -1,17 +1,20 @@
 """People's acts on the ledger of key care (重点关爱台账): opened, reviewed, closed, each with its reason."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal, get_args
 
 import pyarrow as pa
 import sqlalchemy as sa
 
-from warehouse.stores.acts import os_user
-from warehouse.stores.engine import now, writing
+from warehouse.stores import free_text, together
+from warehouse.stores.actors import Actor
+from warehouse.stores.engine import now
 from warehouse.stores.tables import ledger_act
 
 Act = Literal["open", "review", "close"]
+ACTS: tuple[Act, ...] = get_args(Act)
 _MAY_FOLLOW: dict[str | None, tuple[Act, ...]] = {
     None: ("open", "close"),  # a proposal may be turned down unopened
     "open": ("review", "close"),
@@ -36,43 +39,67 @@ class ActOutOfTurn(ValueError):
     """The entry's last act doesn't allow this one."""
 
 
-def add(engine: sa.Engine, made: LedgerAct, last: str | None) -> None:
-    """Keep an act by this user. ``last`` is the entry's last act, of the child or one merged into it; None: none yet.
+@dataclass(frozen=True, slots=True)
+class KeptAct:
+    """An act as it was kept: by whom and when (UTC)."""
 
-    Raises :class:`ActOutOfTurn` where the act can't follow it.
+    id: int
+    made: LedgerAct
+    by: str
+    at: datetime
+
+
+def add(engine: sa.Engine, by: Actor, made: LedgerAct, also: Sequence[str] = ()) -> None:
+    """Keep an act by somebody. ``also``: ids that were merged into the child.
+
+    Raises :class:`ActOutOfTurn` where the act can't follow the entry's last one, and
+    :class:`warehouse.stores.free_text.WordsRefused` for no reason, or one that holds a number of a person.
     """
-    if made.act not in _MAY_FOLLOW[last]:
-        raise ActOutOfTurn(
-            f"{made.category}: the last act on this child's entry is {last or 'none'}; "
-            f"`{made.act}` can't follow it, only {', '.join(_MAY_FOLLOW[last])}."
-        )
-    if not made.reason.strip():
-        raise ValueError("An act on the ledger needs a reason: it is what the next clerk reads.")
-    with writing(engine) as connection:
-        connection.execute(
-            ledger_act.insert().values(
-                period=made.period,
-                child_id=made.child_id,
-                category=made.category,
-                act=made.act,
-                acted_on=made.acted_on,
-                reason=made.reason.strip(),
-                os_user=os_user(),
-                at=now(),
+    words = free_text.checked(made.reason, "reason")
+    kept = replace(made, reason=words)
+
+    def write(connection: sa.Connection) -> None:
+        last = _last(connection, [made.child_id, *also], made.category)
+        act = None if last is None else last.made.act
+        if made.act not in _MAY_FOLLOW[act]:
+            raise ActOutOfTurn(
+                f"{made.category}: the last act on this child's entry is {act or 'none'}; "
+                f"`{made.act}` can't follow it, only {', '.join(_MAY_FOLLOW[act])}."
             )
-        )
+        values = {name: getattr(kept, name) for name in LedgerAct.__slots__}
+        connection.execute(ledger_act.insert().values(**values, os_user=by.username, at=now()))
+
+    together.write(engine, write)
 
 
-def last_act(engine: sa.Engine, child_ids: list[str], category: str) -> str | None:
-    """Read the last act on an entry that any of these ids bears."""
-    query = (
-        sa.select(ledger_act.c.act)
-        .where(ledger_act.c.child_id.in_(child_ids), ledger_act.c.category == category)
-        .order_by(ledger_act.c.id.desc())
-        .limit(1)
-    )
+def may_follow(last: str | None) -> tuple[Act, ...]:
+    """The acts that an entry allows after its last one."""
+    return _MAY_FOLLOW[last]
+
+
+def of_children(engine: sa.Engine, child_ids: Sequence[str]) -> list[KeptAct]:
+    """All acts on the entries that any of these ids bears, oldest first."""
     with engine.connect() as connection:
-        return connection.execute(query).scalar()
+        return _acts(connection, ledger_act.c.child_id.in_(child_ids))
+
+
+def since(engine: sa.Engine, act_id: int) -> list[KeptAct]:
+    """All acts that were written after this one, oldest first."""
+    with engine.connect() as connection:
+        return _acts(connection, ledger_act.c.id > act_id)
+
+
+def _last(connection: sa.Connection, child_ids: Sequence[str], category: str) -> KeptAct | None:
+    found = _acts(connection, ledger_act.c.child_id.in_(child_ids) & (ledger_act.c.category == category))
+    return found[-1] if found else None
+
+
+def _acts(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[KeptAct]:
+    rows = connection.execute(sa.select(ledger_act).where(where).order_by(ledger_act.c.id)).all()
+    return [
+        KeptAct(row.id, LedgerAct(*(row._mapping[name] for name in LedgerAct.__slots__)), row.os_user, row.at)
+        for row in rows
+    ]
 
 
 def read_until(engine: sa.Engine, period: str) -> pa.Table:

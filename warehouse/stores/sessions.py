@@ -20,6 +20,7 @@ class Session:
     seen_at: datetime  # of the last request, to the minute
     is_locked: bool  # idle for too long: asks for the password again
     ended_at: datetime | None
+    must_change: bool = False  # its user chooses another password before all else
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class Failures:
     last_at: datetime | None
 
 
-def begin(engine: sa.Engine, username: str, token_hash: str) -> Session:
+def begin(engine: sa.Engine, username: str, token_hash: str, *, must_change: bool = False) -> Session:
     """Keep a session that begins now, and tell the audit."""
     at = now()
-    made = Session(token_hash, username, at, at, False, None)
+    made = Session(token_hash, username, at, at, False, None, must_change)
     with writing(engine) as connection:
         connection.execute(session.insert().values({name: getattr(made, name) for name in Session.__slots__}))
         audit.append(connection, username, "login")
@@ -46,6 +47,22 @@ def find(engine: sa.Engine, token_hash: str) -> Session | None:
     with engine.connect() as connection:
         row = connection.execute(query).one_or_none()
     return None if row is None else Session(*row)
+
+
+def running(engine: sa.Engine, username: str) -> list[Session]:
+    """A user's sessions that weren't ended, the latest first; one may be too old by now."""
+    query = (
+        sa.select(*(session.c[name] for name in Session.__slots__))
+        .where(session.c.username == username, session.c.ended_at.is_(None))
+        .order_by(session.c.seen_at.desc(), session.c.begun_at.desc())
+    )
+    with engine.connect() as connection:
+        return [Session(*row) for row in connection.execute(query).all()]
+
+
+def changed_password(engine: sa.Engine, known: Session) -> None:
+    """Let a session go on whose user has chosen a password."""
+    _update(engine, session.c.token_hash == known.token_hash, must_change=False)
 
 
 def seen(engine: sa.Engine, token_hash: str) -> None:
@@ -74,6 +91,18 @@ def end(engine: sa.Engine, known: Session, why: str) -> None:
         running = (session.c.token_hash == known.token_hash) & session.c.ended_at.is_(None)
         if connection.execute(session.update().where(running).values(ended_at=now())).rowcount:
             audit.append(connection, known.username, "session ended", detail={"why": why})
+
+
+def end_others(engine: sa.Engine, known: Session) -> int:
+    """End the user's sessions but this one; return how many."""
+    with writing(engine) as connection:
+        others = (session.c.username == known.username) & (session.c.token_hash != known.token_hash)
+        wanted = session.update().where(others, session.c.ended_at.is_(None)).values(ended_at=now())
+        many = connection.execute(wanted).rowcount
+        if many:
+            told = {"sessions": many}
+            audit.append(connection, known.username, "sessions ended", f"account {known.username}", detail=told)
+    return many
 
 
 def end_all(engine: sa.Engine, by: str, username: str) -> int:

@@ -16,6 +16,7 @@ from warehouse import specs
 from warehouse.build import build_room
 from warehouse.law import write_law
 from warehouse.store import Warehouse
+from warehouse.stores.visits import SHAPE
 
 # prior.<name> and the table whose shape and rows of the earlier period it has
 PRIOR = {
@@ -51,6 +52,7 @@ class Town:
     jurisdiction: str = "429006"
     on: date | None = None  # the reference date, where it isn't the period's
     acts: list[tuple[Any, ...]] = field(default_factory=list)
+    visits: list[dict[str, Any]] = field(default_factory=list)
     events: tuple[tuple[str, str, str | None], ...] = ()  # child, event, other child
     count: int = 0
 
@@ -93,6 +95,11 @@ class Town:
         made = (len(self.acts) + 1, period or self.period, child, category, act, on, f"reason {len(self.acts) + 1}")
         self.acts.append(made)
 
+    def recorded_visit(self, child: str, on: date, **told: Any) -> None:
+        """Add a visit that somebody recorded in the web app."""
+        made = {"visit_id": len(self.visits) + 1, "child_id": child, "visited_on": on, "visit_kind": "in_home"}
+        self.visits.append({**made, "recorded_by": "li", **told})
+
     def settle(
         self,
         con: duckdb.DuckDBPyConnection,
@@ -119,7 +126,7 @@ class Town:
             "jurisdiction": self.jurisdiction,
         }  # fmt: skip
         if not has_prior:
-            _make_prior(con, prior or {}, self.acts)
+            _make_prior(con, prior or {}, self.acts, self.visits)
         for row in self.redirects:
             con.execute("insert into prior.child_redirect values (?, ?)", list(row))
         for child, event, other in self.events:
@@ -202,7 +209,12 @@ def _make(con: duckdb.DuckDBPyConnection, room: str, table: str) -> None:
     con.execute(f"create or replace table {room}.{table} ({columns})")
 
 
-def _make_prior(con: duckdb.DuckDBPyConnection, copied: Mapping[str, str], acts: Sequence[tuple[Any, ...]]) -> None:
+def _make_prior(
+    con: duckdb.DuckDBPyConnection,
+    copied: Mapping[str, str],
+    acts: Sequence[tuple[Any, ...]],
+    recorded: Sequence[Mapping[str, Any]],
+) -> None:
     """Copy prior.* from tables of the test, or make them empty from the specs, as a first period has them."""
     con.execute("create or replace table prior.child_redirect (child_id varchar, to_child_id varchar)")
     con.execute(
@@ -211,6 +223,9 @@ def _make_prior(con: duckdb.DuckDBPyConnection, copied: Mapping[str, str], acts:
     )
     for act in acts:
         con.execute("insert into prior.ledger_act values (?, ?, ?, ?, ?, ?, ?)", list(act))
+    con.register("recorded", pa.Table.from_pylist(list(recorded), schema=pa.schema(list(SHAPE.items()))))
+    con.execute("create or replace table prior.recorded_visit as from recorded")
+    con.unregister("recorded")
     for table, of in {**PRIOR, "rule": "mart.rule"}.items():
         if table in copied:
             con.execute(f"create or replace table prior.{table} as from {copied[table]}")

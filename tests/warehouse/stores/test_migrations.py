@@ -11,11 +11,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from warehouse.stores import access_tables, casework_tables, decisions, migrations, tables
+from warehouse.stores import access_tables, casework_tables, decisions, migrations, tables, visit_tables
 from warehouse.stores.engine import open_stores, writing
 
 VERSION_1 = Path(__file__).parent / "version_1.sql"
-SIGNED = (*tables.SIGNED, *access_tables.SIGNED, *casework_tables.SIGNED)
+SIGNED = (*tables.SIGNED, *access_tables.SIGNED, *casework_tables.SIGNED, *visit_tables.SIGNED)
 
 
 def test_the_revisions_make_what_the_tables_say(stores):

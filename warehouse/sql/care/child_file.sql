@@ -4,7 +4,7 @@
 -- completeness is the share of the items asked that are.
 -- reads: care.key_care, care.left_behind, care.distressed, care.single_parent, care.child, care.visit_due, core.child,
 --   core.guardian, core.visit, core.circumstance, core.child_redirect, link.entry_child, raw.civil_affairs_field_visit,
---   prior.ledger_act
+--   prior.ledger_act, prior.recorded_visit
 -- params: period
 with filed as (
     select child_id, list_sort(list_distinct(list("group"))) as groups
@@ -43,18 +43,26 @@ helped as (
     where holds and feed in ('civil_affairs', 'disabled_federation') and table_name in ('welfare', 'rehabilitation')
     group by child_id
 ),
+worded as (
+    select tied.child_id, visit.problems, visit.resolution
+    from raw.civil_affairs_field_visit as visit
+    join link.entry_child as tied using (entry_id)
+    union all
+    select visit.child_id, told.problems, told.resolution
+    from prior.recorded_visit as told
+    join core.visit as visit on visit.entry = 'recorded_visit/' || told.visit_id and visit.from_period = $period
+),
 written as (  -- what this period's visits wrote down: 无 says that there is nothing
     select
-        tied.child_id,
+        visit.child_id,
         count(*) filter (where nullif(trim(visit.problems), '') is not null) as findings,
         count(*) filter (where nullif(trim(visit.problems), '') <> '无') as problems,
         count(*) filter (where nullif(trim(visit.problems), '') <> '无' and nullif(trim(visit.resolution), '') is not null)
             as solved,
         count(*) filter (where nullif(trim(visit.resolution), '') is not null) as resolutions
-    from raw.civil_affairs_field_visit as visit
-    join link.entry_child as tied using (entry_id)
-    semi join filed on filed.child_id = tied.child_id
-    group by tied.child_id
+    from worded as visit
+    semi join filed using (child_id)
+    group by visit.child_id
 ),
 checked as (
     select

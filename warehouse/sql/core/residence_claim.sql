@@ -2,9 +2,10 @@
 -- one more for a day pupil's school that isn't in the county of the pupil's address, and one a parent's own registration.
 -- since_on: from when the entry shows the child there; until_on: where it shows that the stay ended; seen_on: the day it
 -- speaks of. Rows without codes name no county: kept for what they say of company, never chosen.
--- reads: std.entry, std.place, std.public_security_residence, std.education_enrolment, std.health_child_health,
+-- reads: core.visit, std.entry, std.place, std.public_security_residence, std.education_enrolment, std.health_child_health,
 --   std.medical_insurance_enrolment, std.disabled_federation_rehabilitation, std.civil_affairs_field_visit,
---   std.civil_affairs_existing_list, link.entry_child, core.child_redirect, core.guardian, prior.residence, raw.receipt, policy.evidence_source,
+--   std.civil_affairs_existing_list, link.entry_child, core.child_redirect, core.guardian, prior.residence,
+--   prior.recorded_visit, raw.receipt, policy.evidence_source,
 --   policy.migrant_rule, policy.county
 -- params: as_of, period, period_begins_on
 with mine as (
@@ -94,6 +95,21 @@ visited as (
     from mine
     join std.civil_affairs_field_visit as row using (entry_id)
 ),
+recorded as (  -- by people, in the web app: a code of 6, 9 or 12 digits, or none
+    select
+        visit.child_id, cast(null as bigint), 'civil_affairs', 'field_visit', visit.entry,
+        case when place.code is not null then [place.code] end, place.code,
+        case when place.code is not null then 'county' end, place.prefecture, place.province,
+        case when place.code is not null and length(told.residence_division_code) > 6
+            then left(told.residence_division_code, 9) end,
+        cast(null as varchar),
+        case when visit.visited_on >= $period_begins_on then 'visit_this_period' else 'earlier_visit' end,
+        least(told.residence_since, visit.visited_on), cast(null as date), visit.visited_on, cast(null as varchar),
+        cast(null as boolean), visit.living_with
+    from prior.recorded_visit as told
+    join core.visit as visit on visit.entry = 'recorded_visit/' || told.visit_id and visit.is_in_force
+    left join policy.county as place on place.code = left(told.residence_division_code, 6)
+),
 listed as (  -- the bureau's list from before; without a date it is older than the period
     select
         mine.* exclude (file), 'existing_list', least(row.residence_since, row.listed_on), cast(null as date),
@@ -122,6 +138,7 @@ carried as (
     from prior.residence as earlier
     join gone using (feed, table_name)
     left join core.child_redirect as redirect on redirect.child_id = earlier.child_id
+    where earlier.entry is null or earlier.entry not like 'recorded_visit/%'
 ),
 claim as (
     select *, $period as from_period, 0 as carried_periods
@@ -133,6 +150,7 @@ claim as (
         union all select * from rehabilitated
         union all select * from insured
         union all select * from visited
+        union all select * from recorded
         union all select * from listed
         union all select * from by_parent
     )
