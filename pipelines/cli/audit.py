@@ -1,6 +1,7 @@
 """``childindex audit``: whether the record of who read and changed what is whole, and a copy of it."""
 
 import csv
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -8,9 +9,13 @@ import click
 from pipelines import cli
 from pipelines.cli import operator, options
 from warehouse import anchors
-from warehouse.stores import acts
+from warehouse.stores import acts, audit_archive
 from warehouse.stores import audit as chain
+from warehouse.stores.actors import Actor
+from warehouse.stores.engine import now
+from warehouse.stores.free_text import WordsRefused
 
+_KEPT_DAYS = 3 * 366
 _SHOWN_AT_MOST = 20
 
 
@@ -25,7 +30,8 @@ def verify(home: Path) -> int:
     """核验审计记录是否被改动。 Find rows that were edited, removed, swapped or written anew."""
     stores = operator.note(home, "audit verify", "audit")
     known = anchors.read(home)
-    found = chain.verify(chain.walk(stores), known)
+    sealed = chain.seals(stores)
+    found = chain.verify(chain.walk(stores), known, sealed)
     for each in found.breaks[:_SHOWN_AT_MOST]:
         click.echo(f"第 {each.sequence} 条 Row {each.sequence}: {each.what}.", err=True)
     if found.breaks:
@@ -36,11 +42,42 @@ def verify(home: Path) -> int:
         )
         return cli.EXIT_STOPPED_AT_GATE
     last = found.head
+    if sealed:
+        click.echo(
+            f"此前 {sealed[-1].last.sequence:,} 条已归档 The rows up to {sealed[-1].last.sequence:,} are archived."
+        )
     if last is not None:
         click.echo(
             f"审计记录完整 The audit holds: {found.rows:,} rows, {len(known)} anchors. "
             f"Its last row is {last.sequence}, with hash {last.hash}."
         )
+    return 0
+
+
+@audit.command()
+@options.home
+@click.option(
+    "--before",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="此日之前的记录；默认三年前 Rows of before that day (UTC); else of three years ago.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="归档文件 .csv")
+@options.reason
+def archive(home: Path, before: datetime | None, out: Path, reason: str) -> int:
+    """归档旧记录，并在原处留下封存标记。 Move old rows to a file; a seal in their place keeps the chain whole."""
+    stores = operator.note(home, "audit archive", "audit", {"format": out.suffix})
+    sealed, known = chain.seals(stores), anchors.read(home)
+    if chain.verify(chain.walk(stores), known, sealed).breaks:
+        click.echo("审计记录不完整，不能归档 The audit doesn't hold: `audit verify` says where.", err=True)
+        return cli.EXIT_STOPPED_AT_GATE
+    try:
+        moved = audit_archive.archive(
+            stores, Actor.at_the_machine(), before or now() - timedelta(days=_KEPT_DAYS), out, reason
+        )
+    except (audit_archive.ArchiveRefused, WordsRefused) as error:
+        raise click.UsageError(str(error)) from None
+    anchors.keep(stores, home)
+    click.echo(f"已归档 Archived: {moved.seal.rows:,} 条 rows, {out}\nSHA-256 {moved.file_sha256}")
     return 0
 
 

@@ -32,7 +32,7 @@ def verify(visit: Visit) -> Response:
         known = anchors.read(visit.site.shelf.house.home)
     except AnchorsUnreadable as error:
         return _page(visit, words("audit.no_anchors", error=str(error)), 409)
-    found = audit.verify(audit.walk(visit.site.stores), known)
+    found = audit.verify(audit.walk(visit.site.stores), known, audit.seals(visit.site.stores))
     if found.breaks:
         return _page(
             visit, words("audit.broken", rows=found.rows, places="、".join(str(b.sequence) for b in found.breaks))

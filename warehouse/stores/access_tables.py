@@ -114,4 +114,21 @@ audit = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
 )
 
-SIGNED = (account, credential, second_factor, login_attempt, identifier_grant, identifier_grant_answer, audit)
+# One row a part of the audit, from its beginning up to a row, that left for an archive. Only such rows may be removed.
+audit_seal = sa.Table(
+    "audit_seal",
+    metadata,
+    row_id(),
+    sa.Column("last_sequence", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("last_hash", sa.String(64), nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("file_sha256", sa.String(64), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("sealed_by", CODE, nullable=False),
+    written_at(),
+)
+
+SIGNED = (
+    *(account, credential, second_factor, login_attempt, identifier_grant, identifier_grant_answer),
+    *(audit, audit_seal),
+)

@@ -8,7 +8,7 @@ stores (:mod:`warehouse.anchors`).
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from warehouse.stores import free_text, together
-from warehouse.stores.access_tables import audit
+from warehouse.stores.access_tables import audit, audit_seal
 from warehouse.stores.engine import now, take_turn
 
 NOTHING_BEFORE = "0" * 64
@@ -51,6 +51,14 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """Where the stores' part of the chain begins: after ``last``, which left for an archive with the rows before."""
+
+    last: Anchor
+    rows: int  # that left with it
+
+
+@dataclass(frozen=True, slots=True)
 class Break:
     """Where the chain doesn't hold, and what that means."""
 
@@ -81,13 +89,13 @@ def append(
     Append late in a transaction: on PostgreSQL other appenders wait from here to its end.
     Raises :class:`AuditFault` for a text with the digits of a citizen number or a phone.
     """
-    told = None if detail is None else _canonical(detail)
-    if any(text is not None and free_text.holds_number(text) for text in (actor, subject, field, told)):
+    content = None if detail is None else _canonical(detail)
+    if any(text is not None and free_text.holds_number(text) for text in (actor, subject, field, content)):
         raise AuditFault(f"audit of {act}: the row would hold a citizen number or a phone. Give a token and a field.")
     take_turn(connection)
     before = connection.execute(_LAST).one_or_none()
     sequence, previous = (before.sequence + 1, before.hash) if before else (1, NOTHING_BEFORE)
-    row = Row(sequence, now(), actor, act, subject, field, told, previous, "")
+    row = Row(sequence, now(), actor, act, subject, field, content, previous, "")
     values = {name: getattr(row, name) for name in Row.__slots__}
     connection.execute(_ADD, values | {"hash": _hash(row)})
     return sequence
@@ -141,16 +149,33 @@ def walk(engine: sa.Engine) -> Iterator[Row]:
             after = rows[-1].sequence
 
 
-def verify(rows: Iterable[Row], anchors: Iterable[Anchor] = ()) -> Verified:
+def seals(engine: sa.Engine) -> list[Seal]:
+    """The parts that left for an archive, oldest first."""
+    query = sa.select(audit_seal.c.last_sequence, audit_seal.c.last_hash, audit_seal.c.rows).order_by(audit_seal.c.id)
+    with engine.connect() as connection:
+        return [Seal(Anchor(sequence, digest), many) for sequence, digest, many in connection.execute(query).all()]
+
+
+def told(seal: Seal) -> Mapping[str, object]:
+    """What the audit itself says of a seal."""
+    return {"last_sequence": seal.last.sequence, "last_hash": seal.last.hash, "rows": seal.rows}
+
+
+def verify(rows: Iterable[Row], anchors: Iterable[Anchor] = (), sealed: Sequence[Seal] = ()) -> Verified:
     """Walk along the chain, and hold it against the anchors.
 
-    Every row that was changed is named; of rows that were removed, the one that stands after the gap.
+    Every row that was changed is named; of rows that were removed, the one that stands after the gap. ``sealed``: parts
+    that were archived; the last must be told by the audit itself.
     """
     awaited = {anchor.sequence: anchor.hash for anchor in anchors}
     breaks: list[Break] = []
-    head, many = Anchor(0, NOTHING_BEFORE), 0
+    head, many = sealed[-1].last if sealed else Anchor(0, NOTHING_BEFORE), 0
+    if awaited.get(head.sequence, head.hash) != head.hash:
+        breaks.append(Break(head.sequence, "an anchor knows the archive's last row otherwise"))
+    is_told = not sealed
     for row in rows:
         many += 1
+        is_told = is_told or (row.act == "audit archived" and _tells(row, sealed[-1]))
         if row.sequence != head.sequence + 1:
             breaks.append(Break(row.sequence, f"rows {head.sequence + 1} to {row.sequence - 1} are gone"))
         elif row.previous_hash != head.hash:
@@ -160,6 +185,8 @@ def verify(rows: Iterable[Row], anchors: Iterable[Anchor] = ()) -> Verified:
         if awaited.pop(row.sequence, row.hash) != row.hash:
             breaks.append(Break(row.sequence, "an anchor knows it otherwise: the chain was written anew"))
         head = Anchor(row.sequence, row.hash)
+    if not is_told:
+        breaks.append(Break(sealed[-1].last.sequence, "rows up to it were sealed away, and the audit doesn't tell"))
     breaks += [
         Break(sequence, f"an anchor knows it, but it is gone: the audit ends at row {head.sequence}")
         for sequence in sorted(awaited)
@@ -178,6 +205,12 @@ def head(engine: sa.Engine) -> Anchor | None:
 _COLUMNS = tuple(audit.c[name] for name in Row.__slots__)
 _LAST = sa.select(audit.c.sequence, audit.c.hash).order_by(audit.c.sequence.desc()).limit(1)
 _ADD = audit.insert()
+
+
+def _tells(row: Row, seal: Seal) -> bool:
+    """Whether a row is the audit's own word of a seal."""
+    said = json.loads(row.detail or "{}")
+    return all(said.get(name) == value for name, value in told(seal).items())
 
 
 def _asked(**values: object) -> list[tuple[sa.Column[Any], object]]:

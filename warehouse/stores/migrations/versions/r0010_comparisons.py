@@ -6,7 +6,7 @@ from alembic import op
 from warehouse.stores.migrations.append_only import forbid
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:
