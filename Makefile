@@ -9,7 +9,7 @@ CHILDREN ?= 20000
 SEED ?= 1
 PERIODS := 2026H1 2026H2
 
-.PHONY: run test fast check setup setup-dev debian format dictionary requirements dagster wheel clean
+.PHONY: run test fast check setup setup-dev debian format handbook dictionary requirements dagster wheel clean
 
 run: setup  ## invent a county, run both half-years, say what to open next
 	@rm -rf $(HOME_DIR)/sample && $(BIN)/childindex sample --jurisdiction $(JURISDICTION) --children $(CHILDREN) \
@@ -75,6 +75,10 @@ debian:  ## what the tests need from Debian: a PostgreSQL server, Java for Spark
 
 format: setup-dev
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+handbook: setup-dev  ## take the handbook's pictures anew, of an invented county
+	@mkdir -p stewardship/static/handbook
+	@HANDBOOK_PICTURES=stewardship/static/handbook $(BIN)/pytest -q -n0 tests/stewardship/test_handbook.py -k taken
 
 dictionary: setup  ## render docs/dictionary.md from the table specs
 	@$(BIN)/python -m warehouse.dictionary

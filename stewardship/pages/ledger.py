@@ -174,6 +174,7 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
         ids = child_ids.of_child(con, asked)
         entries = {row["category"]: row for row in rows_of(con, sql("child_ledger"), {"child_id": ids[0]})}
         told = _last_told(con)
+        found = rows_of(con, sql("visited_child"), {"child_id": ids[0]})
     finally:
         con.close()
     audit.note(visit.site.stores, visit.actor.username, "ledger read", hashed.child(visit.site.key, ids[0]))
@@ -184,8 +185,12 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
         "ledger_child",
         status,
         child_id=asked,
+        name=found[0]["name"] if found else None,
         period=str(shown.book.period),
         entries=[_entry(each, entries.get(each), acts, told) for each in known],
+        said_circumstances=lambda codes: visit.words.listed(
+            visit.words.known(f"circumstance.{code}", code) for code in codes
+        ),
         said_category=lambda each: visit.words.known(f"category.{each}", titles[each]),
         others=[each for each in titles if each not in known],
         today=clock.today(),

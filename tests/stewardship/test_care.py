@@ -134,6 +134,19 @@ def test_an_act_that_cannot_be_is_refused_and_what_was_typed_stays(review, propo
     assert not ledger.of_children(review.house.stores, [child])
 
 
+def test_what_proposes_a_behaviour_anomaly_is_not_told(review):
+    found = listed(
+        review,
+        "select child_id from care.key_care where category = 'behaviour_anomaly' and county = ? "
+        "and list_contains(circumstances, 'health/severe_mental_disorder') order by all",
+        COUNTY,
+    )
+    assert found
+    page = review.enter("zhang").open(f"/children/{found[0][0]}/ledger")
+    assert "心理和行为异常" in page.text
+    assert "severe_mental_disorder" not in page.text
+
+
 def test_another_category_is_opened_by_hand(review, proposed):
     zhang, (child, _) = review.enter("zhang"), proposed
     has = {category for (category,) in listed(review, "select category from care.key_care where child_id = ?", child)}
