@@ -94,7 +94,7 @@ def _answer(site: Site, door: Door, request: Request, form: dict[str, str]) -> R
     visit = Visit(site, request, who, form)
     if request.method == "POST" and not _is_ours(visit):
         return visit.message("page.forbidden", "page.not_found_why", 403)
-    counties = door.counties(visit) if door.counties and who else None
+    counties = door.counties(visit) if door.counties and policy.is_for(who, door.name) else None
     answer = policy.decide(who, door.name, counties=counties, jurisdiction=site.jurisdiction)
     if answer is Answer.SERVE:
         return door.endpoint(visit)

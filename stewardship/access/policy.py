@@ -51,6 +51,14 @@ def routes() -> dict[str, Route]:
     return {name: Route.model_validate(row) for name, row in yaml.safe_load(text)["routes"].items()}
 
 
+def is_for(who: LoggedIn | None, route: str) -> bool:
+    """Whether somebody's roles are served a route, whatever is asked for."""
+    row = routes().get(route)
+    if who is None or row is None or (who.actor.is_entrusted and not row.entrusted):
+        return False
+    return row.to in ("everyone", "anyone") or bool(who.actor.roles & set(row.to))
+
+
 def decide(
     who: LoggedIn | None, route: str, *, counties: Iterable[str | None] | None = None, jurisdiction: str = ""
 ) -> Answer:
@@ -70,7 +78,7 @@ def decide(
         return Answer.UNLOCK
     if who.session.must_change and not row.unchanged:
         return Answer.CHANGE_PASSWORD
-    if not (row.to == "anyone" or who.actor.roles & set(row.to)) or (who.actor.is_entrusted and not row.entrusted):
+    if not is_for(who, route):
         return Answer.FORBIDDEN
     if row.of == "county" and (counties is None or not scope.sees(who.actor, counties, jurisdiction)):
         return Answer.NOT_FOUND
