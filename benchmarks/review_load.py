@@ -1,8 +1,9 @@
 """Fifty stewards at a queue of fifty thousand cases: how long from a verdict to the next case.
 
 ``python -m benchmarks.review_load``: invents a small county full of errors, publishes it, copies its cases many times
-into one release, starts the review app as a process of its own, and answers as people do, with seconds of thought. At
-the end every acknowledged verdict is in the store exactly once, or it says so and fails.
+into one release, starts the review app as a process of its own, and answers as people do, with seconds of thought: once
+with the stores in SQLite, once in a PostgreSQL server of its own that waits for its disk. At the end every acknowledged
+verdict is in the store exactly once and the audit's chain holds, or it says so and fails.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import asyncio
 import os
 import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -25,12 +28,14 @@ from pathlib import Path
 import duckdb
 import httpx2 as httpx
 import numpy as np
+import psutil
 import sqlalchemy as sa
 
 from stewardship.access import passwords
+from tests import postgresql
 from warehouse import releases
 from warehouse.home import Home
-from warehouse.stores import accounts
+from warehouse.stores import accounts, audit
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor
 from warehouse.stores.casework_tables import verdict
@@ -48,54 +53,84 @@ class Tally:
 
     seconds: list[float] = field(default_factory=list)
     acknowledged: int = 0
+    processor: float = 0.0  # seconds that the app took while they worked
     errors: list[str] = field(default_factory=list)
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=50_000)
     parser.add_argument("--stewards", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=120.0)
-    parser.add_argument("--stores", help="SQLAlchemy URL of a PostgreSQL database; else SQLite")
+    parser.add_argument("--stores", nargs="+", choices=_STORES, default=_STORES)
     asked = parser.parse_args()
+    faults = []
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        _publish(Path(folder), home, asked.stores)
-        cases = _multiply(home, asked.cases)
-        engine = open_stores(asked.stores or Home.at(home).stores)
-        names = _hire(engine, asked.stewards)
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        app = subprocess.Popen([*_CHILDINDEX, "review", "--home", str(home), "--port", str(port)])
-        try:
-            tally = asyncio.run(_work(f"http://127.0.0.1:{port}", names, asked.seconds))
-        finally:
-            app.terminate()
-            app.wait(30)
-        with engine.connect() as connection:
-            given = connection.execute(sa.select(verdict.c.case_id).where(verdict.c.act == "give")).scalars().all()
-        engine.dispose()
+        made = Path(folder) / "made"
+        _publish(Path(folder), made)
+        cases = _multiply(made, asked.cases)
+        for kind in asked.stores:
+            home = Path(folder) / kind
+            shutil.copytree(made, home, symlinks=True)
+            with _stores(kind, home) as place:
+                faults += _measure(kind, home, place, cases, asked)
+    if faults:
+        sys.exit("\n".join(faults))
+
+
+_STORES = ("SQLite", "PostgreSQL")
+
+
+@contextmanager
+def _stores(kind: str, home: Path) -> Iterator[Path | str]:
+    """Where a home's stores lie: in its folder, or in a server for this measurement, which it is told of."""
+    if kind == "SQLite":
+        yield Home.at(home).stores
+        return
+    with postgresql.server(is_durable=True) as url:
+        with (home / "site.yaml").open("a", encoding="utf-8") as settings:
+            settings.write(f"stores_url: {url}\n")
+        yield url
+
+
+def _measure(kind: str, home: Path, place: Path | str, cases: int, asked: argparse.Namespace) -> list[str]:
+    """One app over these stores; gives what went wrong."""
+    engine = open_stores(place)
+    names = _hire(engine, asked.stewards)
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = subprocess.Popen([*_CHILDINDEX, "review", "--home", str(home), "--port", str(port)])
+    try:
+        tally = asyncio.run(_work(f"http://127.0.0.1:{port}", names, asked.seconds, psutil.Process(app.pid)))
+    finally:
+        app.terminate()
+        app.wait(30)
+    with engine.connect() as connection:
+        given = connection.execute(sa.select(verdict.c.case_id).where(verdict.c.act == "give")).scalars().all()
+    audited = audit.verify(audit.walk(engine))
+    engine.dispose()
     p50, p95, p99 = np.percentile(tally.seconds, (50, 95, 99)) * 1000
-    print(f"cases {cases:,}, stewards {asked.stewards}, {'PostgreSQL' if asked.stores else 'SQLite'}")
-    print(f"verdicts {tally.acknowledged:,}; verdict to next: p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
-    print(f"errors {len(tally.errors)}; in the store {len(given):,}, of {len(set(given)):,} cases")
-    if tally.errors or len(given) != tally.acknowledged or len(set(given)) != len(given):
-        sys.exit(f"acknowledged {tally.acknowledged}, kept {len(given)}; first error: {tally.errors[:1]}")
+    print(f"{kind}: {cases:,} cases, {asked.stewards} stewards, {asked.seconds:.0f} s")
+    print(f"  {tally.acknowledged:,} verdicts; verdict to next: p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
+    share = tally.processor / asked.seconds
+    each = tally.processor / max(tally.acknowledged, 1) * 1000
+    print(f"  the app's processor time: {each:.1f} ms a verdict to next, {share:.0%} of one core")
+    print(f"  errors {len(tally.errors)}; in the store {len(given):,}, of {len(set(given)):,} cases")
+    print(f"  audit: {audited.rows:,} rows, {len(audited.breaks)} breaks", flush=True)
+    faults = [f"{kind}: {error}" for error in tally.errors[:1]]
+    if len(given) != tally.acknowledged or len(set(given)) != len(given):
+        faults.append(f"{kind}: acknowledged {tally.acknowledged}, kept {len(given)}")
+    return faults + [f"{kind}: the audit's chain is broken" for _ in audited.breaks[:1]]
 
 
 _CHILDINDEX = [sys.executable, "-m", "pipelines.cli"]
 
 
-def _publish(folder: Path, home: Path, stores: str | None) -> None:
+def _publish(folder: Path, home: Path) -> None:
     made = ("--children", "400", "--faults", "10", "--seed", "7", "--periods", PERIOD, "--out", str(folder / "county"))
     subprocess.run([*_CHILDINDEX, "sample", "--jurisdiction", COUNTY, *made], check=True)
-    if stores:
-        home.mkdir()
-        (home / "site.yaml").write_text(
-            f'jurisdiction: "{COUNTY}"\ninbox: {folder}/county/inbox\nstores_url: {stores}\n', encoding="utf-8"
-        )
     words = ("--home", str(home), "--inbox", str(folder / "county/inbox"), "--jurisdiction", COUNTY)
     subprocess.run([*_CHILDINDEX, "run", *words, "--period", PERIOD], check=True, capture_output=True)
 
@@ -141,7 +176,7 @@ def _hire(engine: sa.Engine, many: int) -> list[str]:
     return names
 
 
-async def _work(address: str, names: list[str], seconds: float) -> Tally:
+async def _work(address: str, names: list[str], seconds: float, app: psutil.Process) -> Tally:
     tally = Tally()
     clients = [httpx.AsyncClient(base_url=address, timeout=60.0) for _ in names]
     for _ in range(300):
@@ -153,8 +188,10 @@ async def _work(address: str, names: list[str], seconds: float) -> Tally:
     for client, name in zip(clients, names, strict=True):  # logged in beforehand, as on any morning
         await client.post("/login", data={"username": name, "password": PASSWORD})
     await clients[0].get("/cases")
-    until = time.monotonic() + seconds
+    until, before = time.monotonic() + seconds, app.cpu_times()
     await asyncio.gather(*(_clerk(client, until, tally) for client in clients))
+    after = app.cpu_times()
+    tally.processor = after.user + after.system - before.user - before.system
     for client in clients:
         await client.aclose()
     return tally

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -18,6 +18,8 @@ from policy.period import Period
 Row = dict[str, Any]
 EntryKey = tuple[str, str, str]  # feed, table, natural key, as the store of decisions names an entry
 
+LAID_OUT = 512
+"""Cases that are kept in hand: a page, its answer and the next look at it ask for the same."""
 _PARTS = ("case_entry", "case_pair", "case_rival", "case_sibling")
 
 
@@ -59,9 +61,9 @@ class Line:
         return (0.05 + self.uncertainty) * self.consequence
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
-    """All rows of one case; entries by cluster, pairs best first.
+    """All rows of one case; entries by cluster, pairs best first. Two are the same where they are one object.
 
     ``ages``: of child ids, 1 the oldest. ``shared_keys``: natural keys that several children bear. ``keeps_id``: of one
     child whose entries may be two children's, the cluster that holds most of the facts which name its id.
@@ -119,9 +121,13 @@ class Casebook:
         self.prior = Prior(trained["pairs_same"], trained["pairs_household"] or 0.0, trained["pairs_other"])
         self.ages: Mapping[str, int] = dict(con.execute(sql("child_age")).fetchall())
         self.shared_keys: frozenset[EntryKey] = shared_keys(con)
+        self._laid_out = lru_cache(maxsize=LAID_OUT)(self._lay_out)
 
     def case(self, case_id: int) -> Case:
-        """Every row of a case that there is."""
+        """Every row of a case that there is. Not to be changed: who asks for it next is given the same."""
+        return self._laid_out(case_id)
+
+    def _lay_out(self, case_id: int) -> Case:
         entries, pairs, rivals, siblings = (tuple(self._parts[name].rows(case_id)) for name in _PARTS)
         line, period = self.by_id[case_id], str(self.period)
         return Case(period, line, entries, pairs, rivals, siblings, self.ages, self.shared_keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from stewardship import questions
@@ -46,42 +47,68 @@ class Parting:
     moves: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseFile:
-    """A case with one of its questions in front. ``question`` None: everything is answered."""
+    """A case with one of its questions in front. What a page draws of it is worked out when it is asked for."""
 
     case: Case
     questions: tuple[Question, ...]
     answered: tuple[Answered, ...]
     question: Question
     is_complete: bool
-    shown: SideBySide
-    opinion: Waterfall | None
-    twins_by: tuple[str, ...]
-    if_same: Consequence
-    if_different: Parting | None
+    book: Casebook
+    revealed: Collection[str]
+
+    @property
+    def _pair(self) -> Row:
+        return self.question.pairs[0]
+
+    @cached_property
+    def _weighed(self) -> Waterfall:
+        return waterfall(self._pair, self.book.fields, self.book.weights, self.book.prior)
+
+    @cached_property
+    def shown(self) -> SideBySide:
+        """The two children's records, fact by fact."""
+        sides = self.case.cluster(self._pair["left_cluster"]), self.case.cluster(self._pair["right_cluster"])
+        return side_by_side(sides, self._pair, self._weighed, self.book.period, self.revealed)
+
+    @property
+    def opinion(self) -> Waterfall | None:
+        """What the machine makes of the pair; None where it never compared it."""
+        return self._weighed if self._pair["score"] is not None else None
+
+    @property
+    def twins_by(self) -> tuple[str, ...]:
+        """What the two may share as twins."""
+        return twins_by(self.case, self._pair)
+
+    @cached_property
+    def if_same(self) -> Consequence:
+        """What saying "same child" does."""
+        return consequence(self.case, self.question.clusters)
+
+    @cached_property
+    def if_different(self) -> Parting | None:
+        """What saying that the one child is two does, in a case that asks it."""
+        if self.case.line.kind != PARTED:
+            return None
+        left, right = self.question.clusters
+        return parting(self.case, (left, right))
 
 
 def assemble(book: Casebook, case: Case, so_far: str = "", revealed: Collection[str] = ()) -> CaseFile:
-    """Lay out the next unanswered question of a case. Raises :class:`stewardship.questions.AnswersMisread`."""
+    """Put the next unanswered question of a case in front. Raises :class:`stewardship.questions.AnswersMisread`."""
     asked = questions.of_case(case)
     answered, following = questions.settle(asked, so_far)
-    question = following or asked[0]
-    pair = question.pairs[0]
-    weighed = waterfall(pair, book.fields, book.weights, book.prior)
-    left, right = pair["left_cluster"], pair["right_cluster"]
-    shown = side_by_side((case.cluster(left), case.cluster(right)), pair, weighed, book.period, revealed)
     return CaseFile(
         case=case,
         questions=asked,
         answered=answered,
-        question=question,
+        question=following or asked[0],
         is_complete=following is None,
-        shown=shown,
-        opinion=weighed if pair["score"] is not None else None,
-        twins_by=twins_by(case, pair),
-        if_same=consequence(case, question.clusters),
-        if_different=parting(case, (left, right)) if case.line.kind == PARTED else None,
+        book=book,
+        revealed=revealed,
     )
 
 

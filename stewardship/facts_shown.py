@@ -6,8 +6,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
-from stewardship.casebook import Case
+from stewardship.casebook import LAID_OUT, Case
 from stewardship.evidence import facts
 
 _DIGITS = 12
@@ -18,6 +19,7 @@ class Seal:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._shown = lru_cache(maxsize=LAID_OUT)(self._digests)
 
     def digest(self, *parts: object) -> str:
         """A short digest of some plain values."""
@@ -26,6 +28,9 @@ class Seal:
 
     def shown(self, case: Case) -> Mapping[str, str]:
         """Digests by fact, and of the records and open pairs themselves: what may change under a steward's eyes."""
+        return self._shown(case)
+
+    def _digests(self, case: Case) -> Mapping[str, str]:
         told = [(row, json.loads(row["delivered"] or "{}")) for row in case.entries]
         by_fact = {
             name: self.digest(

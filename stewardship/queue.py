@@ -104,16 +104,21 @@ class Queue:
         self._state: dict[int, State] = {}
         self._not_open: set[int] = set()
         self._last_act = 0
+        self._seen = 0  # the newest act of any period that was looked at
         self._scopes: dict[tuple[str, ...], _Scope] = {}
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
         """Take in what was answered since the last look, by whichever process."""
+        if verdicts.last_act(self._stores) == self._seen:
+            return
         with self._lock:
+            seen = verdicts.last_act(self._stores)
             for standing in verdicts.standings(self._stores, self._period, self._last_act):
                 self._last_act = max(self._last_act, standing.last_act)
                 state = self._state[standing.case_id] = self._state_of(standing)
                 (self._not_open.discard if state == "open" else self._not_open.add)(standing.case_id)
+            self._seen = seen
 
     def refresh_assignees(self) -> None:
         """Take in what was assigned since the last look, and who is away."""

@@ -39,8 +39,11 @@ def _free_port():
 
 
 @contextlib.contextmanager
-def server():
-    """Start a server with an empty cluster; give the URL of its database, with a password."""
+def server(is_durable=False):
+    """Start a server with an empty cluster; give the URL of its database, with a password.
+
+    ``is_durable``: it waits for its disk, as in earnest.
+    """
     folder, who, password = Path(tempfile.mkdtemp(prefix="pg")), _somebody(), secrets.token_hex(12)
     rights = {} if who is None else {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
     (folder / "password").write_text(password)
@@ -55,7 +58,7 @@ def server():
     data, port = str(folder / "data"), _free_port()
     try:
         run("initdb", "-D", data, "-U", "clerk", "-A", "scram-sha-256", f"--pwfile={folder / 'password'}", "-E", "UTF8")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync={'on' if is_durable else 'off'}"
         run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start")
         try:
             yield f"postgresql+psycopg://clerk:{password}@127.0.0.1:{port}/postgres"

@@ -94,11 +94,11 @@ def current(engine: sa.Engine, token: str | None) -> LoggedIn | None:
 
     One that was idle for too long comes back locked (``session.is_locked``), and stays so until :func:`unlock`.
     """
-    found = sessions.find(engine, _hash(token)) if token else None
-    if token is None or found is None or found.ended_at is not None:
+    known = sessions.find_with_account(engine, _hash(token)) if token else None
+    if token is None or known is None or known[0].ended_at is not None:
         return None
     at, bounds = now(), limits.load()
-    account = accounts.get(engine, found.username)
+    found, account = known
     if account is None or not account.is_in_force(clock.local(at).date()):
         sessions.end(engine, found, "account not in force")
         return None

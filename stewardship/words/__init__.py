@@ -37,10 +37,12 @@ class Words:
 
     def __call__(self, key: str, **given: object) -> str:
         """Raise :class:`WordMissing` rather than show a key."""
-        if key not in load():
+        texts = load().get(key)
+        if texts is None:
             part = key.partition(".")[0]
             raise WordMissing(f"{key}: no such text. Add it to stewardship/words/{part}.yml.")
-        return load()[key][self.language].format(**given)
+        text = texts[self.language]
+        return text.format(**given) if given or "{" in text else text
 
     def listed(self, texts: Iterable[str]) -> str:
         """Several things in a row, as the language lists them."""

@@ -17,6 +17,7 @@ from connectors.sample import DEFAULT, write
 from stewardship import app
 from stewardship.access import passwords, second_factor
 from stewardship.visit import Bands
+from tests import postgresql
 from warehouse.store import Warehouse
 from warehouse.stores import accounts
 from warehouse.stores.accounts import Account
@@ -69,12 +70,51 @@ def published(run_period, tmp_path_factory) -> Path:
     """A home with the half-year published and accounts; tests work on copies of it."""
     home = tmp_path_factory.mktemp("published") / "home"
     run_period(home)
-    machine = Actor("os:tests")
     with Warehouse(home) as house:
-        for username, (roles, counties) in PEOPLE.items():
-            accounts.add(house.stores, machine, Account(username, username.title(), roles, counties), "for the tests")
-            accounts.set_password(house.stores, machine, username, passwords.hashed(PASSWORD, username))
+        _hire(house.stores)
     return home
+
+
+@pytest.fixture(scope="session")
+def published_beside(run_period, inbox, postgresql_url, tmp_path_factory) -> tuple[Path, str]:
+    """The same with the stores in PostgreSQL: the home, and its database, to be copied."""
+    postgresql.execute(postgresql_url, "create database published")
+    home, url = tmp_path_factory.mktemp("beside") / "home", f"{postgresql_url.removesuffix('/postgres')}/published"
+    home.mkdir()
+    settings = f'jurisdiction: "{COUNTY}"\ninbox: {inbox}\nstores_url: {url}\n'
+    (home / "site.yaml").write_text(settings, encoding="utf-8")
+    run_period(home)
+    with Warehouse(home, stores=url) as house:
+        _hire(house.stores)
+    return home, url
+
+
+@pytest.fixture
+def stores_beside(published_beside, postgresql_url) -> str:
+    """The URL of a copy of that database."""
+    _, url = published_beside
+    postgresql.execute(
+        postgresql_url, "drop database if exists reviewed with (force)", "create database reviewed template published"
+    )
+    return url.replace("/published", "/reviewed")
+
+
+@pytest.fixture
+def home_beside(published_beside, stores_beside, tmp_path) -> Path:
+    """A copy of that home over that copy."""
+    home, url = published_beside
+    copy = tmp_path / "home"
+    shutil.copytree(home, copy, symlinks=True)
+    settings = copy / "site.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace(url, stores_beside), encoding="utf-8")
+    return copy
+
+
+def _hire(stores) -> None:
+    machine = Actor("os:tests")
+    for username, (roles, counties) in PEOPLE.items():
+        accounts.add(stores, machine, Account(username, username.title(), roles, counties), "for the tests")
+        accounts.set_password(stores, machine, username, passwords.hashed(PASSWORD, username))
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def change(engine: sa.Engine, by: Actor, username: str, reason: str, **changed: 
         raise AccountFault("不能更改自己的账号。 Nobody changes their own account; ask another administrator.")
 
     def write(connection: sa.Connection) -> Account:
-        known = _get(connection, username)
+        known = of_username(connection, username)
         if known is None:
             raise AccountFault("没有这个账号。 No such account. `childindex users list` names them.")
         return _write(connection, by, replace(known, **changed), reason, "account changed")
@@ -88,7 +88,7 @@ def change(engine: sa.Engine, by: Actor, username: str, reason: str, **changed: 
 def get(engine: sa.Engine, username: str) -> Account | None:
     """The account as it is now, disabled and expired ones too; None where there is none."""
     with engine.connect() as connection:
-        return _get(connection, username)
+        return of_username(connection, username)
 
 
 def read(engine: sa.Engine) -> list[Account]:
@@ -143,6 +143,9 @@ def second_factor_serial(engine: sa.Engine, username: str) -> str | None:
 
 
 _COLUMNS = tuple(account.c[name] for name in Account.__slots__)
+_NEWEST = (
+    sa.select(*_COLUMNS).where(account.c.username == sa.bindparam("of_username")).order_by(account.c.id.desc()).limit(1)
+)
 
 
 def _newest(engine: sa.Engine, table: sa.Table, column: sa.Column[Any], username: str) -> Any:
@@ -151,9 +154,9 @@ def _newest(engine: sa.Engine, table: sa.Table, column: sa.Column[Any], username
         return connection.execute(query).scalar_one_or_none()
 
 
-def _get(connection: sa.Connection, username: str) -> Account | None:
-    query = sa.select(*_COLUMNS).where(account.c.username == username).order_by(account.c.id.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
+def of_username(connection: sa.Connection, username: str) -> Account | None:
+    """As :func:`get`, in a transaction that is open."""
+    row = connection.execute(_NEWEST, {"of_username": username}).one_or_none()
     return None if row is None else _account(row)
 
 
@@ -183,7 +186,7 @@ def _write(connection: sa.Connection, by: Actor, wanted: Account, reason: str, a
 def _check_new(connection: sa.Connection, wanted: Account) -> None:
     if not _USERNAME.fullmatch(wanted.username) or free_text.holds_number(wanted.username):
         raise AccountFault("username: 2 to 32 of a-z, 0-9, dot, dash, underscore, a letter first, and no phone number.")
-    if _get(connection, wanted.username) is not None:
+    if of_username(connection, wanted.username) is not None:
         raise AccountFault("账号已存在。 The account exists, though it may be disabled; change it instead.")
 
 

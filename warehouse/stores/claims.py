@@ -12,6 +12,7 @@ from warehouse.stores.casework_tables import claim
 from warehouse.stores.engine import now, take_turn, writing
 
 MINUTES = 20
+_FRESH = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,14 @@ class Claim:
 
 
 def take(engine: sa.Engine, by: Actor, period: str, case_id: int, minutes: int = MINUTES) -> Claim:
-    """Claim a case, or go on with one's claim. Gives the claim that holds now: somebody else's where it is theirs."""
+    """Claim a case, or go on with one's claim. Gives the claim that holds now: somebody else's where it is theirs.
+
+    Nothing is written where it is somebody else's, or was made one's own within the last minute.
+    """
+    with engine.connect() as connection:
+        held = holders(connection, period, [case_id]).get(case_id)
+    if held is not None and (held.steward != by.username or held.at + _FRESH > now()):
+        return held
     return _take(engine, by, period, [case_id], minutes)[0]
 
 
@@ -68,8 +76,7 @@ def read(engine: sa.Engine, period: str) -> list[Claim]:
 
 def holders(connection: sa.Connection, period: str, case_ids: Collection[int]) -> dict[int, Claim]:
     """The claims on these cases that hold now."""
-    where = (claim.c.period == period) & claim.c.case_id.in_(list(case_ids)) & (claim.c.until > now())
-    rows = connection.execute(sa.select(*_COLUMNS).where(where)).all()
+    rows = connection.execute(_HELD, {"of_period": period, "of_cases": list(case_ids), "at": now()}).all()
     return {row.case_id: Claim(*row) for row in rows}
 
 
@@ -80,6 +87,13 @@ def drop(connection: sa.Connection, steward: str, period: str, case_ids: Collect
 
 
 _COLUMNS = tuple(claim.c[name] for name in Claim.__slots__)
+_HELD = sa.select(*_COLUMNS).where(
+    claim.c.period == sa.bindparam("of_period"),
+    claim.c.case_id.in_(sa.bindparam("of_cases", expanding=True)),
+    claim.c.until > sa.bindparam("at"),
+)
+_REMOVE = claim.delete().where(claim.c.period == sa.bindparam("of_period"), claim.c.case_id == sa.bindparam("of_case"))
+_ADD = claim.insert()
 
 
 def _take(engine: sa.Engine, by: Actor, period: str, case_ids: Sequence[int], minutes: int) -> list[Claim]:
@@ -100,6 +114,5 @@ def _take(engine: sa.Engine, by: Actor, period: str, case_ids: Sequence[int], mi
 
 
 def _put(connection: sa.Connection, made: Claim) -> None:
-    same = (claim.c.period == made.period) & (claim.c.case_id == made.case_id)
-    connection.execute(claim.delete().where(same))
-    connection.execute(claim.insert().values({name: getattr(made, name) for name in Claim.__slots__}))
+    connection.execute(_REMOVE, {"of_period": made.period, "of_case": made.case_id})
+    connection.execute(_ADD, {name: getattr(made, name) for name in Claim.__slots__})

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -43,6 +43,15 @@ class Kept:
     decision: Decision
 
 
+_KEPT = sa.select(decision.c.id, *_PAIR, *(decision.c[name] for name in Decision.__slots__[2:]))
+_HELD = (
+    _KEPT.where(*(column == sa.bindparam(f"of_{column.name}") for column in _PAIR))
+    .where(decision.c.id < sa.bindparam("before"))
+    .order_by(decision.c.id.desc())
+    .limit(1)
+)
+
+
 def pair(left: EntryKey, right: EntryKey) -> Pair:
     """The two in the order that pairs have everywhere. One entry twice is an error."""
     if left == right:
@@ -79,10 +88,13 @@ def about(connection: sa.Connection, entries: Collection[EntryKey]) -> dict[Pair
 
 def newest(connection: sa.Connection, where: sa.ColumnElement[bool]) -> dict[Pair, Kept]:
     """The newest of each pair among the decisions that fit."""
-    query = sa.select(decision.c.id, *_PAIR, *(decision.c[name] for name in Decision.__slots__[2:])).where(where)
-    rows = connection.execute(query.order_by(decision.c.id)).all()
-    kept = (Kept(row[0], Decision(tuple(row[1:4]), tuple(row[4:7]), *row[7:])) for row in rows)
+    rows = connection.execute(_KEPT.where(where).order_by(decision.c.id)).all()
+    kept = map(_kept, rows)
     return {(each.decision.left, each.decision.right): each for each in kept}
+
+
+def _kept(row: sa.Row[Any]) -> Kept:
+    return Kept(row[0], Decision(tuple(row[1:4]), tuple(row[4:7]), *row[7:]))
 
 
 def _names_one_of(entries: Sequence[EntryKey]) -> sa.ColumnElement[bool]:
@@ -97,9 +109,27 @@ def _names_one_of(entries: Sequence[EntryKey]) -> sa.ColumnElement[bool]:
     )
 
 
-def of_pair(both: Pair) -> sa.ColumnElement[bool]:
-    """The condition that a decision is about this pair."""
-    return sa.and_(*(column == part for column, part in zip(_PAIR, sum(both, ()), strict=True)))
+def held(connection: sa.Connection, both: Pair, before: int = 2**62) -> Kept | None:
+    """The newest decision about a pair, of those written before one of this number; None where there is none."""
+    given = {f"of_{column.name}": part for column, part in zip(_PAIR, sum(both, ()), strict=True)}
+    row = connection.execute(_HELD, given | {"before": before}).one_or_none()
+    return None if row is None else _kept(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The newest decision of all."""
+
+    id: int
+    at: datetime  # UTC, without zone
+
+
+def last(engine: sa.Engine) -> Last | None:
+    """The newest decision; None where nobody decided anything yet."""
+    query = sa.select(decision.c.id, decision.c.decided_at).order_by(decision.c.id.desc()).limit(1)
+    with engine.connect() as connection:
+        found = connection.execute(query).one_or_none()
+    return None if found is None else Last(*found)
 
 
 def read_holding(engine: sa.Engine) -> pa.Table:

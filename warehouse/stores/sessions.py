@@ -5,8 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from warehouse.stores import audit
+from warehouse.stores import accounts, audit
 from warehouse.stores.access_tables import login_attempt, second_factor_use, session
+from warehouse.stores.accounts import Account
 from warehouse.stores.engine import now, writing
 
 
@@ -43,9 +44,22 @@ def begin(engine: sa.Engine, username: str, token_hash: str, *, must_change: boo
 
 def find(engine: sa.Engine, token_hash: str) -> Session | None:
     """The session of a token, ended ones too."""
-    query = sa.select(*(session.c[name] for name in Session.__slots__)).where(session.c.token_hash == token_hash)
     with engine.connect() as connection:
-        row = connection.execute(query).one_or_none()
+        return _find(connection, token_hash)
+
+
+def find_with_account(engine: sa.Engine, token_hash: str) -> tuple[Session, Account | None] | None:
+    """The session of a token and its account as it is now, in one look at the stores."""
+    with engine.connect() as connection:
+        found = _find(connection, token_hash)
+        return None if found is None else (found, accounts.of_username(connection, found.username))
+
+
+_FIND = sa.select(*(session.c[name] for name in Session.__slots__)).where(session.c.token_hash == sa.bindparam("token"))
+
+
+def _find(connection: sa.Connection, token_hash: str) -> Session | None:
+    row = connection.execute(_FIND, {"token": token_hash}).one_or_none()
     return None if row is None else Session(*row)
 
 

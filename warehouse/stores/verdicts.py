@@ -243,13 +243,19 @@ def of_batch(engine: sa.Engine, batch: str) -> list[Written]:
 def of_case(engine: sa.Engine, period: str, case_id: int) -> list[Written]:
     """All acts on a case, oldest first, blind ones too."""
     with engine.connect() as connection:
-        return _rows(connection, (verdict.c.period == period) & (verdict.c.case_id == case_id))
+        return _of_case(connection, period, case_id)
 
 
 def standing(engine: sa.Engine, period: str, case_id: int) -> Standing:
     """How one case stands."""
     with engine.connect() as connection:
         return _standing(connection, period, case_id)
+
+
+def last_act(engine: sa.Engine) -> int:
+    """The newest act on any case; 0 where there is none."""
+    with engine.connect() as connection:
+        return int(connection.execute(_LAST_ACT).scalar() or 0)
 
 
 def standings(engine: sa.Engine, period: str, after: int = 0) -> list[Standing]:
@@ -289,6 +295,13 @@ def _said(judgements: Sequence[Judged]) -> Answer:
 
 
 _COLUMNS = tuple(verdict.c[name] for name in Written.__slots__)
+# Asked at every page: a statement that is made once is also compiled and named only once.
+_LAST_ACT = sa.select(sa.func.max(verdict.c.id))
+_OF_CASE = (
+    sa.select(*_COLUMNS)
+    .where(verdict.c.period == sa.bindparam("of_period"), verdict.c.case_id == sa.bindparam("of_case"))
+    .order_by(verdict.c.id)
+)
 
 
 def _give(connection: sa.Connection, by: Actor, asked: _Asked, shared: Collection[EntryKey]) -> Outcome:
@@ -327,12 +340,12 @@ def _give(connection: sa.Connection, by: Actor, asked: _Asked, shared: Collectio
 
 def _held_otherwise(connection: sa.Connection, asked: _Asked, shared: Collection[EntryKey]) -> list[Written]:
     """The acts by which another answer holds on one of these pairs; an UNSURE holds nothing."""
-    acts = set()
+    acts: set[int | None] = set()
     for each in asked.judgements:
-        kept = decisions.newest(connection, decisions.of_pair(each.pair)).get(each.pair)
+        kept = decisions.held(connection, each.pair)
         if kept is not None and not set(each.pair) & set(shared):
             acts |= {kept.decision.verdict_id} if kept.decision.judgement in _OPPOSED - {each.judgement} else set()
-    return _rows(connection, verdict.c.id.in_(acts))
+    return _rows(connection, verdict.c.id.in_(acts)) if acts else []
 
 
 def _is_same_case(act: Written, case: Case) -> bool:
@@ -373,7 +386,7 @@ def _not_asked_again(connection: sa.Connection, by: Actor, stands: Standing) -> 
         return Outcome(State.SUPERSEDED, standing=stands)
     if first.steward == by.username:
         return Outcome(State.NOT_ANOTHER, standing=stands)
-    acts = _rows(connection, (verdict.c.period == stands.period) & (verdict.c.case_id == stands.case_id))
+    acts = _of_case(connection, stands.period, stands.case_id)
     is_done = any(act.is_blind and act.id > first.id for act in acts)
     return Outcome(State.ANSWERED, standing=stands) if is_done else None
 
@@ -501,6 +514,11 @@ def _row(connection: sa.Connection, number: int) -> Written | None:
     return found[0] if found else None
 
 
+def _of_case(connection: sa.Connection, period: str, case_id: int) -> list[Written]:
+    given = {"of_period": period, "of_case": case_id}
+    return [Written(*row) for row in connection.execute(_OF_CASE, given).all()]
+
+
 def _rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Written]:
     query = sa.select(*_COLUMNS).where(where).order_by(verdict.c.id)
     return [Written(*row) for row in connection.execute(query).all()]
@@ -514,12 +532,13 @@ def _judgements(connection: sa.Connection, number: int) -> tuple[Judged, ...]:
 def _holds_still(connection: sa.Connection, number: int | None) -> bool:
     """Whether what a verdict made hold is the newest of each of its pairs."""
     made = decisions.newest(connection, decision.c.verdict_id == number)
-    return all(decisions.newest(connection, decisions.of_pair(pair))[pair].id == kept.id for pair, kept in made.items())
+    held = ((decisions.held(connection, pair), kept) for pair, kept in made.items())
+    return all(now is not None and now.id == kept.id for now, kept in held)
 
 
 def _is_newer(connection: sa.Connection, judged: Judged, number: int) -> bool:
     """Whether another answer on a pair holds that was given after a verdict."""
-    kept = decisions.newest(connection, decisions.of_pair(judged.pair)).get(judged.pair)
+    kept = decisions.held(connection, judged.pair)
     if kept is None or kept.decision.judgement == judged.judgement:
         return False
     return (kept.decision.verdict_id or 0) > number
@@ -529,13 +548,13 @@ def _held_before(connection: sa.Connection, number: int | None) -> tuple[Judged,
     """What held of a verdict's pairs before it."""
     found = []
     for pair, kept in decisions.newest(connection, decision.c.verdict_id == number).items():
-        earlier = decisions.newest(connection, decisions.of_pair(pair) & (decision.c.id < kept.id)).get(pair)
+        earlier = decisions.held(connection, pair, before=kept.id)
         found.append(Judged(*pair, earlier.decision.judgement if earlier else "WITHDRAWN"))
     return tuple(found)
 
 
 def _standing(connection: sa.Connection, period: str, case_id: int) -> Standing:
-    return _stand(period, case_id, _rows(connection, (verdict.c.period == period) & (verdict.c.case_id == case_id)))
+    return _stand(period, case_id, _of_case(connection, period, case_id))
 
 
 def _stand(period: str, case_id: int, acts: Sequence[Written]) -> Standing:
