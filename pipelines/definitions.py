@@ -3,9 +3,9 @@
 import dagster as dg
 
 from pipelines import checks, jobs
-from pipelines.assets import link, published, raw, rooms, std
+from pipelines.assets import link, published, raw, rooms, std, watched
 from pipelines.monitoring_run import monitoring_run
-from pipelines.sensors import new_delivery
+from pipelines.sensors import between_closes, new_delivery
 
 STEPS = {
     "raw": raw.STEPS,
@@ -16,10 +16,10 @@ STEPS = {
 }
 
 defs = dg.Definitions(
-    assets=[*raw.inboxes, *raw.assets, *std.assets, *link.assets, *rooms.assets, *published.assets],
+    assets=[*raw.inboxes, *raw.assets, *std.assets, *link.assets, *rooms.assets, *published.assets, watched.event],
     asset_checks=checks.checks,
-    jobs=[jobs.monitoring],
-    schedules=[jobs.half_yearly],
+    jobs=[jobs.monitoring, jobs.watching],
+    schedules=[jobs.half_yearly, between_closes],
     sensors=[new_delivery],
     resources={"run": monitoring_run},
     executor=dg.in_process_executor,  # one process writes a DuckDB file

@@ -9,8 +9,16 @@ from policy.period import Period
 
 monitoring = dg.define_asset_job(
     "monitoring",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("inbox"),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("inbox", "watched"),
     description="The half-yearly monitoring run: the departments' deliveries in, a published release out.",
+    tags={"dagster/max_retries": "0"},
+)
+
+
+watching = dg.define_asset_job(
+    "watching",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("inbox", "mart", "published"),
+    description="A look at watched counties between two closes: deliveries in, tasks out; nothing is published.",
     tags={"dagster/max_retries": "0"},
 )
 

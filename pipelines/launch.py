@@ -1,9 +1,10 @@
-"""Runs the monitoring job in this process, through the same assets that Dagster runs on a schedule."""
+"""Runs the jobs in this process, through the same assets that Dagster runs on a schedule."""
 
 import logging
 import os
 import sqlite3
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -48,20 +49,39 @@ def launch(
             retrain=retrain,
             full=full,
         )
-        job = defs.resolve_job_def("monitoring")
-        resources = {"run": dg.ResourceDefinition.hardcoded_resource(run)}
         try:
             with bars.shown():
-                result = job.execute_in_process(
-                    instance=instance,
-                    partition_key=str(period),
-                    resources=resources,
-                    raise_on_error=False,
-                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-                )
+                published = _execute("monitoring", instance, run, period)
         finally:
             run.close()
-    return Launched(run, bars, result.success)
+    return Launched(run, bars, published)
+
+
+def watch(home: Path, site: Site, on: date) -> tuple[MonitoringRun, bool]:
+    """Look at the site's watched counties on a day between two closes, by what its inbox holds of the half-year.
+
+    What was found is kept in the stores; nothing is published, and the file that was built is removed. Tells whether
+    it went through.
+    """
+    with dagster_instance(home) as instance:
+        run = MonitoringRun(home, site, run_id=f"watch-{os.getpid()}", on=on)
+        try:
+            done = _execute("watching", instance, run, Period.holding(on))
+        finally:
+            run.close()
+    return run, done
+
+
+def _execute(job: str, instance: dg.DagsterInstance, run: MonitoringRun, period: Period) -> bool:
+    """Run a job in this process; what goes wrong is in the run's own words."""
+    done = defs.resolve_job_def(job).execute_in_process(
+        instance=instance,
+        partition_key=str(period),
+        resources={"run": dg.ResourceDefinition.hardcoded_resource(run)},
+        raise_on_error=False,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
+    return done.success
 
 
 def dagster_instance(home: Path) -> dg.DagsterInstance:

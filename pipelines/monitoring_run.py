@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -37,12 +38,15 @@ from warehouse.stores import periods, runs
 
 _log = logging.getLogger(__name__)
 REFUSED = "refused"  # the gate that a refused delivery stops at
+WATCHED_ON = "childindex/watched_on"  # the tag of a run between two closes: its day
+WATCH_INBOX = "watch"  # below the inbox, where the half-year's own deliveries don't lie
 
 
 class MonitoringRun:
     """One run's hands. ``table`` and ``checking`` lend connections to the period's building file, and to nothing else.
 
     ``retrain``: train a new version of the linkage model, though one is in force. ``full``: link every entry anew.
+    ``on``: a day between two closes on which watched counties are looked at; such a run publishes nothing.
     ``figures`` are what the gates will compare the next period with; ``outcome`` is what they said so far.
     """
 
@@ -55,6 +59,7 @@ class MonitoringRun:
         notice: Callable[[str], None] = _log.warning,
         retrain: bool = False,
         full: bool = False,
+        on: date | None = None,
     ) -> None:
         self.home = home
         self.site = site
@@ -63,6 +68,7 @@ class MonitoringRun:
         self.notice = notice
         self.retrain = retrain
         self.full = full
+        self.on = on
         self.outcome = Outcome()
         self.figures: list[ProfileRow] = []
         self.validations: list[ValidationResult] = []
@@ -112,14 +118,19 @@ class MonitoringRun:
             self.warehouse.close()
             build = self.warehouse.begin(period)
             self._open = period
-            runs.note(self.warehouse.stores, self.run_id, str(period), "started", build_id=build.build_id)
+            if self.on is None:
+                runs.note(self.warehouse.stores, self.run_id, str(period), "started", build_id=build.build_id)
             with self.warehouse.cursor() as con:
-                write_law(con, period.as_of)
+                write_law(con, self.as_of(period))
+
+    def as_of(self, period: Period) -> date:
+        """The reference date: the day of a look between two closes, else the half-year's last."""
+        return self.on or period.as_of
 
     def parameters(self, period: Period) -> dict[str, object]:
         """What the SQL files of the rooms may bind."""
         return {
-            "as_of": period.as_of,
+            "as_of": self.as_of(period),
             "period": str(period),
             "period_begins_on": period.begins_on,
             "jurisdiction": self.site.jurisdiction,
@@ -194,7 +205,9 @@ class MonitoringRun:
 
     def close(self) -> None:
         """Let the files and the writer's lock go, and keep how a run ended that didn't publish."""
-        if self._open is not None and not self._published:
+        if self._open is not None and self.on is not None:
+            self.warehouse.discard()
+        elif self._open is not None and not self._published:
             stops = self.outcome.stops
             state: runs.State = "refused" if self.refused else "stopped" if stops else "failed"
             said = {"stops": [each.message_zh for each in stops]}
@@ -249,7 +262,10 @@ def monitoring_run(context: dg.InitResourceContext) -> Iterator[MonitoringRun]:
     site = settings.load(home)
     if site is None:
         raise SiteError(f"{home} has no {settings.SITE_FILE}. Make one: childindex init --home {home}")
-    run = MonitoringRun(home, site, context.run_id or "outside-a-run")
+    on = context.run.tags.get(WATCHED_ON) if context.run else None
+    if on is not None:
+        site = site.model_copy(update={"inbox": site.inbox / WATCH_INBOX})
+    run = MonitoringRun(home, site, context.run_id or "outside-a-run", on=date.fromisoformat(on) if on else None)
     try:
         yield run
     finally:

@@ -1,4 +1,4 @@
-"""The sensor that sees a new or replaced delivery in the inbox."""
+"""What starts a run by itself: a new delivery in the inbox, and a day on which a watched county is due."""
 
 import hashlib
 import time
@@ -8,9 +8,11 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines import site as settings
-from pipelines.jobs import monitoring
-from pipelines.monitoring_run import home_of
+from pipelines.jobs import monitoring, watching
+from pipelines.monitoring_run import WATCH_INBOX, WATCHED_ON, home_of
 from pipelines.partitions import half_years
+from pipelines.watch import standing
+from policy.period import Period
 from warehouse.stores import periods
 from warehouse.stores.engine import open_stores
 
@@ -36,6 +38,28 @@ def new_delivery(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest 
             continue
         if (print_ := fingerprint(folder)) is not None:
             yield dg.RunRequest(run_key=f"{folder.name}:{print_}", partition_key=folder.name)
+
+
+@dg.schedule(
+    job=watching,
+    cron_schedule="30 1 * * *",
+    execution_timezone="Asia/Shanghai",
+    description="At 01:30, where a watched county is due and something of it lies in <inbox>/watch.",
+)
+def between_closes(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Ask for a look at the watched counties on the day of the tick."""
+    home, on = home_of(""), context.scheduled_execution_time.date()
+    site = settings.load(home)
+    if site is None or not site.watched:
+        yield dg.SkipReason("No county is watched: `watched` in site.yaml.")
+        return
+    period = Period.holding(on)
+    if not any(each.due_on <= on for each in standing(site, home, on)):
+        yield dg.SkipReason("No watched county is due.")
+    elif not (folder := site.inbox / WATCH_INBOX / str(period)).is_dir() or fingerprint(folder) is None:
+        yield dg.SkipReason(f"Nothing lies in {WATCH_INBOX}/{period} of the inbox, or it is still being copied.")
+    else:
+        yield dg.RunRequest(run_key=f"watch:{on}", partition_key=str(period), tags={WATCHED_ON: on.isoformat()})
 
 
 def fingerprint(folder: Path) -> str | None:

@@ -6,11 +6,14 @@ never does: a database URL may hold ``${NAME}``, which is taken from the environ
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from policy.divisions import load as divisions
 
 SITE_FILE = "site.yaml"
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
@@ -52,6 +55,7 @@ class Site(BaseModel):
     jurisdiction: str = Field(pattern=r"^\d{6}$")
     inbox: Path
     stores_url: str | None = None
+    watched: tuple[str, ...] = ()  # counties looked at between two closes
     feeds: dict[str, FeedLocation] = Field(default_factory=dict)
     parameters: Parameters = Parameters()
 
@@ -62,6 +66,16 @@ class Site(BaseModel):
             raise ValueError(  # noqa: TRY004  (pydantic words only ValueErrors)
                 'write the code in quotes ("429006"): YAML reads bare digits as a number'
             )
+        return value
+
+    @field_validator("watched", mode="before")
+    @classmethod
+    def _counties(cls, value: Any) -> Any:
+        codes = value if isinstance(value, list | tuple) else [value]
+        known = divisions()
+        for code in codes:
+            if not isinstance(code, str) or not known.is_county_unit(code, date.today().year):
+                raise ValueError(f'{code}: not the code of a county in force; write each in quotes ("540102")')
         return value
 
     def url_of(self, feed: str) -> str | None:
@@ -134,6 +148,10 @@ inbox: {inbox}
 # 决定、编号登记等不可重建数据的数据库；缺省为 stores/operations.db (SQLite)
 # Where decisions and issued ids are kept; default SQLite. e.g. postgresql+psycopg://user:${{STORES_PASSWORD}}@host/db
 stores_url: null
+
+# 开展动态监测的县（区），两次摸排之间由 childindex watch run 定期查看；交付文件放 <inbox>/watch/<period>/
+# Counties of dynamic monitoring, looked at between two closes; quote each code, e.g. ["540102"]
+watched: []
 
 # 以数据库方式交付的部门 / Feeds delivered as a database; passwords only as ${{NAME}} from the environment
 feeds: {{}}

@@ -234,6 +234,18 @@ class Divisions:
             }
         )
 
+    def successions(self, on: date) -> pa.Table:
+        """Where the territory of codes out of force is now: code, successor. A row for each part of a split one."""
+        codes = [record.code for record in self.records if record.level is Level.COUNTY]
+        retired = [code for code in dict.fromkeys(codes) if self.at(code, on.year) is None]
+        found = [(code, successor) for code in retired for successor in self.resolve(code, on).codes]
+        return pa.table(
+            {
+                "code": pa.array([code for code, _ in found], pa.string()),
+                "successor": pa.array([successor for _, successor in found], pa.string()),
+            }
+        )
+
     def units_after(self, record: Division, year: int) -> frozenset[str]:
         """Codes in force in ``year`` that hold the territory of ``record``, by walking (code, year)."""
         if record.is_in_force(year):

@@ -287,6 +287,12 @@ class Events(Rule):
     school_age_not_enrolled_days: Whole | None = None
 
 
+class Watched(Rule):
+    """Counties chosen for dynamic monitoring (动态监测): how often they are looked at between two closes."""
+
+    every_days: Whole | None = None
+
+
 class Source(_Strict):
     """How far one source of claims is believed: ``rank`` 1 first; ``confidence`` of one undisputed claim."""
 
@@ -343,6 +349,7 @@ class RuleFile(_Strict):
     villages: tuple[Villages, ...] = ()
     school_age: tuple[SchoolAge, ...] = ()
     events: tuple[Events, ...] = ()
+    watched: tuple[Watched, ...] = ()
     evidence: Evidence | None = None
     age_bands: tuple[AgeBand, ...] = ()
     interpretations: tuple[Interpretation, ...] = ()
@@ -371,6 +378,7 @@ SECTIONS: dict[str, type[Rule]] = {
     "villages": Villages,
     "school_age": SchoolAge,
     "events": Events,
+    "watched": Watched,
 }
 
 

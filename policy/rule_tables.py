@@ -43,6 +43,7 @@ def tables(rules: Rules, on: date) -> dict[str, pa.Table]:
         "migrant_rule": _rule_table([*found, rules.migrant_rule(NATIONAL, on)]),
         "central_pair": _pair_table(_central_pairs(found, counties)),
         "transfer": rules.divisions.partial_transfers(),
+        "succession": rules.divisions.successions(on),
         "clause": _clause_table(rules.clauses),
         "evidence_source": _evidence_table(rules.files[NATIONAL]),
         "age_band": _band_table(rules.files[NATIONAL]),

@@ -16,7 +16,7 @@ from policy.rule_file import Clause, Code, InForce, RuleError, read_yaml
 
 VERDICTS = ("no", "unknown", "needs_proof", "likely", "eligible")  # from worst to best
 Verdict = Literal["no", "unknown", "needs_proof", "likely", "eligible"]
-ClaimAt = Literal["residence", "hukou", "both"]
+ClaimAt = Literal["residence", "hukou", "both", "emergency"]  # emergency: where it happened
 
 
 class _Strict(BaseModel):

@@ -24,6 +24,7 @@ _HINTS = {
     "hukou_division_code": "填到乡镇（街道），9 位或 12 位区划代码：只要跨乡镇（街道）即可登记",
     "residence_division_code": "填到乡镇（街道），9 位或 12 位区划代码：只要跨乡镇（街道）即可登记",
     "residence_since": "从哪一天起住在这里",
+    "emergency_division_code": "遭遇突发性、紧迫性困难的，填事情发生地的区划代码：临时救助由急难发生地办理；没有的留空",
     "asked_for_help": "本表登记主动提出求助的儿童，每人都填“是”",
     "visited_on": "提出求助的日期",
     "visitor": "登记人",
@@ -101,6 +102,9 @@ def _check(field: Field, letter: str) -> dict[str, object]:
     if field.type == "citizen_no":
         rule = f"=OR(LEN({letter}2)=18,LEN({letter}2)=15)"
         return {"validate": "custom", "value": rule, "error_type": "warning", "error_message": "不是 18 位，确定吗？"}
+    if field.name == "emergency_division_code":  # relief is a county's: six digits will do
+        rule = f"=OR(LEN({letter}2)=6,LEN({letter}2)=9,LEN({letter}2)=12)"
+        return {"validate": "custom", "value": rule, "error_type": "warning", "error_message": "应为 6、9 或 12 位代码"}
     if field.type == "division":
         rule = f"=OR(LEN({letter}2)=9,LEN({letter}2)=12)"
         return {

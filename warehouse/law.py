@@ -17,9 +17,9 @@ from policy.rules import load as load_rules
 def write_law(con: duckdb.DuckDBPyConnection, as_of: date, rules: Rules | None = None) -> dict[str, int]:
     """Replace the tables of ``policy`` by those in force on ``as_of``; return the rows of each.
 
-    county, migrant_rule (one row a county, and 000000 for children of no known county), central_pair, transfer, clause,
-    evidence_source, age_band; service_county, service, service_need, service_requirement, service_question,
-    service_verdict.
+    county, migrant_rule (one row a county, and 000000 for children of no known county), central_pair, transfer,
+    succession, clause, evidence_source, age_band; service_county, service, service_need, service_requirement,
+    service_question, service_verdict.
     """
     tables = dict(rule_tables.tables(rules or load_rules(), as_of))
     services = service_tables.tables(load_services(), as_of)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from policy.period import Period
 from warehouse import opening, specs
 from warehouse.releases import Release
-from warehouse.stores import decisions, ledger, register, visits
+from warehouse.stores import decisions, ledger, packets, register, visits
 
 # prior.<name> from the last earlier period's <room>.<table>
 _CARRIED = {
@@ -24,6 +24,7 @@ _CARRIED = {
     "base_list": ("care", "base_list"),
     "visit_due": ("care", "visit_due"),
     "event": ("care", "event"),
+    "service_fact": ("care", "service_fact"),
     "receipt": ("raw", "receipt"),
     "migrant_status": ("care", "migrant_status"),
     "rule": ("mart", "rule"),
@@ -81,6 +82,7 @@ def fill(
     _put(con, "decision", _decisions(stores))
     _put(con, "ledger_act", ledger.read_until(stores, period))
     _put(con, "recorded_visit", visits.read_until(stores, Period.parse(period).as_of))
+    _put(con, "hukou_answer", packets.read_hukou_answers(stores, period))
 
 
 def _carry_over(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> None:

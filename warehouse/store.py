@@ -197,6 +197,14 @@ class Warehouse:
         file, entry = releases.earlier_build(self.home, now, key)
         return self._release(key, file, entry, "rollback", reason)
 
+    def discard(self) -> None:
+        """Close the file being built and remove it: nothing of it is to be published or gone on from."""
+        file = self.home.building_file(self.build.period)
+        if self._con is not None:
+            self._close_building(self._con)
+        self._build = None
+        _remove_database(file)
+
     def published(self) -> Release:
         """Read the manifest of the release in force."""
         return releases.in_force(self.home)

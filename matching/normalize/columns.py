@@ -49,6 +49,7 @@ SHARED = [
     "residence_address",
     "insured_division_code",
     "treatment_division_code",
+    "emergency_division_code",
 ]
 
 NAMES = ("name", "former_name", "guardian1_name", "guardian2_name", "father_name", "mother_name", "head_name")
@@ -56,7 +57,13 @@ NUMBERS = ("citizen_no", "guardian1_citizen_no", "guardian2_citizen_no", "father
 PHONES = ("guardian1_phone", "guardian2_phone", "phone")
 RELATIONS = ("guardian1_relation", "guardian2_relation")
 ADDRESSES = ("hukou_address", "residence_address")
-DIVISIONS = ("hukou_division_code", "residence_division_code", "insured_division_code", "treatment_division_code")
+DIVISIONS = (
+    "hukou_division_code",
+    "residence_division_code",
+    "insured_division_code",
+    "treatment_division_code",
+    "emergency_division_code",
+)
 
 
 def quoted(identifier: str) -> str:

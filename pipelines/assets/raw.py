@@ -115,7 +115,8 @@ def receipts(context: dg.AssetExecutionContext, run: dg.ResourceParam[Monitoring
     """Keep the receipts in the stores, where they outlive the file: a re-delivery adds to them."""
     period = Period(context.partition_key)
     with run.table("raw", "receipt", period) as con:
-        kept_receipts.keep(run.warehouse.stores, con, run.warehouse.build.build_id)
+        if run.on is None:  # else they aren't the half-year's deliveries
+            kept_receipts.keep(run.warehouse.stores, con, run.warehouse.build.build_id)
         rows = {table: count(con, "raw", table) for table in _KEPT_BY_LANDING}
     for table, number in rows.items():
         yield dg.MaterializeResult(asset_key=["raw", table], metadata={"dagster/row_count": number})

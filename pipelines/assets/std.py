@@ -68,7 +68,7 @@ def normalised(context: dg.AssetExecutionContext, run: dg.ResourceParam[Monitori
             run.sink.begun("std", name)
 
         with importing():  # for the gates, which come next; nothing here uses SQLAlchemy
-            write_std(con, [source_table(spec) for spec in run.feeds.values()], period.as_of, progress=begun)
+            write_std(con, [source_table(spec) for spec in run.feeds.values()], run.as_of(period), progress=begun)
         run.sink.done("std", under_way.pop())
         rows = {spec.key.path[-1]: count(con, "std", spec.key.path[-1]) for spec in _specs()}
     for table, number in rows.items():

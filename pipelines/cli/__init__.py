@@ -22,6 +22,7 @@ _COMMANDS = {
     "feed": "feed",
     "sample": "sample",
     "run": "run",
+    "watch": "watch",
     "status": "status",
     "accept": "acts",
     "close": "acts",

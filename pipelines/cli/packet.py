@@ -228,7 +228,8 @@ def status(home: Path, period: Period | None) -> None:
     stores = operator.stores(home)
     events = [each for each in packets.read(stores) if period is None or each.event.period == str(period)]
     answers = packets.count_answers(stores, [each.event.number for each in events])
-    asks = [role for role, each in recipients.load().items() if each.answers]
+    asks = {role: each.answer_within_days for role, each in recipients.load().items() if each.answer_within_days}
+    today = now().date()
     headings = (
         "数据包 packet",
         "方向",
@@ -239,6 +240,7 @@ def status(home: Path, period: Period | None) -> None:
         "答复 answers",
         "撤回 recalled",
         "等待(天)",
+        "答复期限 due",
     )
     table = Table(*(Column(heading, overflow="fold") for heading in headings))
     for each in standing.of(events, answers, asks, now()):
@@ -247,6 +249,7 @@ def status(home: Path, period: Period | None) -> None:
             *(_day(each.at), _day(each.receipted_at)),
             " ".join(f"{_ANSWERS[word]} {rows}" for word, rows in each.answers.items()),
             *(_day(each.recalled_at), "" if each.waiting_days is None else str(each.waiting_days)),
+            "" if each.due_on is None else f"{each.due_on}{' 逾期 late' if today > each.due_on else ''}",
         )
     Console().print(table)
 

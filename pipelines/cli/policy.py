@@ -71,6 +71,7 @@ _SECTIONS = {
     "villages": "儿童主任增配",
     "school_age": "义务教育适龄",
     "events": "事件限期",
+    "watched": "动态监测",
 }
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from policy.catalogues import Offered, Services
 
-_PLACES = {"residence": "居住地", "hukou": "户籍地", "both": "居住地、户籍地"}
+_PLACES = {"residence": "居住地", "hukou": "户籍地", "both": "居住地、户籍地", "emergency": "急难发生地"}
 _NO_CATALOGUE = (
     "{place} 在 {day} 没有服务清单，上级也没有；国家19项基础清单尚不在手。 "
     "No catalogue holds here, nor one above; the national base list of 19 items isn't at hand."

@@ -17,7 +17,7 @@ union all
 select
     $as_of, 'service',
     service.title || '（' || case listed.state when 'eligible' then '符合' when 'likely' then '可能符合' else '需补证明' end || '，'
-        || case listed.claim_at when 'residence' then '居住地办理' when 'hukou' then '户籍地办理' else '两地均可询办' end || '）',
+        || case listed.claim_at when 'residence' then '居住地办理' when 'hukou' then '户籍地办理' when 'emergency' then '急难发生地办理' else '两地均可询办' end || '）',
     null, listed.bureau
 from care.entitlement as listed
 join policy.service as service using (catalogue, item)

@@ -10,13 +10,22 @@ from pathlib import Path
 import duckdb
 
 from policy.period import Period
-from reporting import sheets, words
+from reporting import basis, sheets, words
+from reporting.basis import Basis
 from reporting.child_file.collect import specs
 from reporting.lists import spec as lists
 from reporting.sheets import Book, Heading
 
 AT_LEAST = 5  # files of each county
 _VERDICTS = ["齐全", "不齐全", "无此项"]
+_BASIS = (
+    Basis(
+        jurisdiction="540000",
+        document="藏民发〔2024〕80号",
+        article="二（三）8",
+        words="加强对档案管理的监督检查，每年至少开展一次抽查工作",
+    ),
+)
 _HANDLING = "机密个人信息。只用于档案抽查，查后存档，不得复制、转发。"
 
 
@@ -101,7 +110,7 @@ def _cover(book: Book, drawn: Drawn, footer: str) -> None:
         book.sheet("封面", footer),
         "儿童档案抽查表",
         [
-            ("依据", "藏民发〔2024〕80号二（三）8“加强对档案管理的监督检查，每年至少开展一次抽查工作”"),
+            ("依据", "\n".join(basis.told(_BASIS, drawn.within))),
             ("范围", f"{place}（{drawn.within}）"),
             ("期别与基准日", f"{drawn.period}，基准日 {drawn.period.as_of.isoformat()}"),
             (

@@ -10,11 +10,14 @@ from datetime import date
 import duckdb
 
 from policy.period import Period
-from reporting import words
+from reporting import basis, words
 from reporting.lists import spec
 from reporting.lists.spec import ListError, ListSpec
-from warehouse import opening
+from reporting.packets import outgoing
+from reporting.packets.requests import ClaimRequest
+from warehouse import child_ids, opening
 from warehouse.stores.national_entries import Entry
+from warehouse.stores.watches import Watched
 
 _WITHIN = "select code from policy.county where $within in ('000000', code, prefecture, province)"
 
@@ -39,18 +42,26 @@ def collect(
     within: str,
     *,
     strictly: bool,
+    township: str | None = None,
     entries: Iterable[Entry] = (),
+    requests: Iterable[ClaimRequest] = (),
+    watched: Iterable[Watched] = (),
 ) -> Collected:
     """Collect a list from the published file that ``con`` reads.
 
     ``within``: the place whose rows are wanted, of any level; ``strictly``: without those of no known county, and of
-    who moved out of the home's jurisdiction, which are otherwise listed too. ``entries``: how children stand in the
-    national system. Leaves temporary tables behind.
+    who moved out of the home's jurisdiction, which are otherwise listed too. ``township``: rows of one alone, by its
+    code or by the name that addresses give it. ``entries``: how children stand in the national system; ``requests``:
+    what hukou counties were asked; ``watched``: what was found between two closes. Leaves temporary tables behind.
     """
     described = spec.get(name)
     _put_entries(con, entries)
+    _put_requests(con, requests)
+    _put_watched(con, watched)
     also = "is_ours" if described.moved_too else "false"
     try:
+        if "claims" in described.columns:
+            outgoing.put_claims(con)
         con.execute(f"create or replace temp table listed_everywhere as {spec.sql(name)}")
         con.execute(
             "create or replace temp table listed as select * from listed_everywhere "
@@ -65,6 +76,8 @@ def collect(
             "It was built by another version: run the period again."
         ) from None
     source = "listed left join person using (child_id)" if described.persons else "listed"
+    if township is not None:
+        _narrow(con, described, source, township)
     rows = con.execute(f"select {_selected(described)} from {source} order by {_order(described)}").fetchall()
     return Collected(
         name=name,
@@ -73,7 +86,19 @@ def collect(
         within=within,
         rows=[_worded(described, row, period.as_of) for row in rows],
         by_township=_by_township(con, described, source, period.as_of),
-        basis=_basis(con, described),
+        basis=[*basis.told(described.basis, within), *_rules(con)],
+    )
+
+
+def _narrow(con: duckdb.DuckDBPyConnection, described: ListSpec, source: str, township: str) -> None:
+    """Leave only a township's rows: those of its code, and those without a code whose address names it."""
+    named = "or township is null and township_name in (from meant)" if described.persons else ""
+    con.execute(
+        "create or replace temp table listed as "
+        "with known as (select township, name from std.township where $township in (township, name)), "
+        "meant as (select township as word from known union select name from known union select $township) "
+        f"select listed.* from {source} where township in (from meant) {named}",
+        {"township": township},
     )
 
 
@@ -85,13 +110,47 @@ def _put_entries(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> No
         con.executemany("insert into national_entry values (?, ?, ?)", rows)
 
 
+def _put_requests(con: duckdb.DuckDBPyConnection, requests: Iterable[ClaimRequest]) -> None:
+    """Make ``claim_request`` of what the stores know of packets."""
+    con.execute(
+        "create or replace temp table claim_request (child_id varchar, state varchar, asked_on date, due_on date, "
+        "waiting_days integer, answered_on date, reason varchar)"
+    )
+    rows = [
+        (each.child_id, each.state, each.asked_on, each.due_on, each.waiting_days, each.answered_on, each.reason)
+        for each in requests
+    ]
+    if rows:
+        con.executemany("insert into claim_request values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _put_watched(con: duckdb.DuckDBPyConnection, watched: Iterable[Watched]) -> None:
+    """Make ``watched_event`` of the newest look at each watched county, by the ids of today."""
+    con.execute(
+        "create or replace temp table watched_event (child_id varchar, county varchar, township varchar, kind varchar, "
+        "happened_on date, due_on date, watched_on date, state varchar, rule_id varchar, clause varchar)"
+    )
+    became = child_ids.redirects(con)
+    rows = [
+        (
+            *(became.get(event.child_id, event.child_id), each.watch.county, event.township, event.kind),
+            *(event.happened_on, event.due_on, each.watch.watched_on, event.state, event.rule_id, event.clause),
+        )
+        for each in watched
+        for event in each.events
+    ]
+    if rows:
+        con.executemany("insert into watched_event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
 def _selected(described: ListSpec) -> str:
     return ", ".join(map(opening.identifier, described.columns))
 
 
 def _order(described: ListSpec) -> str:
-    """County and township, then what is due, then by name; a place that isn't known comes last."""
-    by = ["county nulls last"]
+    """What comes first of all, then county and township, what is due, the name; a place that isn't known comes last."""
+    by = [f"{opening.identifier(described.first)} desc"] if described.first else []
+    by += ["county nulls last"]
     by += ["township_name nulls last", "township nulls last"] if described.persons else ["township nulls last"]
     if described.due:
         by.append(f"{opening.identifier(described.due)} nulls last")
@@ -123,11 +182,10 @@ def _by_township(
     return [(county, township, rows) for (county, township), rows in counted.items()]
 
 
-def _basis(con: duckdb.DuckDBPyConnection, described: ListSpec) -> list[str]:
-    asked = described.basis
-    told = [f"{asked.document}{asked.article or ''}“{asked.words}”"] if asked else []
+def _rules(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The rules by which rows came onto the list, with their words."""
     found = con.execute(
         "select distinct listed.rule_id, clause.document, clause.article, clause.words "
         "from listed join policy.clause as clause using (clause) order by all"
     ).fetchall()
-    return told + [f"{rule_id}：{document}{article or ''}“{said}”" for rule_id, document, article, said in found]
+    return [f"{rule_id}：{document}{article or ''}“{said}”" for rule_id, document, article, said in found]

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from reporting import words
+from reporting.basis import Basis
 
 Shape = TypeVar("Shape")
 
@@ -33,14 +34,6 @@ class Column(_Strict):
     special: bool = False
 
 
-class Basis(_Strict):
-    """Words that ask for a list."""
-
-    document: str
-    article: str | None
-    words: str
-
-
 class ListSpec(_Strict):
     """One list. ``due``: the column by whose day its rows stand; ``blanks``: columns to be filled in by hand.
 
@@ -54,9 +47,10 @@ class ListSpec(_Strict):
     columns: tuple[str, ...]
     blanks: tuple[str, ...] = ()
     due: str | None = None
+    first: str | None = None  # a column that is true of the rows that come before all others
     persons: bool = True
     moved_too: bool = False  # its query has ``is_ours``: rows of the home's own though the child lives elsewhere now
-    basis: Basis | None = None
+    basis: tuple[Basis, ...] = ()
 
 
 def _text(name: str) -> str:
@@ -82,7 +76,7 @@ def load() -> Mapping[str, ListSpec]:
 def check(lists: Mapping[str, ListSpec]) -> None:
     """Raise :class:`ListError` where a list or a column names what isn't there."""
     for name, of in lists.items():
-        if unknown := {*of.columns, *([of.due] if of.due else [])} - columns().keys():
+        if unknown := {*of.columns, *filter(None, [of.due, of.first])} - columns().keys():
             raise ListError(f"reporting/lists/{name}.yml: columns that columns.yml doesn't have: {sorted(unknown)}")
     lacking = {of.words for of in columns().values() if of.words} - {*words.kinds(), words.DIVISION}
     if lacking:

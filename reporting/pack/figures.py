@@ -12,6 +12,7 @@ import duckdb
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from reporting.basis import Basis
 from warehouse import opening
 
 Cell = str | int | float | None
@@ -30,6 +31,7 @@ class Column(_Strict):
 
     ``words``: the list of words by which its codes are read. ``count``: children or rows; ``sums``: the columns that
     add up to it; ``share``: its share of the whole is shown beside it; ``not_added``: no sum of it means anything.
+    ``beside``: labels whose rows stand below the others and are in no share and no total.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Column(_Strict):
     share: bool = False
     sums: tuple[str, ...] = ()
     not_added: bool = False
+    beside: tuple[str, ...] = ()
 
 
 class Chart(_Strict):
@@ -97,15 +100,6 @@ class Figure(_Strict):
         return tuple(name for name, column in self.columns.items() if column.count)
 
 
-class Basis(_Strict):
-    """A clause that asks for a report, of the place that it binds."""
-
-    jurisdiction: str
-    document: str
-    article: str
-    words: str
-
-
 class Pack(_Strict):
     """One kind of report: its figures in the order of its pages."""
 
@@ -146,6 +140,12 @@ class Measured:
         """One column's cells."""
         at = list(self.figure.columns).index(name)
         return [row[at] for row in self.rows]
+
+    @property
+    def added(self) -> list[bool]:
+        """Of each row whether it is in shares and totals."""
+        aside = [(at, column.beside) for at, column in enumerate(self.figure.columns.values()) if column.beside]
+        return [all(row[at] not in labels for at, labels in aside) for row in self.rows]
 
 
 @cache
@@ -218,6 +218,7 @@ def total(measured: Measured) -> Sequence[Cell]:
     """The line of totals below a figure: sums of what stands above, nothing under labels."""
     sums: list[Cell] = []
     for name, column in measured.figure.columns.items():
-        cells = [cell for cell in measured.column(name) if isinstance(cell, int)]
+        told = zip(measured.column(name), measured.added, strict=True)
+        cells = [cell for cell, is_added in told if is_added and isinstance(cell, int)]
         sums.append(sum(cells) if column.count and not column.not_added else None)
     return sums

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from policy.divisions import load as divisions
 from policy.period import Period
+from reporting import basis
 from reporting.pack import disclosure, figures, notes, seal
 from reporting.pack.figures import Measured, Pack, Population
 from reporting.pack.seal import Change
@@ -80,11 +81,7 @@ class Report:
     @property
     def basis(self) -> list[str]:
         """The clauses that ask for the report: those that bind the place, else all, as an example."""
-        above = divisions().ancestors(self.jurisdiction)
-        own = [each for each in self.pack.basis if each.jurisdiction in (self.jurisdiction, *astuple(above))]
-        return [
-            f"{'' if own else '参照：'}{each.document}{each.article}：{each.words}" for each in own or self.pack.basis
-        ]
+        return basis.told(self.pack.basis, self.jurisdiction)
 
     def population(self, measured: Measured) -> Population:
         """Whom a figure of the report counts."""

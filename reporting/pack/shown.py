@@ -33,10 +33,11 @@ def show(measured: Measured, on: date) -> Shown:
         columns.append([words.word(kind, cell, on) for cell in cells] if kind else list(cells))
         below.append(sums[at] if sums else None)
         if column.share:
-            whole = sum(cell for cell in cells if isinstance(cell, int))
+            added = [cell if is_added else None for cell, is_added in zip(cells, measured.added, strict=True)]
+            whole = sum(cell for cell in added if isinstance(cell, int))
             titles.append("占比")
             kinds.append((True, True))
-            columns.append([cell / whole if isinstance(cell, int) and whole else None for cell in cells])
+            columns.append([cell / whole if isinstance(cell, int) and whole else None for cell in added])
             below.append(None)
     if sums and below[0] is None:
         below[0] = "合计"

@@ -1,17 +1,8 @@
 -- Children of a period with all that any recipient of a packet may be told. One row a child.
 -- A county that may be one of several (a split county) is null: nobody is told of a child that may not be theirs.
--- claims: services that are claimed at the hukou place, as far as the child may have them; not the allowances (S10, S13, S14)
--- that one is found eligible for by having them already.
--- reads: care.child, care.migrant_status, core.child, care.entitlement, policy.service
+-- claims: services claimed at the hukou place (claims.sql).
+-- reads: care.child, care.migrant_status, core.child, temp claim
 -- params: as_of
-with claim as (
-    select entitlement.child_id, string_agg(service.title, '；' order by entitlement.item) as claims
-    from care.entitlement as entitlement
-    join policy.service as service using (catalogue, item)
-    where entitlement.claim_at in ('hukou', 'both') and entitlement.state in ('eligible', 'likely', 'needs_proof')
-      and not (entitlement.state = 'eligible' and entitlement.item in ('S10', 'S13', 'S14'))
-    group by entitlement.child_id
-)
 select
     status.child_id, status.status,
     case child.sex when 'male' then '男' when 'female' then '女' end as sex,

@@ -45,8 +45,13 @@ class Sending:
 
 
 @cache
-def _sql() -> str:
-    return (files("reporting.packets") / "children.sql").read_text(encoding="utf-8")
+def _sql(name: str) -> str:
+    return (files("reporting.packets") / name).read_text(encoding="utf-8")
+
+
+def put_claims(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table ``claim``: what each child may have that is claimed at its hukou place."""
+    con.execute(f"create or replace temp table claim as {_sql('claims.sql')}")
 
 
 def children(
@@ -59,7 +64,7 @@ def children(
     place = f"{recipient.place}_county"
     query = f"""
         select {place}, child_id, {", ".join(recipient.fields)}
-        from ({_sql()}) as child
+        from ({_sql("children.sql")}) as child
         where list_contains($statuses, status) and {recipient.only_with or "child_id"} is not null
           and (years is null or years >= $from_years and years <= coalesce($to_years, years))
           and residence_county in (
@@ -76,6 +81,7 @@ def children(
     }
     found: dict[str | None, list[Row]] = {}
     try:
+        put_claims(con)
         told = con.execute(query, bound).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException):
         raise NothingToSend(f"{period}: published by another version of the program. Run the period again.") from None

@@ -10,6 +10,7 @@ from typing import Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from reporting.basis import Basis
 from reporting.packets.errors import PartyFault
 from reporting.packets.parties import DEPARTMENTS
 
@@ -33,14 +34,6 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Clause(_Strict):
-    """The words of a notice that let these facts go."""
-
-    document: str
-    article: str
-    words: str
-
-
 class Ages(_Strict):
     """Full years on the reference date, both ends in; null: no upper bound."""
 
@@ -59,15 +52,18 @@ class Recipient(_Strict):
     only_with: str | None = None
     fields: tuple[str, ...] = Field(min_length=1)
     answers: Literal["hukou", "claims"] | None
+    answer_within_days: int | None = Field(ge=1, default=None)
     purpose: str
     keep: str
-    clause: Clause
+    clauses: tuple[Basis, ...] = Field(min_length=1)  # the words of notices that let these facts go
     interpretation: str
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
         if unknown := {*self.fields, self.only_with or self.fields[0]} - set(FIELDS):
             raise ValueError(f"fields: {sorted(unknown)} are no fields; there are {sorted(FIELDS)}")
+        if (self.answers is None) != (self.answer_within_days is None):
+            raise ValueError("answer_within_days: said of recipients that answer, and of no other")
         if self.department not in DEPARTMENTS:
             raise ValueError(f"department: {self.department}; there are {sorted(DEPARTMENTS)}")
         return self

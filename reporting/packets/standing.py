@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from warehouse.stores.packets import KeptEvent
 
@@ -24,12 +24,13 @@ class Standing:
     recalled_at: datetime | None
     answers: Mapping[str, int]  # children by answer, of a packet sent
     waiting_days: int | None
+    due_on: date | None  # the answer, where one is asked for and still to come
 
 
 def of(
-    events: Iterable[KeptEvent], answers: Mapping[str, Mapping[str, int]], asks: Sequence[str], now: datetime
+    events: Iterable[KeptEvent], answers: Mapping[str, Mapping[str, int]], asks: Mapping[str, int], now: datetime
 ) -> list[Standing]:
-    """Packets in the order they were made or opened. ``asks``: the roles whose recipients answer."""
+    """Packets in the order they were made or opened. ``asks``: within how many days recipients answer, by role."""
     kept = list(events)
     return [_standing(each, kept, answers, asks, now) for each in kept if each.event.kind == "packet"]
 
@@ -38,7 +39,7 @@ def _standing(
     packet: KeptEvent,
     kept: Sequence[KeptEvent],
     answers: Mapping[str, Mapping[str, int]],
-    asks: Sequence[str],
+    asks: Mapping[str, int],
     now: datetime,
 ) -> Standing:
     event = packet.event
@@ -54,4 +55,5 @@ def _standing(
     return Standing(
         *(event.number, event.direction, event.role, event.party, event.period, event.rows, packet.at),
         *(min(receipted, default=None), min(recalled, default=None), dict(told), waiting),
+        packet.at.date() + timedelta(days=asks[event.role]) if waiting is not None and event.role in asks else None,
     )

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from policy import divisions
 from policy.period import Period
+from reporting import basis
 from reporting.packets import answers, parties
 from reporting.packets.envelope import Header
 from reporting.packets.recipients import FIELDS, Recipient, get
@@ -37,7 +38,7 @@ def _write_cover(book: Any, header: Header, recipient: Recipient) -> None:
     name = book.add_format({"bold": True, "valign": "top"})
     words = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, "流动儿童信息数据包", book.add_format({"bold": True, "font_size": 16}))
-    clause = recipient.clause
+    sender = header.sender.partition(".")[0]
     for at, (title, text) in enumerate(
         [
             (answers.NUMBER, header.number),
@@ -47,7 +48,7 @@ def _write_cover(book: Any, header: Header, recipient: Recipient) -> None:
             ("儿童数", f"{header.rows}"),
             ("生成时间", f"{header.made_at}（UTC），发送方第 {header.release} 次发布"),
             ("用途", recipient.purpose),
-            ("依据", f"{clause.document}{clause.article}：“{clause.words}”"),
+            ("依据", "\n".join(basis.told(recipient.clauses, sender))),
             ("保管", recipient.keep),
             ("如何答复", _how(recipient)),
         ],

@@ -20,7 +20,7 @@ def graph():
 def test_every_room_is_a_group_and_every_asset_a_table_of_it(graph):
     groups = {key.path[0]: graph.get(key).group_name for key in graph.get_all_asset_keys()}
     assert groups == {room: room for room in groups}
-    assert set(groups) == {"inbox", "raw", "std", "link", "core", "care", "mart", "published"}
+    assert set(groups) == {"inbox", "raw", "std", "link", "core", "care", "mart", "published", "watched"}
 
 
 def test_every_asset_is_described_and_owned(graph):

@@ -289,6 +289,18 @@ def test_partial_transfers_are_a_table_to_join():
     assert {"from_code": "500109", "to_code": "500157", "year": 2025} in rows
 
 
+def test_successions_say_where_the_territory_of_codes_out_of_force_is():
+    found = load().successions(date(2026, 6, 30)).to_pylist()
+    of: dict[str, set[str]] = {}
+    for row in found:
+        of.setdefault(row["code"], set()).add(row["successor"])
+    assert of["422428"] == {"429006"}
+    assert of["130521"] == {"130502", "130503"}
+    units = set(load().county_units(date(2026, 6, 30)).column("code").to_pylist())
+    assert not units & set(of)
+    assert set().union(*of.values()) <= units
+
+
 @pytest.mark.parametrize(
     ("value", "text"), [("429006.00", "429006"), ("1.10105501e11", "110105"), ("429006.5", "429006.5")]
 )

@@ -102,6 +102,11 @@ events:
     dropout_days: {value: 15, clause: "n/1", effect: e}
     new_disability_card_days: {value: 60, clause: "n/1", effect: e}
     school_age_not_enrolled_days: {value: 30, clause: "n/1", effect: e}
+watched:
+  - rule_id: nation-watched
+    in_force: {from: null, to: null}
+    clause: "n/1"
+    every_days: {value: 30, clause: "n/1", effect: e}
 evidence:
   hukou: [{source: s, rank: 1, confidence: 0.9}]
   residence: [{source: s, rank: 1, confidence: 0.9}]

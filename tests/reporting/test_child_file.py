@@ -10,6 +10,7 @@ import pytest
 from policy.period import Period
 from reporting import words
 from reporting.child_file import collect, spot_check
+from tests.warehouse.core.town import Town
 from warehouse.build import build_table, statement
 from warehouse.specs import get
 from warehouse.store import Warehouse
@@ -96,7 +97,8 @@ def test_a_file_that_can_not_be_written_is_said(call, home, child, tmp_path, chi
 
 def test_every_child_on_a_list_of_care_has_one_file_however_many_lists(con):
     listed = con.execute(
-        "select child_id from care.key_care where state <> 'closed' union select child_id from care.left_behind "
+        "select child_id from care.key_care where state in ('open', 'under_review') "
+        "union select child_id from care.left_behind "
         "union select child_id from care.distressed union select child_id from care.single_parent"
     ).fetchall()
     filed = con.execute("select child_id, completeness, missing from care.child_file").fetchall()
@@ -158,3 +160,31 @@ def test_the_form_lets_each_section_be_marked(call, home, tmp_path):
     (validation,) = sheet.data_validations.dataValidation
     assert "不齐全" in validation.formula1
     assert "种子“2026”" in str(list(openpyxl.load_workbook(out)["封面"].values))
+
+
+def test_where_no_visits_were_delivered_nothing_is_asked_of_what_they_alone_tell():
+    """The same child, once where visits came without it and once where none came."""
+    missing = {}
+    for kept in (frozenset(), frozenset({"civil_affairs/field_visit"})):
+        town = Town("2026H1", missing=kept)
+        town.entry("c1", "hukou", hukou="429006", lives="429006")
+        town.entry("c1", "welfare", welfare_kind="orphan", started_on=date(2020, 1, 1))
+        settled = town.settle(duckdb.connect(), rooms=["core", "care"])
+        missing[bool(kept)] = settled.execute("select missing, completeness from care.child_file").fetchall()[0]
+    of_visits = {"visit_in_time", "contact_in_time", "findings"}
+    assert of_visits & set(missing[False][0])
+    assert not of_visits & set(missing[True][0])
+    assert "visit" in missing[True][0]
+
+
+def test_a_proposal_that_nobody_opened_asks_for_no_file():
+    town = Town("2026H1")
+    for child in ("proposed", "opened"):
+        town.entry(child, "hukou", hukou="420502")
+        town.entry(child, "registration", lives="429006", residence_since=date(2024, 1, 1))
+        town.entry(child, "visit", visited_on=date(2026, 5, 1), visit_kind="in_home", asked_for_help=True)
+    town.act("opened", "asked_for_help", "open", date(2026, 5, 2))
+    settled = town.settle(duckdb.connect())
+    assert settled.execute("select child_id from care.child_file").fetchall() == [("opened",)]
+    counted = "select list, children from mart.care_count where list like 'key_care%' and category = 'all' order by 1"
+    assert settled.execute(counted).fetchall() == [("key_care", 1), ("key_care_proposed", 1)]

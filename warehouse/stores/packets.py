@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from warehouse.stores.acts import os_user
@@ -72,6 +73,20 @@ class ChildAnswer:
     division_code: str | None
     reason: str | None
     at: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One child of a packet that asks for something, and the newest answer; None where there is none."""
+
+    child_id: str
+    number: str
+    party: str
+    period: str
+    sent_at: datetime  # UTC
+    answer: str | None
+    reason: str | None
+    answered_at: datetime | None  # UTC
 
 
 def note_party(engine: sa.Engine, party: str, state: State, signing_key: str, sealing_key: str) -> None:
@@ -159,6 +174,63 @@ def read_answers(engine: sa.Engine, period: str) -> list[ChildAnswer]:
     )
     with engine.connect() as connection:
         return [ChildAnswer(*row) for row in connection.execute(query).all()]
+
+
+def read_requests(engine: sa.Engine, role: str) -> list[Request]:
+    """Every child of packets sent to this kind of recipient and not recalled, with the newest answer about it."""
+    newest = (
+        sa.select(packet_answer.c.number, packet_answer.c.token, sa.func.max(packet_answer.c.id).label("id"))
+        .group_by(packet_answer.c.number, packet_answer.c.token)
+        .subquery()
+    )
+    recalled = sa.select(packet_event.c.about).where(
+        packet_event.c.kind == "recall", packet_event.c.direction == "sent"
+    )
+    query = (
+        sa.select(
+            *(packet_child.c.child_id, packet_event.c.number, packet_event.c.party, packet_event.c.period),
+            *(packet_event.c.at, packet_answer.c.answer, packet_answer.c.reason, packet_answer.c.at),
+        )
+        .join(packet_child, packet_child.c.number == packet_event.c.number)
+        .outerjoin(newest, sa.and_(newest.c.number == packet_child.c.number, newest.c.token == packet_child.c.token))
+        .outerjoin(packet_answer, packet_answer.c.id == newest.c.id)
+        .where(
+            *(packet_event.c.kind == "packet", packet_event.c.direction == "sent", packet_event.c.role == role),
+            packet_event.c.number.not_in(recalled),
+        )
+        .order_by(packet_event.c.id, packet_child.c.child_id)
+    )
+    with engine.connect() as connection:
+        return [Request(*row) for row in connection.execute(query).all()]
+
+
+def read_hukou_answers(engine: sa.Engine, period: str) -> pa.Table:
+    """What hukou counties said of the hukou of children told of up to a period, newest last: ``prior.hukou_answer``.
+
+    Columns: answer_id, number of the packet, party that answered, child_id, answer, division_code, said_on.
+    """
+    said = [each for key in _periods(engine, period) for each in read_answers(engine, key)]
+    rows = sorted(
+        (each for each in said if each.answer in ("confirmed", "denied", "corrected")),
+        key=lambda each: (each.at, each.number, each.child_id),
+    )
+    columns: dict[str, tuple[pa.DataType, list[object]]] = {
+        "answer_id": (pa.int64(), list(range(1, len(rows) + 1))),
+        "number": (pa.string(), [each.number for each in rows]),
+        "party": (pa.string(), [each.party for each in rows]),
+        "child_id": (pa.string(), [each.child_id for each in rows]),
+        "answer": (pa.string(), [each.answer for each in rows]),
+        "division_code": (pa.string(), [each.division_code for each in rows]),
+        "said_on": (pa.date32(), [each.at.date() for each in rows]),
+    }
+    return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
+
+
+def _periods(engine: sa.Engine, until: str) -> list[str]:
+    """Periods of packets that were sent, up to one."""
+    query = sa.select(packet_event.c.period).where(packet_event.c.period <= until).distinct()
+    with engine.connect() as connection:
+        return sorted(connection.execute(query).scalars())
 
 
 def count_answers(engine: sa.Engine, numbers: Sequence[str]) -> dict[str, dict[str, int]]:

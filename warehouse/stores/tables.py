@@ -285,10 +285,42 @@ national_entry = sa.Table(
     _at(),
 )
 
+# One row a county of a watch: a look at what came between two closes. Its events are those of `watch_event`.
+watch = sa.Table(
+    "watch",
+    metadata,
+    _id(),
+    sa.Column("period", _PERIOD, nullable=False, index=True),  # the half-year that is under way
+    sa.Column("watched_on", sa.Date, nullable=False),
+    sa.Column("county", sa.String(6), nullable=False),
+    sa.Column("children", sa.Integer, nullable=False),
+    sa.Column("migrants", sa.Integer, nullable=False),
+    sa.Column("events", sa.Integer, nullable=False),
+    sa.Column("not_in_index", sa.Integer, nullable=False),  # events of children who have no number yet
+    sa.Column("os_user", _CODE, nullable=False),
+    _at(),
+)
+
+# One row an event that a watch found, as it stood on that day.
+watch_event = sa.Table(
+    "watch_event",
+    metadata,
+    _id(),
+    sa.Column("watch_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("child_id", _CHILD, nullable=False),
+    sa.Column("kind", _CODE, nullable=False),
+    sa.Column("happened_on", sa.Date, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # open | done
+    sa.Column("township", sa.String(9)),
+    sa.Column("rule_id", _CODE, nullable=False),
+    sa.Column("clause", _CODE, nullable=False),
+)
+
 # Nobody may change or remove a row of these; the register's (below) may only be purged of builds never published.
 SIGNED = (
     *(acceptance, decision, ledger_act, period_event, act, run, receipt),
     *(packet_party, packet_event, packet_child, packet_answer),
-    *(sealed_figure, obligation_met, national_entry),
+    *(sealed_figure, obligation_met, national_entry, watch, watch_event),
 )
 OF_BUILDS = (table_profile, issued_child, anchor, child_event)

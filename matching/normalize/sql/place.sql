@@ -10,6 +10,8 @@ with said as (
     select entry_id, 'insured', insured_division_code, null from delivered
     union all
     select entry_id, 'treatment', treatment_division_code, null from delivered
+    union all
+    select entry_id, 'emergency', emergency_division_code, null from delivered
 ),
 by_code as (
     select

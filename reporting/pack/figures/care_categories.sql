@@ -5,5 +5,5 @@ where period = $period and category <> 'all'
   and ($jurisdiction in ('000000', county, prefecture, province) or county = 'unknown' and $with_unknown)
 group by list, category
 order by
-    list_position(['left_behind', 'distressed', 'single_parent', 'key_care', 'not_enrolled'], list),
+    list_position(['left_behind', 'distressed', 'single_parent', 'key_care', 'key_care_proposed', 'not_enrolled'], list),
     category = 'other_special', children desc, category

@@ -9,6 +9,7 @@ import pytest
 from policy.period import Period
 from reporting.lists import collect, spec
 from reporting.lists.spec import ListError
+from reporting.packets.requests import ClaimRequest
 from warehouse.store import Warehouse
 from warehouse.stores import audit
 from warehouse.stores.national_entries import Entry
@@ -29,10 +30,15 @@ OF_TABLE = {
     "mismatches": "care.place_mismatch",
     "left_behind_comparison": "care.left_behind_comparison",
     "statistics": "care.statistics_population",
+    "hukou_claims": "(from care.migrant_status semi join (from care.entitlement where claim_at in ('hukou', 'both') "
+    "and state in ('eligible', 'likely', 'needs_proof') "
+    "and not (state = 'eligible' and item in ('S10', 'S13', 'S14'))) using (child_id) "
+    "where status in ('migrant', 'unaccompanied'))",
+    "watched": "(select null as county where false)",
     "stages": "(from care.migrant_status where status in ('migrant', 'undetermined'))",
 }
 OURS = {"base_list": "standing = 'moved'", "key_care": "state <> 'proposed'"}  # wherever the child lives now
-PLACE = {"migrant": "residence_codes[1]", "stages": "residence_codes[1]"}
+PLACE = dict.fromkeys(("migrant", "stages", "hukou_claims"), "residence_codes[1]")
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +172,10 @@ def test_codes_are_read_as_words(book):
 def test_special_facts_stand_only_on_lists_made_for_them():
     special = {name for name, column in spec.columns().items() if column.special}
     holding = {name for name, of in spec.load().items() if special & set(of.columns)}
-    assert holding == {"key_care", "left_behind", "distressed", "distressed_hiv", "single_parent", "visits", "events"}
+    assert holding == {
+        *("key_care", "left_behind", "distressed", "distressed_hiv", "single_parent", "visits", "events"),
+        *("hukou_claims", "watched"),
+    }
     assert all("citizen_no" not in of.columns for of in spec.load().values())
 
 
@@ -239,3 +248,59 @@ def test_the_birth_date_is_told_as_exactly_as_it_is_known(con):
     for child_id, _name, _sex, born_on, *_ in told:
         if child_id in exact:
             assert date.fromisoformat(born_on) == exact[child_id]
+
+
+def test_a_township_s_list_holds_its_rows_alone_by_code_or_by_name(con):
+    whole = collect.collect(con, "migrant", PERIOD, "429006", strictly=False)
+    at = whole.spec.columns.index("township_name")
+    names = {row[at] for row in whole.rows if row[at]}
+    codes = con.execute(
+        "select name, min(township) from std.township where county = '429006' group by 1 having count(*) = 1 order by 1"
+    ).fetchall()
+    name, code = next((name, code) for name, code in codes if name in names)
+    by_name = collect.collect(con, "migrant", PERIOD, "429006", strictly=False, township=name)
+    by_code = collect.collect(con, "migrant", PERIOD, "429006", strictly=False, township=code)
+    assert by_name.rows == by_code.rows
+    assert 0 < len(by_code.rows) < len(whole.rows)
+    assert {row[at] for row in by_code.rows} <= {name, None}
+    assert sum(row[at] == name for row in whole.rows) == sum(row[at] == name for row in by_code.rows)
+
+
+def test_what_would_change_a_status_stands_first_among_mismatches(con, monkeypatch):
+    told = "hash(mismatch.child_id) % 2 = 0 as turns_status"
+    query = spec.sql("mismatches").replace("mismatch.turns_status", told)
+    person = spec.sql("person")
+    monkeypatch.setattr(spec, "sql", lambda name: query if name == "mismatches" else person)
+    collected = collect.collect(con, "mismatches", PERIOD, "429006", strictly=False)
+    at = collected.spec.columns.index("turns_status")
+    told = [row[at] for row in collected.rows]
+    assert set(told) == {"是", "否"}
+    assert told == sorted(told, key=["是", "否"].index)
+
+
+def test_a_claim_waits_from_the_day_it_was_made_until_it_is_settled(con):
+    claimed = collect.collect(con, "hukou_claims", PERIOD, "429006", strictly=False)
+    child, state, days = (claimed.spec.columns.index(name) for name in ("child_id", "request_state", "waiting_days"))
+    assert {(row[state], row[days]) for row in claimed.rows} == {("未提出", None)}
+    first, second = (row[child] for row in claimed.rows[:2])
+    settled = next(each for (each,) in con.execute("select child_id from care.child").fetchall()
+                   if each not in {row[child] for row in claimed.rows})  # fmt: skip
+    day, later = date(2027, 1, 5), date(2027, 2, 4)
+    requests = [
+        ClaimRequest(first, "n1", "420502.civil_affairs", day, later, "late", 40, None, None),
+        ClaimRequest(second, "n1", "420502.civil_affairs", day, later, "granted", None, None, date(2027, 1, 9)),
+        ClaimRequest(settled, "n2", "420502.civil_affairs", day, later, "waiting", 3, None, None),
+    ]
+    told = collect.collect(con, "hukou_claims", PERIOD, "000000", strictly=False, requests=requests)
+    by_child = {row[child]: (row[state], row[days]) for row in told.rows}
+    assert by_child[first] == ("逾期未答复", 40)
+    assert by_child[second] == ("已纳入保障", None)
+    assert by_child[settled] == ("待答复", 3)
+
+
+def test_a_list_quotes_the_clause_of_its_own_place_and_another_s_as_an_example(con):
+    def quoted(within):
+        return collect.collect(con, "stages", PERIOD, within, strictly=False).basis[0]
+
+    assert quoted("540102").startswith("西藏自治区")
+    assert quoted("429006").startswith("参照：西藏自治区")

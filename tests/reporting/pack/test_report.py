@@ -12,6 +12,7 @@ from policy.period import Period
 from reporting import words
 from reporting.pack import figures, report, workbook
 from reporting.pack.figures import of_pack
+from reporting.pack.shown import show
 from tests.reporting.pack.pages import of_page, of_sheet
 from tests.warehouse.core.town import Town
 from warehouse import analysts
@@ -88,8 +89,9 @@ def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, written
         for row in told[:at_most]
     ]
     if figure.total:
+        added = figures.Measured(figure, rows).added
         sums = [
-            sum(row[at] for row in rows)
+            sum(row[at] for row, is_added in zip(rows, added, strict=True) if is_added)
             for at, name in enumerate(figure.columns)
             if name in figure.counts and not figure.columns[name].not_added
         ]
@@ -99,9 +101,18 @@ def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, written
 
 def test_a_share_is_of_the_whole_column(home, made):
     status = of_pack("half_year")[0]
-    counts = [row[1] for row in asked_of_the_warehouse(home, status)]
+    counts = dict(asked_of_the_warehouse(home, status))
+    nowhere = counts.pop("residence_unknown", 0)
     sheet = of_sheet(made[0], f"01 {status.title}", workbook.HEADING_ROW)
-    assert [row[2] for row in sheet[1:-1]] == [pytest.approx(count / sum(counts)) for count in counts]
+    shares = [pytest.approx(count / sum(counts.values())) for count in counts.values()]
+    assert [row[2] for row in sheet[1:-1]] == [*shares, *([None] if nowhere else [])]
+
+
+def test_children_of_no_known_residence_stand_below_and_in_no_share_or_total():
+    status = of_pack("half_year")[0]
+    told = figures.Measured(status, [("migrant", 30), ("not_migrant", 70), ("residence_unknown", 11)])
+    assert figures.total(told) == [None, 100]
+    assert [row[1:] for row in show(told, ON).rows] == [[30, 0.3], [70, 0.7], [11, None]]
 
 
 def test_no_figure_adds_two_populations():

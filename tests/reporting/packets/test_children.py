@@ -6,6 +6,8 @@ from importlib.resources import files
 import duckdb
 import pytest
 
+from reporting.packets.outgoing import put_claims
+
 RELEASE = """
     create schema core; create schema care; create schema policy;
     create table care.migrant_status as select
@@ -35,6 +37,7 @@ RELEASE = """
 def test_the_hukou_place_is_asked_for_what_the_child_does_not_have_yet(state, claims):
     con = duckdb.connect()
     con.execute(RELEASE.replace("$state", f"'{state}'"))
+    put_claims(con)
     sql = (files("reporting.packets") / "children.sql").read_text(encoding="utf-8")
     found = con.execute(f"select claims, residence_township from ({sql})", {"as_of": date(2026, 6, 30)}).fetchall()
     assert found == [(claims, "429006100")]

@@ -9,13 +9,13 @@ _GIVEN = """
 police:
   {title: 公安, department: public_security, place: residence, statuses: [migrant],
    ages: {from_years: 0, to_years: null}, fields: [name], answers: null, purpose: 核对, keep: 删除,
-   interpretation: none, clause: {document: 通知, article: 三, words: 通報}}
+   interpretation: none, clauses: [{jurisdiction: "110000", document: 通知, article: 三, words: 通報}]}
 """
 
 
 def test_every_recipient_names_the_words_that_let_the_facts_go():
     for recipient in recipients.load().values():
-        assert recipient.clause.words
+        assert recipient.clauses
         assert recipient.interpretation
 
 

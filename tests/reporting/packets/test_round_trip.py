@@ -124,7 +124,8 @@ def test_what_is_claimed_at_the_hukou_place_is_asked_of_that_bureau_until_it_is_
         "select status.hukou_codes[1], any_value(child.name), string_agg(service.title, '；' order by item)"
         " from care.entitlement as entitlement join policy.service as service using (catalogue, item)"
         " join care.migrant_status as status using (child_id) join core.child as child using (child_id)"
-        " where entitlement.claim_at <> 'residence' and entitlement.state in ('eligible', 'likely', 'needs_proof')"
+        " where entitlement.claim_at in ('hukou', 'both')"
+        " and entitlement.state in ('eligible', 'likely', 'needs_proof')"
         " and not (entitlement.state = 'eligible' and item in ('S10', 'S13', 'S14'))"
         " and status.status = 'migrant' and len(hukou_codes) = 1 and residence_codes = ['429006']"
         " and hukou_codes[1] <> $origin group by status.hukou_codes[1], child_id order by all",

@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from policy.catalogues import load
-from tests.warehouse.core.town import Town
+from policy.period import Period
+from tests.warehouse.core.town import Town, hand_on
 from warehouse.build import build_table
 from warehouse.law import write_law
 
@@ -59,6 +60,9 @@ def con():
     town.entry("with a mother who has one", "registration", lives="429006", residence_since=date(2020, 1, 1))
     town.entry(None, "registration", name="母一", number="N1", lives="429006", residence_since=date(2020, 1, 1),
                permit_issued_on=date(2025, 7, 1))  # fmt: skip
+    for name, where in (("in an emergency", "420581"), ("in one in a county that was split", ["130502", "130503"])):
+        child(town, name)
+        town.entry(name, "visit", lives="429006", emergency=where, **VISIT)
     return town.settle(duckdb.connect(), rooms=["core", "care"])
 
 
@@ -84,6 +88,9 @@ def facts(con, name):
         ("with an alert", {"has_high_cost_alert": True}),
         ("poor by a visit", {"hardship": "told", "lacks_guardianship": False}),
         ("insured elsewhere", {"insurance": "elsewhere"}),
+        ("in an emergency", {"has_emergency": True, "emergency_county": "420581"}),
+        ("in one in a county that was split", {"has_emergency": True, "emergency_county": None}),
+        ("alone", {"has_emergency": False, "emergency_county": None}),
         ("with a permit", {"permit": "own"}),
         ("with an old permit", {"permit": "none"}),
         ("with a mother who has one", {"permit": "guardian", "company": "one_parent"}),
@@ -128,7 +135,7 @@ def test_a_row_traces_its_conditions_and_benefits_and_names_bureau_place_and_cla
     }  # fmt: skip
     assert row == {
         "child_id": "first grade", "period": "2026H1", "catalogue": "429006", "item": "S03", "state": "eligible",
-        "bureau": "市教育局", "claim_at": "residence", "clause": "tianmen-2025/list-3",
+        "bureau": "市教育局", "claim_at": "residence", "claim_county": None, "clause": "tianmen-2025/list-3",
     }  # fmt: skip
     assert con.execute("select article from policy.clause where clause = 'tianmen-2025/list-3'").fetchall() == [
         ("附件 3",)
@@ -160,11 +167,13 @@ def test_sql_answers_as_the_catalogue_does_for_children_of_every_kind():
     types = {"yes_no": "boolean", "number": "integer", "word": "varchar"}
     columns = ", ".join(f"{name} {types[kind]}" for name, kind in kinds.items())
     con.execute("create schema care")
-    row = f"child_id varchar, period varchar, catalogue varchar, {columns}, evidence varchar[]"
+    beside = "emergency_county varchar, carried varchar[], evidence varchar[]"
+    row = f"child_id varchar, period varchar, catalogue varchar, {columns}, {beside}"
     con.execute(f"create table care.service_fact ({row})")
+    con.execute("create table care.child (child_id varchar, residence_county varchar)")
     marks = ", ".join("?" * len(kinds))
     con.executemany(
-        f"insert into care.service_fact values (?, '2026H1', ?, {marks}, [])",
+        f"insert into care.service_fact values (?, '2026H1', ?, {marks}, null, [], [])",
         [(name, catalogue, *known.values()) for name, catalogue, known in children],
     )
     build_table(con, "care", "entitlement", {"period": "2026H1"})
@@ -179,3 +188,55 @@ def test_sql_answers_as_the_catalogue_does_for_children_of_every_kind():
             assert found[name, each.item.item] == (services.item_verdict(each, known), benefits)
             asked += 1
     assert asked == len(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "county", "state"),
+    [
+        ("in an emergency", "420581", "likely"),
+        ("in one in a county that was split", "429006", "likely"),
+        ("poor by a visit", "429006", "needs_proof"),
+    ],
+)
+def test_relief_is_claimed_where_the_emergency_happened(con, name, county, state):
+    asked = "select claim_at, claim_county, state from care.entitlement where child_id = ? and item = 'S15'"
+    assert con.execute(asked, [name]).fetchall() == [("emergency", county, state)]
+
+
+def carried_over(missing, lives="429006", later="429006", jurisdiction="429006"):
+    """A child's facts in three half-years: all tables came in the first, these didn't in the others."""
+    tables = frozenset(missing)
+    told = []
+    before = None
+    for at, period in enumerate(("2026H1", "2026H2", "2027H1", "2027H2")):
+        town = Town(period, missing=tables if at else frozenset(), jurisdiction=jurisdiction)
+        place = later if at else lives
+        town.entry("c1", "hukou", hukou="420502")
+        if not at or "public_security/residence" not in tables:
+            town.entry("c1", "registration", lives=place, residence_since=date(2020, 1, 1),
+                       permit_issued_on=date(2020, 1, 1))  # fmt: skip
+        town.entry("c1", "enrolment", lives=place, school_stage="primary", enrolled_in=date(2020, 9, 1))
+        if at and later != lives:
+            town.entry("c1", "visit", lives=later, visited_on=Period(period).as_of, residence_since=date(2021, 1, 1))
+        con = duckdb.connect()
+        before = town.settle(con, hand_on(before, con) if before else None, rooms=["core", "care"])
+        told.append(facts(before, "c1"))
+    return told
+
+
+def test_what_a_table_told_stands_for_two_half_years_in_which_it_does_not_come():
+    told = carried_over({"public_security/residence", "civil_affairs/welfare", "medical_insurance/enrolment",
+                         "disabled_federation/rehabilitation", "medical_insurance/high_cost_alert"})  # fmt: skip
+    names = ("permit", "insurance", "disability", "is_listed_orphan", "has_high_cost_alert")
+    for each in told[:3]:
+        assert [each[name] for name in names] == ["own", "none", "none", False, False], each["period"]
+    assert [told[3][name] for name in names] == [None] * 5
+    assert told[0]["carried"] == told[3]["carried"] == []
+    assert told[2]["carried"] == sorted(f"{table}@2026H1" for table in (
+        "public_security/residence", "civil_affairs/welfare", "medical_insurance/enrolment",
+        "disabled_federation/rehabilitation", "medical_insurance/high_cost_alert"))  # fmt: skip
+
+
+def test_a_permit_is_not_carried_into_another_county():
+    moved = carried_over({"public_security/residence"}, lives="540102", later="540121", jurisdiction="540000")
+    assert [each["permit"] for each in moved[:2]] == ["own", None]

@@ -93,8 +93,16 @@ def play(jurisdiction: str, missing: tuple[str, ...], cases: list[tuple[str, dic
             redirects.append((case["merged"], child))
         for act in case.get("acts", []):
             now.act(act.get("child", child), act["category"], act["act"], act["acted_on"], act.get("period"))
+        for said in case.get("answers", []):
+            now.answer(child, **said)
     now.redirects = tuple(redirects)
     earlier = before.settle(duckdb.connect(), rooms=["core", "care"])
+    for table, case in cases:
+        if "listed" in case:
+            earlier.execute(
+                "update care.base_list set county = $county, township = $township where child_id = $child",
+                {"child": name(table, case), **case["listed"]},
+            )
     con = con or duckdb.connect()
     return now.settle(con, hand_on(earlier, con), rooms=["core", "care"])
 

@@ -23,6 +23,7 @@ PRIOR = {
     "child": "core.child", "hukou": "core.hukou", "residence": "core.residence", "visit": "core.visit",
     "schooling": "core.schooling", "circumstance": "core.circumstance", "base_list": "care.base_list",
     "visit_due": "care.visit_due", "event": "care.event", "migrant_status": "care.migrant_status",
+    "service_fact": "care.service_fact",
     "national_number": "core.national_number",
 }  # fmt: skip
 FEEDS = {
@@ -53,14 +54,15 @@ class Town:
     on: date | None = None  # the reference date, where it isn't the period's
     acts: list[tuple[Any, ...]] = field(default_factory=list)
     visits: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[tuple[Any, ...]] = field(default_factory=list)  # prior.hukou_answer
     events: tuple[tuple[str, str, str | None], ...] = ()  # child, event, other child
     count: int = 0
 
     def entry(self, child: str | None, kind: str, **facts: Any) -> int:
         """Add one entry of a kind in :data:`FEEDS`.
 
-        ``hukou``, ``lives``: a county, a township or village (9 or 12 digits), a list of counties, a level,
-        or std.place's own columns.
+        ``hukou``, ``lives``, ``emergency``: a county, a township or village (9 or 12 digits), a list of counties,
+        a level, or std.place's own columns.
 
         Other facts are columns of std.entry, of the typed table, or guardians: [(relation, name, number)].
         """
@@ -81,6 +83,7 @@ class Town:
         for place_kind, place in (
             ("hukou", facts.pop("hukou", None)),
             (_PLACE_OF_LIVING.get(kind, "residence"), facts.pop("lives", None)),
+            ("emergency", facts.pop("emergency", None)),
         ):
             self._place(entry_id, place_kind, place)
         for slot, (relation, guardian, number) in enumerate(facts.pop("guardians", []), start=1):
@@ -99,6 +102,11 @@ class Town:
         """Add a visit that somebody recorded in the web app."""
         made = {"visit_id": len(self.visits) + 1, "child_id": child, "visited_on": on, "visit_kind": "in_home"}
         self.visits.append({**made, "recorded_by": "li", **told})
+
+    def answer(self, child: str, answer: str, party: str, division: str | None = None) -> None:
+        """Add what a hukou county said of a child's hukou."""
+        number = len(self.answers) + 1
+        self.answers.append((number, f"packet {number}", party, child, answer, division, date(2026, 6, 1)))
 
     def settle(
         self,
@@ -126,7 +134,7 @@ class Town:
             "jurisdiction": self.jurisdiction,
         }  # fmt: skip
         if not has_prior:
-            _make_prior(con, prior or {}, self.acts, self.visits)
+            _make_prior(con, prior or {}, self.acts, self.visits, self.answers)
         for row in self.redirects:
             con.execute("insert into prior.child_redirect values (?, ?)", list(row))
         for child, event, other in self.events:
@@ -214,6 +222,7 @@ def _make_prior(
     copied: Mapping[str, str],
     acts: Sequence[tuple[Any, ...]],
     recorded: Sequence[Mapping[str, Any]],
+    answers: Sequence[tuple[Any, ...]],
 ) -> None:
     """Copy prior.* from tables of the test, or make them empty from the specs, as a first period has them."""
     con.execute("create or replace table prior.child_redirect (child_id varchar, to_child_id varchar)")
@@ -221,6 +230,12 @@ def _make_prior(
         "create or replace table prior.ledger_act (act_id bigint, period varchar, child_id varchar, category varchar, "
         "act varchar, acted_on date, reason varchar)"
     )
+    con.execute(
+        "create or replace table prior.hukou_answer (answer_id bigint, number varchar, party varchar, "
+        "child_id varchar, answer varchar, division_code varchar, said_on date)"
+    )
+    for answer in answers:
+        con.execute("insert into prior.hukou_answer values (?, ?, ?, ?, ?, ?, ?)", list(answer))
     for act in acts:
         con.execute("insert into prior.ledger_act values (?, ?, ?, ?, ?, ?, ?)", list(act))
     con.register("recorded", pa.Table.from_pylist(list(recorded), schema=pa.schema(list(SHAPE.items()))))

@@ -121,3 +121,26 @@ def test_exports_have_the_columns_that_other_programs_read(con):
     found = con.execute("select hukou_county, reasons, residing_since from export.status where child_id = 'c5'")
     assert found.fetchall()[0][0] == "130502|130503"
     assert con.execute("select residing_since from export.status where child_id = 'c2'").fetchall() == [("2025-12-30",)]
+
+
+def test_a_child_of_whose_birth_the_year_is_known_is_as_old_as_its_status_takes_it():
+    town = Town()
+    for child, born, precision in (("c1", date(2010, 1, 1), "year"), ("c2", date(2010, 1, 1), "day")):
+        town.entry(child, "hukou", hukou="420502", born=born, precision=precision)
+        town.entry(
+            child, "registration", lives="429006", residence_since=date(2024, 1, 1), born=born, precision=precision
+        )
+    con = town.settle(duckdb.connect())
+    told = con.execute("select status, age_years, age_band from mart.child_period order by age_years").fetchall()
+    assert told == [("migrant", 15, "15"), ("out_of_age", 16, "16-17")]
+
+
+def test_a_move_within_a_municipality_is_one_within_a_city():
+    town = Town(jurisdiction="110000")
+    town.entry("c1", "hukou", hukou="110109")
+    town.entry("c1", "registration", lives="110105", residence_since=date(2024, 1, 1))
+    town.entry("c2", "hukou", hukou="130102")
+    town.entry("c2", "registration", lives="110105", residence_since=date(2024, 1, 1))
+    con = town.settle(duckdb.connect())
+    told = con.execute("select origin, children from mart.migrant_count order by 1").fetchall()
+    assert told == [("other_province", 1), ("same_prefecture", 1)]

@@ -4,17 +4,21 @@
 -- completeness is the share of the items asked that are.
 -- reads: care.key_care, care.left_behind, care.distressed, care.single_parent, care.child, care.visit_due, core.child,
 --   core.guardian, core.visit, core.circumstance, core.child_redirect, link.entry_child, raw.civil_affairs_field_visit,
---   prior.ledger_act, prior.recorded_visit
+--   raw.receipt, prior.ledger_act, prior.recorded_visit
 -- params: period
 with filed as (
     select child_id, list_sort(list_distinct(list("group"))) as groups
     from (
-        select child_id, 'key_care' as "group" from care.key_care where state <> 'closed'
+        select child_id, 'key_care' as "group" from care.key_care where state in ('open', 'under_review')
         union all select child_id, 'left_behind' from care.left_behind
         union all select child_id, 'distressed' from care.distressed
         union all select child_id, 'single_parent' from care.single_parent
     )
     group by child_id
+),
+came as (  -- whether this period's visits were delivered; else nothing is asked of what they alone can tell
+    select coalesce(bool_or(feed = 'civil_affairs' and table_name = 'field_visit' and status = 'landed'), false) as visits
+    from raw.receipt
 ),
 guarded as (
     select child_id, bool_or(name is not null) as has_name, bool_or(phone is not null) as has_phone
@@ -82,14 +86,16 @@ checked as (
             {'item': 'guardian', 'is_there': coalesce(guarded.has_name, false)},
             {'item': 'phone', 'is_there': coalesce(guarded.has_phone, false)},
             {'item': 'visit', 'is_there': coalesce(visited.visits, 0) > 0},
-            {'item': 'visit_in_time', 'is_there': coalesce(due.state <> 'overdue', true)},
             {'item': 'log', 'is_there': coalesce(visited.contacts, 0) + coalesce(acted.acts, 0) > 0},
+            {'item': 'help', 'is_there': coalesce(helped.helps, 0) + coalesce(written.resolutions, 0) > 0}
+        ] || case when came.visits then [
+            {'item': 'visit_in_time', 'is_there': coalesce(due.state <> 'overdue', true)},
             {'item': 'contact_in_time', 'is_there': coalesce(due.contact_state <> 'overdue', true)},
-            {'item': 'help', 'is_there': coalesce(helped.helps, 0) + coalesce(written.resolutions, 0) > 0},
             {'item': 'findings', 'is_there': coalesce(written.findings, 0) > 0},
             {'item': 'solution', 'is_there': coalesce(written.problems, 0) = coalesce(written.solved, 0)}
-        ] as items
+        ] else [] end as items
     from filed
+    cross join came
     join core.child as child using (child_id)
     left join care.child as about using (child_id)
     left join guarded using (child_id)

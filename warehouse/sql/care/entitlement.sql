@@ -1,13 +1,13 @@
 -- care.entitlement: which services of the residence county's catalogue a child may have, and why. One row a child and item.
 -- Children of whom the same is known are judged once. A requirement answers with the first rank that is true, a benefit with
 -- the worst of its requirements, an item with the best of its benefits (verdicts as numbers: policy.service_verdict).
--- reads: care.service_fact, policy.service, policy.service_need, policy.service_requirement, policy.service_question,
+-- reads: care.service_fact, care.child, policy.service, policy.service_need, policy.service_requirement, policy.service_question,
 --   policy.service_verdict
 -- params: period
 with situation as (
     select row_number() over () as situation, *
     from (
-        select columns(* exclude (child_id, period, evidence)), list(child_id) as children
+        select columns(* exclude (child_id, period, emergency_county, carried, evidence)), list(child_id) as children
         from care.service_fact
         group by all
     )
@@ -97,8 +97,12 @@ child as (
 )
 select
     child.child_id, $period as period, answer_given.catalogue, answer_given.item, verdict.word as state,
-    answer_given.conditions, answer_given.benefits, service.bureau, service.claim_at, service.clause
+    answer_given.conditions, answer_given.benefits, service.bureau, service.claim_at,
+    case when service.claim_at = 'emergency' then coalesce(fact.emergency_county, about.residence_county) end as claim_county,
+    service.clause
 from child
 join answer_given using (answer_no)
 join policy.service_verdict as verdict on verdict.verdict = answer_given.verdict
 join policy.service as service on service.catalogue = answer_given.catalogue and service.item = answer_given.item
+left join care.service_fact as fact on fact.child_id = child.child_id and service.claim_at = 'emergency'
+left join care.child as about on about.child_id = child.child_id and service.claim_at = 'emergency'

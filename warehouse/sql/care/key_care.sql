@@ -8,13 +8,16 @@
 -- params: as_of, period
 with asked as (  -- how far from the hukou: null where it is known to be the same township
     select
-        child_id,
+        child.child_id,
         case
-            when not list_has_any(hukou_codes, residence_codes) then 'county'
-            when hukou_township <> residence_township then 'township'
-            when hukou_codes is null or hukou_township is null or residence_township is null then 'unknown'
+            when list_contains(status.reasons, 'partial_transfer') then 'unknown'
+            when not list_has_any(child.hukou_codes, child.residence_codes) then 'county'
+            when child.hukou_township <> child.residence_township then 'township'
+            when child.hukou_codes is null or child.hukou_township is null or child.residence_township is null
+                then 'unknown'
         end as across
-    from care.child
+    from care.child as child
+    join care.migrant_status as status using (child_id)
 ),
 told as (  -- beside the feeds' own words, what follows from them; it has no day of its own, and closed it stays closed
     select child_id, circumstance, evidence_on, first_period, entry, feed || '/' || table_name as source, contradicted_by

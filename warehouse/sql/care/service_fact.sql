@@ -1,9 +1,12 @@
 -- care.service_fact: what the conditions of services may ask of a child who lives here. One row a migrant child, a child with
 -- whom nobody lives, a child who asked for help and one who came of age away from the hukou county, where the residence county has a catalogue of services.
 -- The columns are the facts of policy/services/vocabulary.yml, which says what each value means; null: not known.
+-- Where a table didn't come, what it told or didn't tell in the last period stands as long as any fact is carried over
+-- (carried); of a permit or an insurance only where the child still lives in that county.
 -- reads: care.child, care.migrant_status, care.key_care, core.child, core.circumstance, core.visit, core.schooling,
 --   core.guardian, link.entry_child, std.entry, std.place, std.education_enrolment, std.public_security_residence,
---   std.medical_insurance_enrolment, std.health_child_health, raw.receipt, policy.service_county
+--   std.medical_insurance_enrolment, std.health_child_health, raw.receipt, core.child_redirect, prior.service_fact,
+--   prior.migrant_status, policy.service_county, policy.migrant_rule
 -- params: as_of, period
 with came as (  -- whether a table is silent of a child, or wasn't there to speak
     select
@@ -12,7 +15,8 @@ with came as (  -- whether a table is silent of a child, or wasn't there to spea
         coalesce(bool_or(feed = 'medical_insurance' and table_name = 'enrolment'), false) as insurances,
         coalesce(bool_or(feed = 'medical_insurance' and table_name = 'high_cost_alert'), false) as alerts,
         coalesce(bool_or(feed = 'disabled_federation'), false) as cards,
-        coalesce(bool_or(feed = 'civil_affairs' and table_name = 'welfare'), false) as welfare
+        coalesce(bool_or(feed = 'civil_affairs' and table_name = 'welfare'), false) as welfare,
+        coalesce(bool_or(feed = 'civil_affairs' and table_name = 'field_visit'), false) as visits
     from raw.receipt
     where status = 'landed'
 ),
@@ -66,6 +70,16 @@ told as (  -- what the feeds tell in a child's favour
     from core.circumstance
     semi join asked using (child_id)
     where holds
+    group by child_id
+),
+emergency as (  -- the last that a visit in force tells of
+    select
+        child_id, arg_max(
+            case when len(emergency_codes) = 1 then emergency_codes[1] else 'unclear' end,
+            struct_pack(visited_on := coalesce(visited_on, date '0001-01-01'), entry := entry)
+        ) as county
+    from core.visit
+    where is_in_force and emergency_codes is not null
     group by child_id
 ),
 visited as (  -- what a visit was asked at all
@@ -131,6 +145,56 @@ treated as (
     join std.health_child_health as health using (entry_id)
     group by tied.child_id
 ),
+earlier as (
+    select
+        coalesce(redirect.to_child_id, before.child_id) as child_id, before.* exclude (child_id), lived.residence_codes
+    from prior.service_fact as before
+    left join prior.migrant_status as lived using (child_id)
+    left join core.child_redirect as redirect on redirect.child_id = before.child_id
+    qualify row_number() over (
+        partition by coalesce(redirect.to_child_id, before.child_id) order by before.child_id
+    ) = 1
+),
+silent as (select feed || '/' || table_name as source from raw.receipt where status <> 'landed'),
+last_told as (
+    select
+        earlier.child_id, silent.source,
+        coalesce(
+            split_part(list_filter(earlier.carried, lambda each: starts_with(each, silent.source || '@'))[1], '@', 2),
+            earlier.period
+        ) as period
+    from earlier
+    cross join silent
+),
+kept as (  -- tables whose word of an earlier period still stands
+    select child_id, list(source order by source) as sources, list(source || '@' || period order by source) as carried
+    from last_told
+    where cast(left($period, 4) as integer) * 2 + cast(right($period, 1) as integer)
+        - cast(left(period, 4) as integer) * 2 - cast(right(period, 1) as integer)
+        <= (select carried_periods from policy.migrant_rule where county = '000000')
+    group by child_id
+),
+lasting as (
+    select
+        asked.child_id, kept.carried,
+        case when list_contains(kept.sources, 'education/enrolment') then earlier.schooling end as schooling,
+        case
+            when list_contains(kept.sources, 'public_security/residence')
+                and list_has_any(earlier.residence_codes, asked.residence_codes) then earlier.permit
+        end as permit,
+        case
+            when list_contains(kept.sources, 'medical_insurance/enrolment')
+                and list_has_any(earlier.residence_codes, asked.residence_codes) then earlier.insurance
+        end as insurance,
+        list_contains(kept.sources, 'disabled_federation/rehabilitation') and earlier.disability = 'none' as had_no_card,
+        -- what these told is carried by core.circumstance; here only that they could have told
+        list_contains(kept.sources, 'medical_insurance/high_cost_alert') and earlier.has_high_cost_alert is not null
+            as alerts_came,
+        list_contains(kept.sources, 'civil_affairs/welfare') and earlier.is_listed_orphan is not null as welfare_came
+    from asked
+    join earlier using (child_id)
+    join kept using (child_id)
+),
 shown as (  -- the entries behind permit and insurance
     select child_id, list(entry.feed || '/' || entry.table_name || '/' || entry.file || ':' || entry.row_no) as entries
     from (
@@ -153,6 +217,7 @@ select
         when told.dropped_out and schooled.enrolment_status is distinct from 'enrolled' then 'dropped_out'
         when schooled.enrolment_status in ('enrolled', 'suspended', 'dropped_out') then schooled.enrolment_status
         when came.schools then 'none'
+        else lasting.schooling
     end as schooling,
     case
         when told.minimum_living or told.low_income_margin or told.extreme_poverty or told.poor_at_school then 'certified'
@@ -164,30 +229,34 @@ select
         when permitted.is_own then 'own'
         when permitted.child_id is not null then 'guardian'
         when came.registrations then 'none'
+        else lasting.permit
     end as permit,
     child.citizen_no is not null as has_citizen_no,
     case
         when insured.is_here then 'here'
         when insured.child_id is not null then 'elsewhere'
         when came.insurances then 'none'
+        else lasting.insurance
     end as insurance,
-    case when told.has_card then 'card' when told.disabled_at_school then 'declared' when came.cards then 'none' end
+    case when told.has_card then 'card' when told.disabled_at_school then 'declared' when came.cards or lasting.had_no_card then 'none' end
         as disability,
     told.grade as disability_grade,
-    coalesce(nullif(told.orphan, false), case when came.welfare then false end) as is_listed_orphan,
-    coalesce(nullif(told.unsupported, false), case when came.welfare then false end) as is_listed_unsupported,
-    coalesce(nullif(told.hiv, false), case when came.welfare then false end) as is_listed_hiv,
-    coalesce(nullif(told.minimum_living, false), case when came.welfare then false end) as is_listed_minimum_living,
-    coalesce(nullif(told.low_income_margin, false), case when came.welfare then false end) as is_listed_low_income_margin,
-    coalesce(nullif(told.extreme_poverty, false), case when came.welfare then false end) as is_listed_extreme_poverty,
+    coalesce(nullif(told.orphan, false), case when came.welfare or lasting.welfare_came then false end) as is_listed_orphan,
+    coalesce(nullif(told.unsupported, false), case when came.welfare or lasting.welfare_came then false end) as is_listed_unsupported,
+    coalesce(nullif(told.hiv, false), case when came.welfare or lasting.welfare_came then false end) as is_listed_hiv,
+    coalesce(nullif(told.minimum_living, false), case when came.welfare or lasting.welfare_came then false end) as is_listed_minimum_living,
+    coalesce(nullif(told.low_income_margin, false), case when came.welfare or lasting.welfare_came then false end) as is_listed_low_income_margin,
+    coalesce(nullif(told.extreme_poverty, false), case when came.welfare or lasting.welfare_came then false end) as is_listed_extreme_poverty,
     nullif(status.accompanied, 'unknown') as company,
     coalesce(nullif(told.lacks_guardianship, false), case when visited.asked_guardianship then false end)
         as lacks_guardianship,
     coalesce(nullif(told.behaviour_anomaly, false), case when visited.asked_behaviour then false end)
         as behaviour_anomaly,
     coalesce(nullif(told.severe_mental_disorder, false), not treated.not_severe) as severe_mental_disorder,
-    coalesce(nullif(told.has_alert, false), case when came.alerts then false end) as has_high_cost_alert,
+    coalesce(nullif(told.has_alert, false), case when came.alerts or lasting.alerts_came then false end) as has_high_cost_alert,
+    emergency.county is not null or case when came.visits then false end as has_emergency,
     asked.is_key_care,
+    nullif(emergency.county, 'unclear') as emergency_county, coalesce(lasting.carried, []) as carried,
     list_sort(list_distinct(list_concat(
         coalesce(told.entries, []), coalesce(shown.entries, []),
         case when schooled.entry is null then [] else [schooled.entry] end
@@ -197,6 +266,8 @@ join core.child as child using (child_id)
 join care.migrant_status as status using (child_id)
 cross join came
 left join told using (child_id)
+left join lasting using (child_id)
+left join emergency using (child_id)
 left join visited using (child_id)
 left join schooled using (child_id)
 left join permitted using (child_id)

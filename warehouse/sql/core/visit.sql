@@ -1,18 +1,19 @@
 -- core.visit: the visits and contacts that are known of a child, of this period and of all earlier ones. One row a visit.
 -- A visit happened for good. What it found stands (is_in_force) as long as a delivered fact does: in its own period, and for
 -- the periods in which the table doesn't come. Those that people recorded in the web app are told anew by every run.
--- reads: std.civil_affairs_field_visit, std.entry, link.entry_child, core.child_redirect, prior.visit, prior.recorded_visit,
---   raw.receipt, policy.migrant_rule
+-- reads: std.civil_affairs_field_visit, std.entry, std.place, link.entry_child, core.child_redirect, prior.visit,
+--   prior.recorded_visit, raw.receipt, policy.migrant_rule
 -- params: as_of, period
 with delivered as (
     select
         tied.child_id, row.visited_on, row.visit_kind, row.living_with, row.in_hardship, row.lacks_guardianship,
         row.is_vagrant, row.dropped_out, row.behaviour_anomaly, row.asked_for_help, row.single_parent,
-        row.father_away_since, row.mother_away_since, row.other_parent_capable, entry.entry_id,
+        row.father_away_since, row.mother_away_since, row.other_parent_capable, emergency.codes as emergency_codes, entry.entry_id,
         entry.feed || '/' || entry.table_name || '/' || entry.file || ':' || entry.row_no as entry
     from std.civil_affairs_field_visit as row
     join std.entry as entry using (entry_id)
     join link.entry_child as tied using (entry_id)
+    left join std.place as emergency on emergency.entry_id = entry.entry_id and emergency.kind = 'emergency'
     where tied.child_id is not null
 ),
 gone as (select count(*) > 0 as is_gone from raw.receipt where feed = 'civil_affairs' and table_name = 'field_visit' and status <> 'landed'),
@@ -21,7 +22,8 @@ recorded as (
         coalesce(redirect.to_child_id, visit.child_id) as child_id, visit.visited_on, visit.visit_kind, visit.living_with,
         visit.in_hardship, visit.lacks_guardianship, visit.is_vagrant, visit.dropped_out, visit.behaviour_anomaly,
         visit.asked_for_help, visit.single_parent, visit.father_away_since, visit.mother_away_since,
-        visit.other_parent_capable, cast(null as bigint) as entry_id, 'recorded_visit/' || visit.visit_id as entry,
+        visit.other_parent_capable, cast(null as varchar[]) as emergency_codes, cast(null as bigint) as entry_id,
+        'recorded_visit/' || visit.visit_id as entry,
         year(visit.visited_on) || case when month(visit.visited_on) <= 6 then 'H1' else 'H2' end as from_period,
         cast(
             cast(left($period, 4) as integer) * 2 + cast(right($period, 1) as integer)

@@ -1,9 +1,11 @@
 -- mart.care_count: children on the lists of care, by county and category. One row a list, county and category; `all` counts
--- each child of the list once. Categories that may not be told of a small place are merged into other_special.
+-- each child of the list once. What feeds propose for the ledger of key care is a list of its own: nobody is on the ledger
+-- whom no person took into it. Categories that may not be told of a small place are merged into other_special.
 -- reads: care.key_care, care.left_behind, care.distressed, care.single_parent, care.not_enrolled, policy.county
 -- params: period
 with told as (
-    select 'key_care' as list, child_id, county, category from care.key_care where state <> 'closed'
+    select case state when 'proposed' then 'key_care_proposed' else 'key_care' end as list, child_id, county, category
+    from care.key_care where state <> 'closed'
     union all select 'left_behind', child_id, county, branch from care.left_behind
     union all select 'distressed', child_id, county, category from care.distressed
     union all

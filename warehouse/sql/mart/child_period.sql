@@ -1,8 +1,8 @@
 -- mart.child_period: what analysts may know of each child in a period, without identifiers. One row a child and period.
 -- The token is a keyed hash: the same child has the same token in every period under one key, and none can be guessed back
--- without the key. Birth by month, places no finer than the county. Disclosure control of what is published from it is a
--- step of its own and not done here.
--- reads: care.migrant_status, core.child, policy.county, policy.age_band
+-- without the key. Birth by month, age as the status has it (of a month or year of birth the last day), places no finer than
+-- the county. Disclosure control of what is published from it is a step of its own and not done here.
+-- reads: care.migrant_status, care.child, core.child, policy.county, policy.age_band
 -- params: as_of, token_key
 with place as (
     select codes, array_to_string(codes, '|') as county, min(county.prefecture) as prefecture, min(county.province) as province
@@ -15,13 +15,11 @@ with place as (
 ),
 dated as (
     select
-        *,
-        year($as_of) - year(born_on)
-            - case when cast(born_on + to_years(year($as_of) - year(born_on)) as date) > $as_of then 1 else 0 end
-            as age_years,
-        (year($as_of) - year(residing_since)) * 12 + month($as_of) - month(residing_since) as months_begun
-    from care.migrant_status
-    join core.child using (child_id, period)
+        status.*, child.* exclude (child_id, period), about.age_years,
+        (year($as_of) - year(status.residing_since)) * 12 + month($as_of) - month(status.residing_since) as months_begun
+    from care.migrant_status as status
+    join core.child as child using (child_id, period)
+    left join care.child as about on about.child_id = child.child_id
 )
 select
     substr(sha256($token_key || sha256($token_key || dated.child_id)), 1, 24) as child_token,
@@ -30,7 +28,7 @@ select
         when dated.born_precision in ('day', 'month') then strftime(dated.born_on, '%Y-%m')
         else strftime(dated.born_on, '%Y')
     end as birth_month,
-    cast(dated.age_years as integer) as age_years,
+    dated.age_years,
     coalesce(band.band, 'unknown') as age_band,
     coalesce(dated.sex, 'unknown') as sex,
     dated.ethnic_code,

@@ -11,6 +11,8 @@ select
         when hukou_county is null or residence_county is null then 'unknown'
         when hukou_county = residence_county then 'same_county'
         when hukou_prefecture = residence_prefecture then 'same_prefecture'
+        when hukou_province = residence_province and residence_province in ('110000', '120000', '310000', '500000')
+            then 'same_prefecture'  -- a municipality is one city
         when hukou_province = residence_province then 'same_province'
         else 'other_province'
     end as origin,
