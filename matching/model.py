@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cached_property
 from importlib import resources
-from math import prod
 from pathlib import Path
 from typing import Literal
 
@@ -150,9 +150,14 @@ class Rule(_Frozen):
 
 
 class Blocking(_Frozen):
-    """The rules, in the order of their bits in ``link.candidate_pair.rules``."""
+    """The rules, in the order of their bits in ``link.candidate_pair.rules``.
+
+    ``pairs_a_profile``: what one rule may make; where it makes more its most crowded keys are split as if they were
+    over its ``at_most``.
+    """
 
     pairs_at_most: int = Field(gt=0)
+    pairs_a_profile: float = Field(default=math.inf, gt=0)
     rules: tuple[Rule, ...] = Field(min_length=1, max_length=31)
 
     @model_validator(mode="after")
@@ -201,7 +206,7 @@ class Model(_Frozen):
         for side in set(self.classes) - {"other"}:
             for name, field in self.fields.items():
                 _check_shares(name, field, side)
-        if prod(self.sizes.values()) * (2 * RAREST + 1) ** len(self.rare_fields) >= 2**62:
+        if math.prod(self.sizes.values()) * (2 * RAREST + 1) ** len(self.rare_fields) >= 2**62:
             raise ValueError("fields: more levels, or fields with `frequency`, than a pattern can hold; leave some out")
         return self
 

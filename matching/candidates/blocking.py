@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from matching import key_lists, quality_table, statement
 from matching.candidates import blocks
+from matching.candidates.blocks import Sizes
 from matching.model import Model, Rule
 
 
@@ -69,7 +70,7 @@ def block_statements(rule: Rule) -> dict[str, str]:
     """The SQL of one rule; both statements give a row a profile and key that it bears.
 
     ``keys``: by the rule's keys. ``split``: by a key and second key, for the rows (profile_id, crowded_key, a list of
-    one) of ``crowded``: those whose key more than ``rule.at_most`` profiles bear.
+    one) of ``crowded``: those whose key too many profiles bear.
     """
     return {
         "keys": _keyed(rule.keys, "link.profile"),
@@ -81,8 +82,9 @@ def block_statements(rule: Rule) -> dict[str, str]:
 def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found:
     """Make ``link.candidate_pair``: one row an unordered pair (left < right) with the rules that found it, as bits.
 
-    A key that more than ``at_most`` profiles of a rule bear is split by the second key; what is still crowded is
-    skipped and counted. Raises :class:`TooManyPairs` before a plan that is too large is carried out.
+    A key that more than ``at_most`` profiles of a rule bear, or fewer where the rule would make more pairs than
+    ``pairs_a_profile`` allows, is split by the second key; what is still crowded is skipped and counted. Raises
+    :class:`TooManyPairs` before a plan that is too large is carried out.
     """
     profiles = con.execute("select count(*) from link.profile").fetchall()[0][0]
     if profiles > blocks.PROFILES_AT_MOST:
@@ -90,17 +92,25 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
     counts: list[RuleCount] = []
     gathered = blocks.Gathered()
     for place, rule in enumerate(model.blocking.rules):
-        whole, split = _blocks_of(con, rule)
-        counts.append(_count(rule, whole, split))
+        whole = _read(con, block_statements(rule)["keys"])
+        sizes = whole.sizes()
+        at_most = sizes.bound(rule.at_most, pairs_allowed(model, profiles))
+        split = _split(con, rule, whole, at_most)
+        counts.append(count(rule, sizes, split.sizes(), at_most))
         if sum(count.pairs + count.split_pairs for count in counts) > model.blocking.pairs_at_most:
             raise TooManyPairs(counts, model.blocking.pairs_at_most)
-        for part in (whole, split):
-            gathered.add(part.codes(rule.at_most, place))
+        gathered.add(whole.codes(at_most, place))
+        gathered.add(split.codes(rule.at_most, place))
     made = _write(con, gathered)
     quality_table.replace(con, "blocking", figures_of(counts, made))
     del gathered
     statement.give_back()
     return Found(made, tuple(counts))
+
+
+def pairs_allowed(model: Model, profiles: int) -> float:
+    """How many pairs one rule may make; a small county's cost nothing, and are few for saying what is usual."""
+    return model.blocking.pairs_a_profile * max(profiles, model.estimation.population_at_least)
 
 
 def _write(con: duckdb.DuckDBPyConnection, gathered: blocks.Gathered) -> int:
@@ -113,18 +123,16 @@ def _write(con: duckdb.DuckDBPyConnection, gathered: blocks.Gathered) -> int:
     return made
 
 
-def _blocks_of(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[blocks.Blocks, blocks.Blocks]:
-    """A rule's blocks by its own keys, and those of the crowded keys' rows by the second key."""
-    statements = block_statements(rule)
-    whole = _read(con, statements["keys"])
-    profile, key = whole.crowded(rule.at_most)
+def _split(con: duckdb.DuckDBPyConnection, rule: Rule, whole: blocks.Blocks, at_most: int) -> blocks.Blocks:
+    """Blocks by the second key of the rows whose key more than ``at_most`` profiles bear."""
+    profile, key = whole.crowded(at_most)
     if not len(profile):
-        return whole, blocks.blocks(profile, key)
+        return blocks.blocks(profile, key)
     crowded_key = key_lists.of_columns([key]).to_arrow()
     con.register("crowded", pa.table({"profile_id": profile, "crowded_key": crowded_key}))
-    split = _read(con, statements["split"])
+    split = _read(con, block_statements(rule)["split"])
     con.unregister("crowded")
-    return whole, split
+    return split
 
 
 def _read(con: duckdb.DuckDBPyConnection, statement: str) -> blocks.Blocks:
@@ -132,17 +140,17 @@ def _read(con: duckdb.DuckDBPyConnection, statement: str) -> blocks.Blocks:
     return blocks.blocks(*(rows.column(place).to_numpy() for place in (0, 1)))
 
 
-def _count(rule: Rule, whole: blocks.Blocks, split: blocks.Blocks) -> RuleCount:
-    is_crowded = whole.size > rule.at_most
+def count(rule: Rule, whole: Sizes, split: Sizes, at_most: int) -> RuleCount:
+    """What a rule does whose keys may have ``at_most`` profiles. ``split``: blocks of the others by the second key."""
     split_pairs = split.pairs(rule.at_most)
     return RuleCount(
         rule=rule.name,
-        keys=len(whole.size),
-        pairs=whole.pairs(rule.at_most),
-        largest=int(whole.size.max(initial=0)),
-        split_keys=int(is_crowded.sum()),
+        keys=int(whole.keys.sum()),
+        pairs=whole.pairs(at_most),
+        largest=whole.largest,
+        split_keys=whole.keys_over(at_most),
         split_pairs=split_pairs,
-        skipped_pairs=max(blocks.count_pairs(whole.size[is_crowded]) - split_pairs, 0),
+        skipped_pairs=max(whole.pairs_over(at_most) - split_pairs, 0),
     )
 
 

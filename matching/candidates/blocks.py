@@ -22,6 +22,43 @@ _AT_ONCE = 1 << 19  # pairs expanded at once, so that what lies between stays sm
 
 
 @dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many profiles bear a key, where several do, and how many ``keys`` so many bear; sizes once each, in order."""
+
+    size: Places
+    keys: Places
+
+    @property
+    def largest(self) -> int:
+        """How many profiles the most crowded key has; 0 without keys."""
+        return int(self.size.max(initial=0))
+
+    def keys_over(self, at_most: int) -> int:
+        """How many keys more than ``at_most`` profiles bear."""
+        return int(self.keys[self.size > at_most].sum())
+
+    def pairs(self, at_most: int) -> int:
+        """How many pairs the keys make that at most so many profiles bear."""
+        return int(self._made()[self.size <= at_most].sum())
+
+    def pairs_over(self, at_most: int) -> int:
+        """How many pairs the others would make."""
+        return int(self._made()[self.size > at_most].sum())
+
+    def bound(self, at_most: int, pairs: float) -> int:
+        """How many profiles a key may have: ``at_most``, or fewer where such keys make more than ``pairs``, but two."""
+        fits = (np.cumsum(self._made()) <= pairs) | (self.size == 2)
+        first_over = self.size[~fits]
+        return min(at_most, int(first_over[0]) - 1) if len(first_over) else at_most
+
+    def _made(self) -> Places:
+        return self.keys * (self.size * (self.size - 1) // 2)
+
+
+NO_SIZES = Sizes(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
 class Blocks:
     """Rows (profile, key) in the order of the keys; ``start`` and ``size`` of each key that several profiles bear."""
 
@@ -35,9 +72,9 @@ class Blocks:
         row = _rows(self.start[self.size > at_most], self.size[self.size > at_most])
         return self.profile[row], self.key[row]
 
-    def pairs(self, at_most: int) -> int:
-        """How many pairs the keys make that at most so many profiles bear."""
-        return count_pairs(self.size[self.size <= at_most])
+    def sizes(self) -> Sizes:
+        """How many keys have how many profiles."""
+        return Sizes(*np.unique(self.size, return_counts=True))
 
     def codes(self, at_most: int, rule: int) -> Iterator[Codes]:
         """Those pairs as codes, in any order, perhaps more than once; ``rule`` is the rule's place."""
@@ -58,11 +95,6 @@ def blocks(profile: Ids, key: Keys) -> Blocks:
     size = np.diff(start, append=len(key))
     several = size > 1
     return Blocks(profile[order], key, start[several], size[several])
-
-
-def count_pairs(size: Places) -> int:
-    """How many pairs blocks of these sizes make."""
-    return int((size * (size - 1) // 2).sum())
 
 
 class Gathered:

@@ -10,13 +10,14 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 from pyspark.storagelevel import StorageLevel
 
 from matching import quality_table
 from matching.candidates import blocking, blocks
 from matching.candidates.blocking import Found, RuleCount, TooManyPairs
+from matching.candidates.blocks import NO_SIZES, Sizes
 from matching.engines.spark.dialect import carried_over
 from matching.engines.spark.exchange import Exchange, words_of
 from matching.model import Model, Rule
@@ -27,8 +28,7 @@ _ROWS_A_TASK = 3_000_000  # 16 bytes each, and as much again while they are sort
 _KEYS_EACH = 2  # values of a key or pairs of values that a profile has, about; it only sizes tasks
 _PAIRS_A_TASK = 4_000_000
 _KEYED = pa.schema({"part": pa.int32(), "profile_id": pa.int32(), "key": pa.int64()})
-_FIGURES = ("part", "keys", "largest", "pairs", "crowded", "crowded_pairs")
-_COUNTED = pa.schema({name: pa.int64() for name in _FIGURES})
+_COUNTED = pa.schema({"part": pa.int64(), "size": pa.int64(), "keys": pa.int64()})
 _CODED = pa.schema({"pair": pa.int64(), "code": pa.int64()})
 _PAIRS = pa.schema({"left_profile": pa.int32(), "right_profile": pa.int32(), "rules": pa.int32()})
 
@@ -45,16 +45,19 @@ def write_candidate_pairs(
     profiles = exchange.to_spark(con, f"select profile_id, {', '.join(keys)} from link.profile order by profile_id")
     profiles.createOrReplaceTempView("profile")
     tasks = _tasks(session, many * len(rules) * _KEYS_EACH / _ROWS_A_TASK)
-    at_most = [bound for rule in rules for bound in (rule.at_most, rule.at_most)]
     whole = _by_key(_keyed(session, rules), tasks)
-    parts = _parts(whole, at_most)
-    crowded = [place for place in range(len(rules)) if 2 * place in parts and parts[2 * place].crowded]
+    at_most = [rule.at_most for rule in rules for _ in ("whole", "split")]
+    sizes = _sizes(whole)
+    allowed = blocking.pairs_allowed(model, many)
+    for place, rule in enumerate(rules):
+        at_most[2 * place] = sizes.get(2 * place, NO_SIZES).bound(rule.at_most, allowed)
+    crowded = [part // 2 for part, found in sizes.items() if found.largest > at_most[part]]
     keyed = [whole]
     if crowded:
         rows = whole.mapInArrow(_crowded(at_most), words_of(_KEYED)).persist(StorageLevel.DISK_ONLY)
         keyed.append(_by_key(_split(session, rules, crowded, rows), tasks))
-        parts |= _parts(keyed[1], at_most)
-    counts = _counts(rules, parts)
+        sizes |= _sizes(keyed[1])
+    counts = _counts(rules, sizes, at_most)
     _refuse_too_many(counts, model)
     made = sum(count.pairs + count.split_pairs for count in counts)
     codes = reduce(DataFrame.union, (rows.mapInArrow(_coding(at_most), words_of(_CODED)) for rows in keyed))
@@ -112,20 +115,19 @@ def _blocks(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, blocks.Blo
         yield one, blocks.blocks(profile[own], key[own])
 
 
-def _parts(keyed: DataFrame, at_most: Sequence[int]) -> dict[int, Row]:
-    """By part, what its keys make: those that several profiles bear, and among them those that too many do."""
+def _sizes(keyed: DataFrame) -> dict[int, Sizes]:
+    """By part, how many profiles bear a key, where several do, and how many keys so many bear."""
 
     def counted(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for part, found in _blocks(batches):
-            size = found.size
-            is_crowded = size > at_most[part]
-            figures = (part, len(size), size.max(initial=0), found.pairs(at_most[part]), is_crowded.sum())
-            columns = [[int(figure)] for figure in (*figures, blocks.count_pairs(size[is_crowded]))]
-            yield pa.record_batch(columns, schema=_COUNTED)
+            sizes = found.sizes()
+            yield pa.record_batch([np.full(len(sizes.size), part), sizes.size, sizes.keys], schema=_COUNTED)
 
-    sums = (f.sum(name).alias(name) for name in ("keys", "pairs", "crowded", "crowded_pairs"))
-    counts = keyed.mapInArrow(counted, words_of(_COUNTED)).groupBy("part").agg(f.max("largest").alias("largest"), *sums)
-    return {row.part: row for row in counts.collect()}
+    rows = keyed.mapInArrow(counted, words_of(_COUNTED)).groupBy("part", "size").agg(f.sum("keys").alias("keys"))
+    found: dict[int, list[tuple[int, int]]] = {}
+    for row in rows.collect():
+        found.setdefault(row["part"], []).append((row["size"], row["keys"]))
+    return {part: Sizes(*np.array(sorted(each), dtype=np.int64).T) for part, each in found.items()}
 
 
 def _crowded(at_most: Sequence[int]) -> Batches:
@@ -139,14 +141,11 @@ def _crowded(at_most: Sequence[int]) -> Batches:
     return crowded
 
 
-def _counts(rules: Sequence[Rule], parts: Mapping[int, Row]) -> list[RuleCount]:
-    nothing = Row(keys=0, largest=0, pairs=0, crowded=0, crowded_pairs=0)
-    counts = []
-    for place, rule in enumerate(rules):
-        own, split = parts.get(2 * place, nothing), parts.get(2 * place + 1, nothing)
-        skipped = max(own.crowded_pairs - split.pairs, 0)
-        counts.append(RuleCount(rule.name, own.keys, own.pairs, own.largest, own.crowded, split.pairs, skipped))
-    return counts
+def _counts(rules: Sequence[Rule], sizes: Mapping[int, Sizes], at_most: Sequence[int]) -> list[RuleCount]:
+    return [
+        blocking.count(rule, sizes.get(2 * place, NO_SIZES), sizes.get(2 * place + 1, NO_SIZES), at_most[2 * place])
+        for place, rule in enumerate(rules)
+    ]
 
 
 def _refuse_too_many(counts: Sequence[RuleCount], model: Model) -> None:

@@ -19,7 +19,7 @@ def _pairs(found: Blocks, at_most: int) -> set[tuple[int, int]]:
 def test_every_two_profiles_of_a_key_are_a_pair_whatever_the_order_of_the_rows(turned):
     found = _blocks(*[(4, 7), (1, 7), (9, 7), (2, 8), (3, 9), (1, 9)][::turned])
     assert _pairs(found, 10) == {(1, 4), (1, 9), (4, 9), (1, 3)}
-    assert found.pairs(10) == 4
+    assert found.sizes().pairs(10) == 4
 
 
 def test_a_crowded_key_makes_no_pairs_and_is_handed_back():
@@ -28,6 +28,13 @@ def test_a_crowded_key_makes_no_pairs_and_is_handed_back():
     profile, key = found.crowded(2)
     assert sorted(profile.tolist()) == [1, 2, 3]
     assert set(key.tolist()) == {7}
+
+
+def test_a_key_may_have_fewer_profiles_where_so_many_keys_make_too_many_pairs():
+    sizes = _blocks(*[(profile, key) for key, size in enumerate([2, 2, 3, 5]) for profile in range(size)]).sizes()
+    assert (sizes.pairs(5), sizes.pairs(4), sizes.pairs_over(4), sizes.keys_over(2)) == (15, 5, 10, 2)
+    assert [sizes.bound(9, pairs) for pairs in (15, 14, 5, 4, 1)] == [9, 4, 4, 2, 2]
+    assert sizes.bound(3, 15) == 3
 
 
 def test_a_pair_that_several_rules_find_is_one_pair_with_their_bits():
@@ -49,7 +56,7 @@ def test_pairs_are_expanded_in_parts_without_losing_any():
     many = 3000  # four and a half million pairs: more than one part
     found = blocks(np.arange(many, dtype=np.int32), np.full(many, 7, np.uint64))
     further = blocks(np.tile(np.arange(60, dtype=np.int32), 2000), np.repeat(np.arange(2000, dtype=np.uint64), 60))
-    assert sum(map(len, found.codes(many, 0))) == found.pairs(many)
+    assert sum(map(len, found.codes(many, 0))) == found.sizes().pairs(many)
     assert len(list(further.codes(60, 0))) > 1
     assert len(_pairs(further, 60)) == 60 * 59 // 2
 
