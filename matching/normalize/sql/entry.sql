@@ -59,6 +59,18 @@ refolded as (
     -- the departments' own numbers that aren't plain as delivered: a map of column to folded number, for few entries
     select entry_id, map(list(column_name), list(folded)) as by_column from odd group by entry_id
 ),
+certified as (
+    -- a newborn is insured under its birth certificate until it has a number; a passport may look the same, so only where
+    -- some entry has it for a birth certificate
+    select number.delivered
+    from value_number as number
+    where number.state = 'other_document' and number.number in (
+        select coalesce(k.folded, d.birth_certificate_no)
+        from delivered as d
+        left join value_key as k on k.delivered = d.birth_certificate_no
+        where d.birth_certificate_no is not null
+    )
+),
 judged as (
     select
         d.*,
@@ -67,12 +79,14 @@ judged as (
         case when birth.on_day <= $as_of then birth.on_day end as born_day,
         own.state as own_state, own.number as own_number, own.born_on as own_born_on,
         inside.number as inside_number, inside.born_on as inside_born_on,
-        same.entry_id is not null as is_a_guardians
+        same.entry_id is not null as is_a_guardians,
+        certified.delivered is not null as is_certified
     from delivered as d
     left join typed_entry as typed using (entry_id)
     left join birth on birth.delivered = d.born_on
     left join value_number as own on own.delivered = d.citizen_no
     left join same_as_guardian as same on same.entry_id = d.entry_id
+    left join certified on certified.delivered = d.citizen_no
     left join value_embedded as inside
         on inside.delivered = case when d.student_no is not null then d.student_no else d.disability_card_no end
 ),
@@ -110,9 +124,7 @@ born as (
                 then coalesce(birth_fault, 'from_unverified_no')
             else birth_fault
         end as born_fault,
-        case when state = 'sound' then own_born_on end as number_born_on,
-        -- a newborn is insured under its birth certificate until it has a number; no other document has a letter and nine digits
-        coalesce(state = 'other_document' and regexp_full_match(own_number, '[A-Z]\d{9}'), false) as is_certificate
+        case when state = 'sound' then own_born_on end as number_born_on
     from (
         select
             *,
@@ -136,11 +148,11 @@ select
     state as citizen_no_state,
     case when state in ('failed_check', 'fifteen', 'malformed') then own_number end as citizen_no_unverified,
     inside_number as embedded_no,
-    case when state = 'other_document' and not is_certificate then own_number end as other_document_no,
+    case when state = 'other_document' and not is_certified then own_number end as other_document_no,
     coalesce(
         case when map_contains(refolded.by_column, 'birth_certificate_no') then refolded.by_column['birth_certificate_no']
             else born.birth_certificate_no end,
-        case when is_certificate then own_number end
+        case when is_certified then own_number end
     ) as birth_certificate_no,
     case when map_contains(refolded.by_column, 'student_no') then refolded.by_column['student_no']
         else born.student_no end as student_no,

@@ -64,17 +64,23 @@ def test_a_passport_is_another_document():
     assert entry(normalized(education__enrolment=[pupil(citizen_no=" e1234 5678")]))["other_document_no"] == "E12345678"
 
 
-def test_a_birth_certificate_in_the_field_of_the_number_is_a_birth_certificate():
+def test_a_birth_certificate_in_the_field_of_the_number_is_one_where_an_entry_has_it_for_one():
     con = normalized(
-        education__enrolment=[pupil(citizen_no="s 247581711", document_kind="居民身份证")],
+        education__enrolment=[
+            pupil(citizen_no="s 247581711", document_kind="居民身份证"),
+            pupil(citizen_no="H039895974"),
+        ],
         health__child_health=[
             {"name": "高霞之女", "birth_certificate_no": "S247581711"},
-            {"name": "高霞之女", "birth_certificate_no": "S247581711", "citizen_no": "P039876541"},
+            {"name": "高霞之女", "birth_certificate_no": "Ｓ247581711", "citizen_no": "P039876541"},
         ],
     )
 
-    told = [(entry(con, place)["birth_certificate_no"], entry(con, place)["other_document_no"]) for place in (1, 2, 3)]
-    assert told == [("S247581711", None)] * 3
+    told = [
+        (entry(con, place)["birth_certificate_no"], entry(con, place)["other_document_no"]) for place in range(1, 5)
+    ]
+    certificate = "S247581711"
+    assert told == [(certificate, None), (None, "H039895974"), (certificate, None), (certificate, "P039876541")]
 
 
 def test_the_kind_of_document_tells_a_passport_from_a_broken_number():
