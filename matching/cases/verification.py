@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from importlib import resources
 
@@ -16,6 +17,8 @@ from matching.cases.numbers import numbers
 
 BANDS = ("number", "sure", "near")
 """Of automatic links: by a number of one's own, far above the threshold, near it."""
+_ALL_UP_TO = 50_000
+"""Profiles from which links are drawn without drawing profiles first."""
 _DIGITS = 10  # of a link's number; a case's has nine
 
 
@@ -47,7 +50,13 @@ def write_sample(con: duckdb.DuckDBPyConnection, period: str, secret: str = "") 
     """
     same, _ = decisions.decided_pairs(con)
     decisions.keep_pairs(con, "decided", same)
-    bounds: dict[str, statement.Value] = {"period": period, "drawn": load().drawn, "sure_from": load().sure_from}
+    (profiles,) = con.execute("select count(*) from link.profile").fetchall()[0]
+    bounds: dict[str, statement.Value] = {
+        "period": period,
+        "drawn": load().drawn,
+        "sure_from": load().sure_from,
+        "part": int((2**64 - 1) / max(1.0, math.sqrt(profiles / _ALL_UP_TO))) - 1,
+    }
     statement.run(con, "link/link_sample", bounds)
     con.execute("drop table decided")
     keyed = con.execute("select keys from drawn_link order by left_profile, right_profile").to_arrow_table()

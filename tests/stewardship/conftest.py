@@ -66,9 +66,17 @@ def run_period(inbox, keys):
 
 
 @pytest.fixture(scope="session")
-def published(run_period, tmp_path_factory) -> Path:
-    """A home with the half-year published and accounts; tests work on copies of it."""
+def published(run_period, keys, tmp_path_factory) -> Path:
+    """A home with the half-year published and accounts; tests work on copies of it.
+
+    Its key is always the same, so that cases have the same numbers, and tests find the same ones.
+    """
     home = tmp_path_factory.mktemp("published") / "home"
+    home.mkdir()
+    (home / "home_id").write_text("0" * 16, encoding="ascii")
+    (keys / ("0" * 16)).mkdir(mode=0o700)
+    (keys / ("0" * 16) / "token.key").write_text("a" * 64, encoding="ascii")
+    (keys / ("0" * 16) / "token.key").chmod(0o600)
     run_period(home)
     with Warehouse(home) as house:
         _hire(house.stores)

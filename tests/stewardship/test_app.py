@@ -367,7 +367,8 @@ def test_children_beside_a_case_are_shown_to_their_own_counties_only(review):
         (line, row)
         for line in book.lines
         for row in (*book.case(line.case_id).rivals, *book.case(line.case_id).siblings)
-        if foreign(line, row) and row["name"] and row["name"] not in str(book.case(line.case_id).entries)
+        if COUNTY in row["codes"] and foreign(line, row) and row["name"]
+        if row["name"] not in str(book.case(line.case_id).entries)
     )
     path = f"/cases/{PERIOD}/{line.case_id}"
     elsewhere = Account("yuan", "Yuan", ("steward",), (foreign(line, row)[0],))

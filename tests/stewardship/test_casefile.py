@@ -1,5 +1,7 @@
 """When a second person is asked: by what an answer joins, not by how it was asked."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from stewardship import casefile, questions
@@ -27,7 +29,9 @@ def case_of(numbers, ledger=()):
         {"left_entry_id": one, "right_entry_id": other, "left_cluster": one, "right_cluster": other}
         for one, other in ((0, 1), (1, 2))
     )
-    return Case("2026H1", None, entries, pairs, (), (), {"A": 1, "B": 2, "C": 3}, frozenset())
+    return Case(
+        "2026H1", SimpleNamespace(kind="threshold"), entries, pairs, (), (), {"A": 1, "B": 2, "C": 3}, frozenset()
+    )
 
 
 @pytest.mark.parametrize(
