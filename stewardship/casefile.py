@@ -93,8 +93,7 @@ class CaseFile:
         """What saying that the one child is two does, in a case that asks it."""
         if self.case.line.kind != PARTED:
             return None
-        left, right = self.question.clusters
-        return parting(self.case, (left, right))
+        return parting(self.case, (self._pair["left_cluster"], self._pair["right_cluster"]))
 
 
 def assemble(book: Casebook, case: Case, so_far: str = "", revealed: Collection[str] = ()) -> CaseFile:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from stewardship import casefile, chart, clock, comparison, facts_shown, questions
 from stewardship.access import granted, hashed, scope
 from stewardship.casebook import Case, Line, Row
-from stewardship.casefile import CaseFile, Consequence, Parting
+from stewardship.casefile import CaseFile, Consequence
 from stewardship.doors import Counties, Door, not_found
 from stewardship.evidence import Piece, Value, facts
 from stewardship.pages import children, links, parts, quality
@@ -510,8 +510,8 @@ def _page(
         text_of=_text,
         own_columns=OWN_COLUMNS,
         history=history,
-        if_same=_consequence(visit, file.if_same) if file.if_different is None else t("case.stays_one"),
-        if_different=_if_different(visit, file.if_different),
+        if_same=_if_same(visit, file),
+        if_different=_if_different(visit, file),
         second=None if is_blind else _second_form(visit, open_case, standing),
         undo=None if is_blind else _undo_form(visit, open_case, standing),
     )
@@ -558,8 +558,16 @@ def _consequence(visit: Visit, found: Consequence) -> str:
     return " ".join(parts)
 
 
-def _if_different(visit: Visit, found: Parting | None) -> str:
-    t = visit.words
+def _if_same(visit: Visit, file: CaseFile) -> str:
+    if file.case.line.kind == comparison.VERIFIED:
+        return visit.words("links.if_right")
+    return _consequence(visit, file.if_same) if file.if_different is None else visit.words("case.stays_one")
+
+
+def _if_different(visit: Visit, file: CaseFile) -> str:
+    t, found = visit.words, file.if_different
+    if file.case.line.kind == comparison.VERIFIED:
+        return t("links.if_wrong")
     if found is None:
         return t("case.stays_apart")
     keeps, leaves = (t(f"case.side_{side}") for side in (found.keeps, 1 - found.keeps))

@@ -41,6 +41,7 @@ def test_a_link_is_verified_without_the_machines_opinion_and_decides_nothing(rev
     assert "<svg" not in page.text
     assert "机器意见已隐藏" in page.text
     assert "/skip" not in page.text
+    assert "不改变任何编号" in page.text
     before = decisions.read_holding(review.house.stores).to_pylist()
     sent = zhang.send(page, "/answer", answer="SAME")
     assert sent.headers["location"] == "/quality/links?said=blind"

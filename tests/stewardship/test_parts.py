@@ -46,6 +46,23 @@ def test_what_follows_from_a_split_is_said_before_it_is_asked_for(review, child)
     assert "核查员提出拆分" in case.text
 
 
+def test_the_part_with_most_of_what_names_the_child_is_said_to_keep_the_id(review):
+    con = review.house.read_published(PERIOD)
+    child_id, one, others = con.execute(
+        "select child_id, any_value(entry_id) filter (citizen_no is null), count(*) filter (citizen_no is not null)"
+        " from link.entry_child join std.entry using (entry_id) join link.entry_profile using (entry_id)"
+        " join care.migrant_status using (child_id) where residence_codes = ['429006'] and key is not null"
+        " group by child_id having count(*) filter (citizen_no is null) = 1 and count(distinct profile_id) = count(*)"
+        " and count(*) > 3 and count(distinct citizen_no) = 1 order by child_id limit 1"
+    ).fetchone()
+    con.close()
+    assert others > 2
+    zhang = review.enter("zhang")
+    page = zhang.open(ask(zhang, child_id, [one]).headers["location"])
+    assert "拆分：甲方持有" in page.text
+    assert "乙方得到新编号" in page.text
+
+
 def test_a_split_holds_when_another_person_confirms_it(review, child):
     zhang, chen = review.enter("zhang"), review.enter("chen")
     before = decisions.read_holding(review.house.stores).num_rows
