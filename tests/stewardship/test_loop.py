@@ -57,3 +57,7 @@ def test_the_next_run_obeys_and_the_cases_are_gone(review, run_period, home):
     for file in (joined, parted):
         assert frozenset((row["feed"], row["table_name"], row["key"]) for row in file.case.entries) not in asked
     assert of_entries(review.house, joined.case.entries) == {joined.if_same.survives}
+    con = review.house.read_published(PERIOD)
+    merged = con.execute("select child_id, other_child_id from core.child_event where event = 'merge'").fetchall()
+    con.close()
+    assert [(gone, joined.if_same.survives) for gone in joined.if_same.merged] == merged
