@@ -17,6 +17,10 @@ with rolls as (
     from core.schooling
     group by child_id
 ),
+came as (  -- the counties of which a roll came
+    select coalesce(bool_or(school_county is null), false) as is_anywhere, list(distinct school_county) as counties
+    from core.schooling
+),
 aged as (
     select
         child.*, rule.rule_id, rule.clause, rule.from_years, rule.years_of_schooling, rule.begins_in_month,
@@ -33,12 +37,10 @@ select
     aged.residence_county as county, aged.residence_township as township, aged.status as migrant_status,
     coalesce(rolls.entry, residence.entry) as evidence, aged.rule_id, aged.clause
 from aged
+cross join came
 left join rolls using (child_id)
 left join core.residence as residence on residence.child_id = aged.child_id and residence.is_chosen
-where exists (
-        from core.schooling as roll
-        where roll.school_county is null or list_contains(aged.residence_codes, roll.school_county)
-    )
+where (came.is_anywhere or coalesce(list_has_any(aged.residence_codes, came.counties), false))
   and not coalesce(rolls.is_at_school or rolls.is_finished, false)
   and not (coalesce(rolls.is_between, false) and month($as_of) < aged.begins_in_month)
   and cast(aged.born_at_latest + to_years(aged.from_years) as date) <= aged.entered_on
