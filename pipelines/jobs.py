@@ -5,12 +5,21 @@ from datetime import date
 
 import dagster as dg
 
+from pipelines.monitoring_run import AFTER_DECISIONS
 from policy.period import Period
 
 monitoring = dg.define_asset_job(
     "monitoring",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("inbox", "watched"),
     description="The half-yearly monitoring run: the departments' deliveries in, a published release out.",
+    tags={"dagster/max_retries": "0"},
+)
+
+after_decisions = dg.define_asset_job(
+    AFTER_DECISIONS,
+    selection=dg.AssetSelection.assets(["link", "cluster"], ["link", "refused_pair"]).downstream()
+    - dg.AssetSelection.groups("watched"),
+    description="What people decided, worked into the last release: linked, listed and published anew.",
     tags={"dagster/max_retries": "0"},
 )
 

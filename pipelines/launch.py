@@ -3,6 +3,7 @@
 import logging
 import os
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,11 @@ import sqlalchemy as sa
 from dagster._core.instance.ref import InstanceRef
 from rich.console import Console
 
-from pipelines.definitions import STEPS, defs
+from pipelines import inputs
+from pipelines.assets import rooms
+from pipelines.definitions import STEPS, STEPS_AFTER_DECISIONS, defs
 from pipelines.event_log import KeptEventLog
-from pipelines.monitoring_run import MonitoringRun
+from pipelines.monitoring_run import AFTER_DECISIONS, MonitoringRun
 from pipelines.progress import RoomBars
 from pipelines.site import Site
 from policy.period import Period
@@ -38,7 +41,15 @@ def launch(
 
     ``retrain``: train a new version of the linkage model, though one is in force. ``full``: link every entry anew.
     """
-    bars = RoomBars(STEPS, console)
+    goes_on = not (retrain or full) and inputs.are_published(home, site, period)
+    job = defs.resolve_job_def(AFTER_DECISIONS if goes_on else "monitoring")
+    bars = RoomBars(_steps(job) if goes_on else STEPS, console)
+    if goes_on:
+        console.print(
+            "交付与上次发布时相同，只并入其后的核查结论（--full 全部重做）。 The deliveries are those "
+            "that are published: only what people decided since is worked in (--full makes everything anew).",
+            soft_wrap=True,
+        )
     with dagster_instance(home) as instance:
         run = MonitoringRun(
             home,
@@ -48,10 +59,11 @@ def launch(
             notice=lambda words: console.print(words, markup=False, soft_wrap=True),
             retrain=retrain,
             full=full,
+            goes_on=goes_on,
         )
         try:
             with bars.shown():
-                published = _execute("monitoring", instance, run, period)
+                published = _execute(job, instance, run, period)
         finally:
             run.close()
     return Launched(run, bars, published)
@@ -66,15 +78,15 @@ def watch(home: Path, site: Site, on: date) -> tuple[MonitoringRun, bool]:
     with dagster_instance(home) as instance:
         run = MonitoringRun(home, site, run_id=f"watch-{os.getpid()}", on=on)
         try:
-            done = _execute("watching", instance, run, Period.holding(on))
+            done = _execute(defs.resolve_job_def("watching"), instance, run, Period.holding(on))
         finally:
             run.close()
     return run, done
 
 
-def _execute(job: str, instance: dg.DagsterInstance, run: MonitoringRun, period: Period) -> bool:
+def _execute(job: dg.JobDefinition, instance: dg.DagsterInstance, run: MonitoringRun, period: Period) -> bool:
     """Run a job in this process; what goes wrong is in the run's own words."""
-    done = defs.resolve_job_def(job).execute_in_process(
+    done = job.execute_in_process(
         instance=instance,
         partition_key=str(period),
         resources={"run": dg.ResourceDefinition.hardcoded_resource(run)},
@@ -82,6 +94,12 @@ def _execute(job: str, instance: dg.DagsterInstance, run: MonitoringRun, period:
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
     return done.success
+
+
+def _steps(job: dg.JobDefinition) -> dict[str, int]:
+    """Steps by room of a run that goes on: of the rooms of SQL, the tables that rest on links."""
+    made = Counter(key.path[0] for key in job.asset_layer.executable_asset_keys)
+    return STEPS_AFTER_DECISIONS | {room: made[room] for room in rooms.ROOMS}
 
 
 def dagster_instance(home: Path) -> dg.DagsterInstance:

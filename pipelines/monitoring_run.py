@@ -20,6 +20,8 @@ from connectors.locate import Delivery, locate
 from connectors.specs import FeedSpec
 from matching.engines import spark
 from matching.engines.engine import Engine, OneMachine
+from matching.periods import last_release
+from pipelines import inputs
 from pipelines import site as settings
 from pipelines.failure import StepFailed, is_ours
 from pipelines.progress import Sink, Stopwatch
@@ -28,18 +30,20 @@ from pipelines.summary import Summary, summarise
 from policy.period import Period
 from quality.findings import Outcome
 from quality.profile import ProfileRow
-from quality.receipts import ReceiptRow
+from quality.receipts import ReceiptRow, read_receipts
 from quality.validation import ValidationResult, Validator
-from warehouse import keys
+from warehouse import build, keys
 from warehouse.home import Home
 from warehouse.law import write_law
+from warehouse.part import Part
 from warehouse.store import Warehouse
-from warehouse.stores import periods, runs
+from warehouse.stores import periods, profiles, runs
 
 _log = logging.getLogger(__name__)
 REFUSED = "refused"  # the gate that a refused delivery stops at
 WATCHED_ON = "childindex/watched_on"  # the tag of a run between two closes: its day
 WATCH_INBOX = "watch"  # below the inbox, where the half-year's own deliveries don't lie
+AFTER_DECISIONS = "after_decisions"  # the job that goes on from what is published
 
 
 class MonitoringRun:
@@ -47,6 +51,7 @@ class MonitoringRun:
 
     ``retrain``: train a new version of the linkage model, though one is in force. ``full``: link every entry anew.
     ``on``: a day between two closes on which watched counties are looked at; such a run publishes nothing.
+    ``goes_on``: take the deliveries as they were published, and work in what people decided since.
     ``figures`` are what the gates will compare the next period with; ``outcome`` is what they said so far.
     """
 
@@ -60,6 +65,7 @@ class MonitoringRun:
         retrain: bool = False,
         full: bool = False,
         on: date | None = None,
+        goes_on: bool = False,
     ) -> None:
         self.home = home
         self.site = site
@@ -69,12 +75,15 @@ class MonitoringRun:
         self.retrain = retrain
         self.full = full
         self.on = on
+        self.goes_on = goes_on
         self.outcome = Outcome()
         self.figures: list[ProfileRow] = []
         self.validations: list[ValidationResult] = []
         self.receipts: list[ReceiptRow] = []
         self.summary: Summary | None = None
         self.failure: Exception | None = None
+        self._inputs: Mapping[str, str] = {}
+        self._part: Part | None = None
         self._open: Period | None = None
         self._began = perf_counter()
         self._published = False
@@ -116,16 +125,46 @@ class MonitoringRun:
         with self._worded("raw", "delivery"):
             periods.check_open(self.warehouse.stores, str(period))
             self.warehouse.close()
-            build = self.warehouse.begin(period)
+            self._inputs = inputs.digests(self.home, self.site, period, self.warehouse.published())
+            opened = self.warehouse.begin(period)
             self._open = period
             if self.on is None:
-                runs.note(self.warehouse.stores, self.run_id, str(period), "started", build_id=build.build_id)
+                runs.note(self.warehouse.stores, self.run_id, str(period), "started", build_id=opened.build_id)
             with self.warehouse.cursor() as con:
                 write_law(con, self.as_of(period))
 
     def as_of(self, period: Period) -> date:
         """The reference date: the day of a look between two closes, else the half-year's last."""
         return self.on or period.as_of
+
+    def build_table(self, con: duckdb.DuckDBPyConnection, room: str, table: str, period: Period) -> int:
+        """Make a table of SQL; where the run goes on, of the children only whom new decisions touch."""
+        if not self.goes_on:
+            return build.build_table(con, room, table, self.parameters(period))
+        if self._part is None:
+            self._part = self.warehouse.part()
+        return self._part.build_table(con, room, table, self.parameters(period))
+
+    def _go_on(self, period: Period) -> None:
+        """Go on from what is published of the period, with its figures and receipts."""
+        periods.check_open(self.warehouse.stores, str(period))
+        self.warehouse.close()
+        known = self.warehouse.published().periods[str(period)]
+        opened = self.warehouse.go_on(period)
+        self._open = period
+        runs.note(self.warehouse.stores, self.run_id, str(period), "started", build_id=opened.build_id)
+        self.figures = [ProfileRow(*row) for row in profiles.read(self.warehouse.stores, known.build_id)]
+        self._inputs = known.inputs
+        with self.warehouse.cursor() as con:
+            last_release.go_on(con)
+            self.receipts = read_receipts(con)
+
+    def inputs(self, period: Period) -> Mapping[str, str]:
+        """What the open build was made of; nothing where that changed meanwhile, so that the next run begins anew."""
+        if self.goes_on:
+            return self._inputs
+        now = inputs.digests(self.home, self.site, period, self.warehouse.published())
+        return now if now == self._inputs else {}
 
     def parameters(self, period: Period) -> dict[str, object]:
         """What the SQL files of the rooms may bind."""
@@ -167,17 +206,26 @@ class MonitoringRun:
         self.sink.begun(room, name)
         with self._worded(room, name):
             self._ready(period)
+            if room == "published" and self._part is not None:
+                self._part.drop(self.warehouse.cursor())
+                self._part = None
             with self.warehouse.cursor() as con:
                 yield con
         self.sink.done(room, name)
 
     @contextmanager
-    def last_release(self) -> Iterator[str | None]:
-        """Have the last release beside the open period, for linking; yields why every entry is linked anew, if so."""
+    def last_release(self, step: str) -> Iterator[str | None]:
+        """Have the last release beside the open period, for linking; yields why every entry is linked anew, if so.
+
+        Where the run goes on, that is the period's own, for the step that says which child is which.
+        """
+        if self.goes_on and step != "identity":
+            yield None
+            return
         if self.full or self.retrain or self.site.parameters.engine != "duckdb":
             yield "asked for" if self.full else "a new model version is trained" if self.retrain else "linked by Spark"
             return
-        with self.warehouse.last_release() as hindrance:
+        with self.warehouse.last_release(is_own=self.goes_on) as hindrance:
             yield hindrance
 
     @contextmanager
@@ -240,7 +288,9 @@ class MonitoringRun:
 
     def _ready(self, period: Period) -> None:
         """Have the period's file open: the one being built, else a copy of the published one to go on from."""
-        if self._open != period:
+        if self._open != period and self.goes_on:
+            self._go_on(period)
+        elif self._open != period:
             periods.check_open(self.warehouse.stores, str(period))
             self.warehouse.close()
             self.warehouse.resume(period)
@@ -265,7 +315,9 @@ def monitoring_run(context: dg.InitResourceContext) -> Iterator[MonitoringRun]:
     on = context.run.tags.get(WATCHED_ON) if context.run else None
     if on is not None:
         site = site.model_copy(update={"inbox": site.inbox / WATCH_INBOX})
-    run = MonitoringRun(home, site, context.run_id or "outside-a-run", on=date.fromisoformat(on) if on else None)
+    goes_on = context.run is not None and context.run.job_name == AFTER_DECISIONS
+    day = date.fromisoformat(on) if on else None
+    run = MonitoringRun(home, site, context.run_id or "outside-a-run", on=day, goes_on=goes_on)
     try:
         yield run
     finally:

@@ -1,20 +1,23 @@
-"""What starts a run by itself: a new delivery in the inbox, and a day on which a watched county is due."""
+"""What starts a run by itself: a new delivery in the inbox, what people decided, a watched county that is due."""
 
 import hashlib
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 
 from pipelines import site as settings
-from pipelines.jobs import monitoring, watching
+from pipelines.jobs import after_decisions, monitoring, watching
 from pipelines.monitoring_run import WATCH_INBOX, WATCHED_ON, home_of
 from pipelines.partitions import half_years
 from pipelines.watch import standing
 from policy.period import Period
-from warehouse.stores import periods
-from warehouse.stores.engine import open_stores
+from warehouse import releases
+from warehouse.home import Home
+from warehouse.stores import decisions, periods
+from warehouse.stores.engine import now, open_stores
 
 SETTLED_SECONDS = 120  # files still being copied are left alone
 
@@ -38,6 +41,34 @@ def new_delivery(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest 
             continue
         if (print_ := fingerprint(folder)) is not None:
             yield dg.RunRequest(run_key=f"{folder.name}:{print_}", partition_key=folder.name)
+
+
+@dg.sensor(
+    job=after_decisions,
+    minimum_interval_seconds=60,
+    description="Works what people decided into the last period, when nobody decided anything for some minutes.",
+)
+def new_decisions(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Ask for the last published period where somebody decided something since its build began."""
+    home = home_of("")
+    site = settings.load(home)
+    wait = site.parameters.rerun_after_minutes if site else None
+    release = releases.in_force(Home.at(home))
+    if site is None or wait is None or not release.periods:
+        yield dg.SkipReason("No site.yaml, nothing published, or site.yaml wants no run by itself.")
+        return
+    period, entry = max(release.periods.items())
+    stores = open_stores(site.stores_url or home / "stores")
+    try:
+        last = decisions.last(stores)
+        if last is None or last.at <= releases.begun_at(entry.build_id) or periods.is_closed(stores, period):
+            yield dg.SkipReason("Nobody decided anything since the last build began, or its period is closed.")
+        elif last.at > now() - timedelta(minutes=wait):
+            yield dg.SkipReason(f"Somebody decides: the run waits for {wait} minutes without a decision.")
+        else:
+            yield dg.RunRequest(run_key=f"{period}:decision {last.id}", partition_key=period)
+    finally:
+        stores.dispose()
 
 
 @dg.schedule(

@@ -45,6 +45,7 @@ class Parameters(BaseModel):
     master: str | None = None
     exchange: str | None = None
     keep_releases: int = Field(default=5, ge=1)
+    rerun_after_minutes: int | None = Field(default=30, ge=1)  # without a new decision; None: nobody asks for a run
 
 
 class Site(BaseModel):
@@ -165,4 +166,5 @@ parameters:
   master: null        # spark://host:7077, yarn, …；缺省为本机 / Spark's master; default this machine
   exchange: null      # 各节点均可读写的地址 / a URL every node reads and writes; default HOME, seen by all
   keep_releases: 5    # 保留的历史发布数 / releases kept for rollback
+  rerun_after_minutes: 30  # 末次核查后多少分钟自动重新归并，null 为不自动 / after the last decision; null: never
 """

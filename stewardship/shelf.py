@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import duckdb
 
@@ -12,6 +11,7 @@ from policy.period import Period
 from stewardship.casebook import Casebook
 from stewardship.facts_shown import Seal
 from stewardship.queue import Queue
+from warehouse import releases
 from warehouse.opening import CATALOG
 from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
@@ -82,12 +82,7 @@ class Shelf:
             book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
         except (duckdb.CatalogException, duckdb.BinderException):
             raise ReleaseTooOld(period) from None
-        begun_at = _begun_at(entry.build_id)
+        begun_at = releases.begun_at(entry.build_id)
         since = asked_cases.since(self.house.stores, period, book.by_id.keys(), begun_at)
         queue = Queue(book, self.house.stores, begun_at, self._jurisdiction, self._seal, since)
         return Shown(release.number, queue, con)
-
-
-def _begun_at(build_id: int) -> datetime:
-    """When a build began, UTC without zone, which its number says: see :func:`warehouse.releases.new_build_id`."""
-    return datetime.strptime(f"{build_id}000", "%Y%m%d%H%M%S%f").replace(tzinfo=UTC).replace(tzinfo=None)

@@ -10,6 +10,7 @@ from importlib import resources
 
 import duckdb
 
+_BY_CHILD = re.compile(r"^--\s*by:\s*child\s*$", re.IGNORECASE | re.MULTILINE)
 _READS = re.compile(r"^--\s*reads\b:?(.*)$", re.IGNORECASE)
 _TABLE = re.compile(r"\b[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\b")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -30,6 +31,7 @@ class Statement:
     sql: str
     reads: frozenset[str]  # room.table, from the `-- reads` header
     params: frozenset[str]  # names bound as $name
+    is_by_child: bool = False  # `-- by: child`: a child's rows rest on no other child's, see warehouse.part
 
     @property
     def file(self) -> str:
@@ -51,7 +53,8 @@ def statement(room: str, table: str) -> Statement:
         raise BuildError(
             f"warehouse/sql/{room}/{table}.sql: expected one bare select, found {len(parsed)} statement(s)"
         )
-    return Statement(room, table, sql, frozenset(_reads(sql)), frozenset(parsed[0].named_parameters))
+    by_child = _BY_CHILD.search(sql) is not None
+    return Statement(room, table, sql, frozenset(_reads(sql)), frozenset(parsed[0].named_parameters), by_child)
 
 
 def _reads(sql: str) -> Iterator[str]:

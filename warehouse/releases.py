@@ -41,6 +41,7 @@ class PublishedPeriod:
     rule_versions: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     register: Mapping[str, int] = field(default_factory=dict)  # rows it wrote in the stores, by table
+    inputs: Mapping[str, str] = field(default_factory=dict)  # digests of what it was made of, see pipelines.inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ def new_build_id(release: Release) -> int:
     """Number a build by when it began (UTC, ``YYYYMMDDhhmmss`` and milliseconds), always above those before."""
     begun = int(datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17])
     return max([begun, *(build + 1 for build in release.builds_ever_published)])
+
+
+def begun_at(build_id: int) -> datetime:
+    """When a build began, UTC without zone, which its number says."""
+    return datetime.strptime(f"{build_id}000", "%Y%m%d%H%M%S%f").replace(tzinfo=UTC).replace(tzinfo=None)
 
 
 def folder(home: Home, number: int) -> Path:

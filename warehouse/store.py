@@ -16,6 +16,7 @@ from warehouse import analysts, opening, prior, releases
 from warehouse.home import Home
 from warehouse.lock import WriterLock
 from warehouse.opening import CATALOG, Engine
+from warehouse.part import LAST_BUILD, Part
 from warehouse.releases import NothingPublished, PublishedPeriod, Release
 from warehouse.specs import ROOMS
 from warehouse.stores import periods, register
@@ -105,15 +106,29 @@ class Warehouse:
         release = self._take_over(key)
         file = self.home.building_file(key)
         if not file.exists():
-            if key not in release.periods:
-                raise NothingPublished(f"{key}: neither an unfinished build nor a release to go on from. Begin it.")
-            copy = file.with_suffix(".copying")
-            shutil.copyfile(self._published_file(release, key), copy)
-            copy.chmod(0o600)
-            copy.rename(file)
+            self._copy_published(release, key)
         self._open_building(key, Build(key, releases.new_build_id(release), release.builds_in_force))
         self._fill_prior(self.cursor(), release, key)
         return self.build
+
+    def go_on(self, period: Period | str) -> Build:
+        """Go on with a copy of the period's published file, as a build of its own, with ``prior`` filled anew."""
+        key = _key(period)
+        release = self._take_over(key)
+        _remove_database(self.home.building_file(key))
+        self._copy_published(release, key)
+        self._open_building(key, Build(key, releases.new_build_id(release), release.builds_in_force))
+        self._fill_prior(self.cursor(), release, key)
+        return self.build
+
+    def part(self) -> Part:
+        """What links that aren't those published change of the rooms behind ``link``, once that is made."""
+        con = self.cursor()
+        opening.attach(con, self._published_file(self.published(), self.build.period), LAST_BUILD, read_only=True)
+        try:
+            return Part(con)
+        finally:
+            con.execute(f"detach {LAST_BUILD}")
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Give a connection to the file being built, which is its default catalog: write ``std.entry``.
@@ -127,12 +142,13 @@ class Warehouse:
         return cursor
 
     @contextmanager
-    def last_release(self) -> Iterator[str | None]:
+    def last_release(self, *, is_own: bool = False) -> Iterator[str | None]:
         """Have the last earlier period's file beside the one being built, as the catalog ``last_release``, read-only.
 
+        ``is_own``: the period's own published file, which a build goes on from.
         Yields why not, where it can't be gone on from: its register rows must be the last that say whose a fact is.
         """
-        file, hindrance = self._last_file()
+        file, hindrance = self._last_file(is_own)
         if file is None or self._con is None:
             yield hindrance
             return
@@ -143,12 +159,12 @@ class Warehouse:
             if self._con is not None:
                 self._con.execute(f"detach {LAST_RELEASE}")
 
-    def _last_file(self) -> tuple[Path | None, str | None]:
+    def _last_file(self, is_own: bool) -> tuple[Path | None, str | None]:
         period, release = self.build.period, self.published()
-        earlier = release.last_before(period)
+        earlier = period if is_own else release.last_before(period)
         if earlier is None:
             return None, "there is no last release to go on from"
-        if period in release.periods:
+        if period in release.periods and not is_own:
             return None, "the period is built again"
         if release.periods[earlier].build_id != max(release.builds_in_force):
             return None, "an older period was built after the last one"
@@ -162,6 +178,7 @@ class Warehouse:
         model_version: str | None = None,
         rule_versions: Mapping[str, str] | None = None,
         counts: Mapping[str, int] | None = None,
+        inputs: Mapping[str, str] | None = None,
     ) -> Release:
         """Put the built file in force, with every other published period and the analysts' database made anew.
 
@@ -185,6 +202,7 @@ class Warehouse:
             rule_versions=dict(rule_versions or {}),
             counts=dict(counts or {}),
             register=written,
+            inputs=dict(inputs or {}),
         )
         release = self._release(build.period, file, entry, "publish", None)
         file.unlink()
@@ -269,6 +287,16 @@ class Warehouse:
         self.home.make()
         register.purge(self.stores, release.builds_ever_published)
         return release
+
+    def _copy_published(self, release: Release, period: str) -> None:
+        """Have a copy of the period's published file to build on."""
+        if period not in release.periods:
+            raise NothingPublished(f"{period}: neither an unfinished build nor a release to go on from. Begin it.")
+        file = self.home.building_file(period)
+        copy = file.with_suffix(".copying")
+        shutil.copyfile(self._published_file(release, period), copy)
+        copy.chmod(0o600)
+        copy.rename(file)
 
     def _published_file(self, release: Release, period: str) -> Path:
         return releases.folder(self.home, release.number) / f"{period}.duckdb"

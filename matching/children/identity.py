@@ -191,8 +191,7 @@ def _cluster_children(clusters: Index, children: pa.Array, is_known: Flags, kept
     rows = pa.table({"cluster_id": clusters, "child_id": children, "is_known": is_known})
     if kept is None:
         return rows
-    known = np.ones(len(kept.clusters), dtype=bool)
-    held = pa.table({"cluster_id": kept.clusters, "child_id": kept.children, "is_known": known})
+    held = pa.table({"cluster_id": kept.clusters, "child_id": kept.children, "is_known": kept.is_known})
     return pa.concat_tables([rows, held])
 
 

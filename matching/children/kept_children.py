@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching import statement
 from matching.clusters import agglomeration, clustering, continuity
@@ -23,16 +24,21 @@ from matching.clusters.agglomeration import Clusters, Evidence, Pairs
 from matching.clusters.clustering import Clustered
 from matching.comparison.columns import Flags, Index
 from matching.model import Model
-from matching.periods import anchors
+from matching.periods import anchors, last_release
 from matching.periods.last_release import CATALOG
 
 
 @dataclass(frozen=True, slots=True)
 class KeptChildren:
-    """Clusters whose child is as in the last release, and their children; ``is_open``: profiles of all others."""
+    """Clusters whose child is as in the last release, and their children; ``is_open``: profiles of all others.
+
+    ``is_known``: whether an earlier period knew the child; where the last release is of this very period, of children
+    of one entry alone, of which it matters.
+    """
 
     clusters: Index
     children: pa.ChunkedArray
+    is_known: Flags
     is_open: Flags
 
 
@@ -95,7 +101,16 @@ def find(con: duckdb.DuckDBPyConnection) -> KeptChildren:
     )
     for table in ("earlier_child", "intact_cluster", "intact_profile", "open_profile"):
         con.execute(f"drop table {table}")
-    return KeptChildren(kept.column(0).to_numpy(), kept.column(1), is_open)
+    return KeptChildren(kept.column(0).to_numpy(), kept.column(1), _is_known(con, kept), is_open)
+
+
+def _is_known(con: duckdb.DuckDBPyConnection, kept: pa.Table) -> Flags:
+    """Whether an earlier period knew each child: one that the last release has did, unless that is this period's."""
+    if not last_release.is_own(con):
+        return np.ones(kept.num_rows, dtype=bool)
+    carried = con.execute(f"select child_id from {CATALOG}.link.entry_child where how = 'carried'").to_arrow_table()
+    found: Flags = pc.is_in(kept.column(1), carried.column(0).combine_chunks()).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _cluster(

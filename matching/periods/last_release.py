@@ -28,6 +28,7 @@ _NEEDED = (
 )
 _CALCULATING = ("duckdb", "numpy", "scipy", "rapidfuzz", "pypinyin", "opencc")
 _FULL, _INCREMENTAL = "full", "incremental"
+_OWN = "the deliveries are those that are published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,23 @@ def choose(con: duckdb.DuckDBPyConnection, model: Model, asked: str | None = Non
     ]
     quality_table.replace(con, "basis", figures)
     return basis
+
+
+def go_on(con: duckdb.DuckDBPyConnection) -> None:
+    """Have ``link.basis`` say that a build goes on from what is published of its own period: all profiles are kept."""
+    con.execute("update link.basis set way = ?, reason = ?, kept = profiles", [_INCREMENTAL, _OWN])
+    rows = con.execute("select profiles from link.basis").fetchall()
+    figures = [("profiles", item, float(many)) for (many,) in rows for item in ("all", "unchanged")]
+    quality_table.replace(con, "basis", [(_INCREMENTAL, _OWN, 1.0), *figures])
+    con.execute(
+        "create or replace table link.kept_profile as"
+        " select profile_id, profile_id as earlier_id, true as tells_same from link.profile"
+    )
+
+
+def is_own(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the last release is of the very period that is built."""
+    return con.execute("select reason from link.basis").fetchall() == [(_OWN,)]
 
 
 def is_used(con: duckdb.DuckDBPyConnection) -> bool:

@@ -1,6 +1,7 @@
 """Room ``link``: which entries are one child, and why."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,7 +20,10 @@ from pipelines.assets.raw import OWNERS, Results, count
 from pipelines.monitoring_run import MonitoringRun
 from pipelines.partitions import half_years
 from policy.period import Period
+from quality.validation import importing
 
+_GOES_ON_FROM = "clustering"
+"""The first step that people's decisions change."""
 Step = Callable[[duckdb.DuckDBPyConnection, Model, Period, MonitoringRun, str | None], Any]
 """The last says why every entry is linked anew, where the last release can't be gone on from."""
 
@@ -54,7 +58,8 @@ def _step(
     )
     def made(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> Results:
         period = Period(context.partition_key)
-        with run.table("link", name, period) as con, run.last_release() as hindrance:
+        gates = importing() if run.goes_on and name == _GOES_ON_FROM else nullcontext()  # std didn't import for them
+        with run.table("link", name, period) as con, run.last_release(name) as hindrance, gates:
             found = make(con, model.load(), period, run, hindrance)
             rows = {table: count(con, "link", table) for table in tables}
         figures = {k: v for k, v in asdict(found).items() if isinstance(v, int | float | str)}
@@ -156,3 +161,4 @@ _STEPS = [
 ]
 assets = [asset for asset, _ in _STEPS]
 STEPS = len(_STEPS)
+STEPS_AFTER_DECISIONS = STEPS - [name for _, name in _STEPS].index(_GOES_ON_FROM)

@@ -30,7 +30,7 @@ def _asset(room: str, table: str) -> dg.AssetsDefinition:
     def made(context: dg.AssetExecutionContext, run: dg.ResourceParam[MonitoringRun]) -> dg.MaterializeResult[None]:
         period = Period(context.partition_key)
         with run.table(room, table, period) as con:
-            rows = build.build_table(con, room, table, run.parameters(period))
+            rows = run.build_table(con, room, table, period)
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return made

@@ -63,10 +63,10 @@ class Place:
         self.out = home.with_name(home.name + ".out")
         self.out.mkdir(parents=True, exist_ok=True)
 
-    def start(self) -> int:
+    def start(self, *more: str) -> int:
         """Begin a run; return the number of its process."""
         self.said.write_text("")
-        return _fork(lambda: _command("run", "--home", self.home, *self.delivered.options), self.said)
+        return _fork(lambda: _command("run", "--home", self.home, *self.delivered.options, *more), self.said)
 
     def room(self) -> str:
         """The room that the run of now is in: the one after the last that it says is done."""
@@ -139,7 +139,7 @@ def _export(home: Path, period: str, out: Path) -> int:
 def _watched(place: Place) -> dict[str, tuple[float, float]]:
     """Run undisturbed; give for each room when it began and how long it took, in seconds."""
     began = time.monotonic()
-    child = place.start()
+    child = place.start("--full")
     entered = {ROOMS[0]: 0.0}
     while not (ended := os.waitpid(child, os.WNOHANG))[0]:
         entered.setdefault(place.room(), time.monotonic() - began)
@@ -151,8 +151,8 @@ def _watched(place: Place) -> dict[str, tuple[float, float]]:
 
 
 def _kill(place: Place, room: str, seconds: float) -> str:
-    """Kill a run so many seconds after it entered the room; say where death found it."""
-    child = place.start()
+    """Kill a run of every room so many seconds after it entered one; say where death found it."""
+    child = place.start("--full")
     try:
         _wait_until(child, lambda: place.room() in (room, "ended"))
         since = time.monotonic()

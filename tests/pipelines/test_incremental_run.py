@@ -38,10 +38,10 @@ def test_the_second_half_year_goes_on_from_the_first_with_the_same_result(first_
     assert answers[0] == answers[1]
 
 
-def test_a_period_built_again_is_linked_anew(first_home, county, childindex, tmp_path):
+def test_a_period_built_again_in_full_is_linked_anew(first_home, county, childindex, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(first_home, home, symlinks=True)
-    for said in ("增量 incremental", "全量 full (the period is built again)"):
-        done = _run(childindex, home, county, SECOND)
+    for more, said in (((), "增量 incremental"), (("--full",), "全量 full (asked for)")):
+        done = _run(childindex, home, county, SECOND, *more)
         assert done.returncode == 0, done.stderr
         assert said in done.stdout

@@ -59,7 +59,7 @@ def test_the_order_of_rows_and_files_and_the_threads_do_not_matter(small, unbrok
 
 
 def test_a_second_run_gives_the_same_answer_and_the_same_ids(small, home, unbroken, childindex, tmp_path):
-    done = _run(childindex, home, small)
+    done = _run(childindex, home, small, "--full")
     assert done.returncode == 0, done.stderr
     assert published(childindex, home, PERIOD, tmp_path) == unbroken
     moved = duckdb.sql(

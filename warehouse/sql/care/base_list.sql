@@ -5,6 +5,7 @@
 -- reads: care.child, core.child, core.child_redirect, core.residence, prior.base_list, policy.base_list_rule, policy.county,
 --   policy.succession
 -- params: period, jurisdiction
+-- by: child
 with here as (
     select code from policy.county
     where code = $jurisdiction or prefecture = $jurisdiction or province = $jurisdiction

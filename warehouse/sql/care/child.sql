@@ -4,6 +4,7 @@
 -- jurisdiction; is_hukou_here: has its hukou there.
 -- reads: core.child, core.hukou, core.residence, care.migrant_status, std.place, policy.county
 -- params: as_of, jurisdiction
+-- by: child
 with here as (
     select code from policy.county
     where code = $jurisdiction or prefecture = $jurisdiction or province = $jurisdiction

@@ -6,6 +6,7 @@
 --   core.guardian, core.visit, core.circumstance, core.child_redirect, link.entry_child, raw.civil_affairs_field_visit,
 --   raw.receipt, prior.ledger_act, prior.recorded_visit
 -- params: period
+-- by: child
 with filed as (
     select child_id, list_sort(list_distinct(list("group"))) as groups
     from (

@@ -2,6 +2,7 @@
 -- and category.
 -- reads: care.child, core.circumstance, policy.distressed_rule, policy.care_trigger
 -- params: as_of
+-- by: child
 select
     child.child_id, any_value(child.period) as period, trigger.category, min(told.since_on) as since,
     case when bool_and(told.until_on is not null) then max(told.until_on) end as until,

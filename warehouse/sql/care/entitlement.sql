@@ -4,6 +4,7 @@
 -- reads: care.service_fact, care.child, policy.service, policy.service_need, policy.service_requirement, policy.service_question,
 --   policy.service_verdict
 -- params: period
+-- by: child
 with situation as (
     select row_number() over () as situation, *
     from (

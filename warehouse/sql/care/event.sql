@@ -4,6 +4,7 @@
 -- reads: care.child, care.not_enrolled, core.circumstance, core.schooling, core.visit, core.child_redirect, prior.child,
 --   prior.event, policy.events_rule
 -- params: as_of, period, period_begins_on
+-- by: child
 with before as (
     select coalesce(redirect.to_child_id, event.child_id) as child_id, event.* exclude (child_id)
     from prior.event as event

@@ -6,6 +6,7 @@
 -- reads: care.child, care.migrant_status, care.not_enrolled, core.circumstance, core.child_redirect, prior.ledger_act,
 --   policy.key_care_rule, policy.care_trigger
 -- params: as_of, period
+-- by: child
 with asked as (  -- how far from the hukou: null where it is known to be the same township
     select
         child.child_id,

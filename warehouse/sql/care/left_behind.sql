@@ -3,6 +3,7 @@
 -- town from country isn't kept off: is_rural is then null. conflicts names what speaks against it; nothing is decided by it.
 -- reads: care.child, core.visit, core.circumstance, core.schooling, core.guardian, policy.left_behind_rule
 -- params: as_of
+-- by: child
 with latest as (
     select
         child_id, father_away_since, mother_away_since, other_parent_capable, living_with, visited_on, entry

@@ -3,6 +3,7 @@
 -- that the rule's age takes in, as the visits' does.
 -- reads: care.child, care.left_behind, core.schooling, core.visit, policy.left_behind_rule
 -- params: as_of
+-- by: child
 with declared as (
     select roll.child_id, min(roll.entry) as entry
     from core.schooling as roll

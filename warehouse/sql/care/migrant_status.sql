@@ -3,6 +3,7 @@
 -- excluded_city_centre, under_six_months, unaccompanied, migrant. Away is only who is away by every code of both places.
 -- reads: core.child, core.hukou, core.residence, core.guardian, policy.migrant_rule, policy.central_pair, policy.transfer
 -- params: as_of, period
+-- by: child
 with hukou as (select * from core.hukou where is_chosen),
 residence as (select * from core.residence where is_chosen),
 known as (  -- what is known of a place short of its county

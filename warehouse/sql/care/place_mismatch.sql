@@ -3,6 +3,7 @@
 -- The newest reply of a hukou county stands among them: another place, or none where it says only that the hukou isn't there.
 -- reads: core.hukou, core.residence, care.child, core.child_redirect, prior.hukou_answer, policy.succession
 -- params: period
+-- by: child
 with replied as (
     select
         coalesce(redirect.to_child_id, answer.child_id) as child_id, answer.answer,

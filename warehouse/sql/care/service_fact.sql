@@ -8,6 +8,7 @@
 --   std.medical_insurance_enrolment, std.health_child_health, raw.receipt, core.child_redirect, prior.service_fact,
 --   prior.migrant_status, policy.service_county, policy.migrant_rule
 -- params: as_of, period
+-- by: child
 with came as (  -- whether a table is silent of a child, or wasn't there to speak
     select
         coalesce(bool_or(feed = 'education'), false) as schools,

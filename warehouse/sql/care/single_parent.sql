@@ -2,6 +2,7 @@
 -- regular_monitoring: a behaviour anomaly or want of guardianship was found too (常态化监测).
 -- reads: care.child, core.circumstance, policy.single_parent_rule
 -- params: as_of
+-- by: child
 with watched as (
     select distinct child_id from core.circumstance
     where holds and circumstance in (

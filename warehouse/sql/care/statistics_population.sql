@@ -4,6 +4,7 @@
 -- Within a county both townships must be known; since when is what claims to that very township show.
 -- reads: care.child, core.residence, care.migrant_status, policy.statistics_population_rule
 -- params: as_of, period
+-- by: child
 with in_township as (
     select claim.child_id, min(claim.since_on) as since_on, arg_min(claim.entry, struct_pack(since_on := claim.since_on, entry := claim.entry)) as entry
     from core.residence as claim

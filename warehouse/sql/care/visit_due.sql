@@ -5,6 +5,7 @@
 --   core.guardian, core.child_redirect, std.entry, std.disabled_federation_rehabilitation, prior.visit_due,
 --   policy.visits_rule, policy.visit_cadence
 -- params: as_of, period
+-- by: child
 with asked as (
     select child_id, 'migrant' as care_group, residence_codes[1] as rule_county from care.child where status = 'migrant'
     union all

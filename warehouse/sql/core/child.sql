@@ -2,6 +2,7 @@
 -- A child is carried only by tables that didn't come: whoever is missing from a table that came is missing.
 -- reads: core.child_value, core.child_redirect, link.entry_child, std.entry, prior.child, raw.receipt, policy.migrant_rule
 -- params: period
+-- by: child
 with told as (  -- the tables that have entries: each has a bit, so that a set of them is a number
     select
         feed, table_name, feed || '/' || table_name || '@' || $period as known,

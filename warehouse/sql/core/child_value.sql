@@ -1,6 +1,7 @@
 -- core.child_value: what the entries say that a child is. One row a child, field and distinct value; the chosen is marked.
 -- Values that agree add up; the largest sum is chosen, then the best source, then the least entry.
 -- reads: std.entry, std.name, link.entry_child, policy.evidence_source
+-- by: child
 with source as (  -- each source has a bit, so that a set of sources is a number
     select
         source, rank, cast(-ln(1 - confidence) * 1000 as bigint) as weight,

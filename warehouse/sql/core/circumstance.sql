@@ -5,6 +5,7 @@
 --   std.medical_insurance_high_cost_alert, std.health_child_health, std.public_security_hukou, link.entry_child,
 --   core.child_redirect, prior.circumstance, raw.receipt, policy.migrant_rule
 -- params: as_of, period
+-- by: child
 with found as (  -- a finding a visit, yes or no
     select child_id, circumstance, said, visited_on, visit_kind, entry_id, entry, from_period, carried_periods
     from (

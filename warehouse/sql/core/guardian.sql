@@ -2,6 +2,7 @@
 -- Where the person registered a residence of its own, that place is beside it: it says who lives with the child.
 -- reads: std.guardian, std.name, std.entry, std.place, std.public_security_residence, link.entry_child
 -- params: as_of
+-- by: child
 with child as (  -- by number: a million rows are grouped and joined by it
     select child_id, min(entry_id) as child_no from link.entry_child where child_id is not null group by child_id
 ),

@@ -1,6 +1,7 @@
 -- core.hukou: all claims to a child's hukou, one of them chosen. One row a claim; at most one chosen a child.
 -- The strongest source that names a county; of one source the later. The chosen claim says how far the others bear it out.
 -- reads: core.hukou_claim
+-- by: child
 with ranked as (  -- choice: the least is the strongest; null for what can't be chosen
     select
         *,

@@ -4,6 +4,7 @@
 --   std.disabled_federation_rehabilitation, std.civil_affairs_existing_list, link.entry_child, core.child_redirect, prior.hukou, raw.receipt,
 --   policy.evidence_source, policy.migrant_rule
 -- params: as_of, period
+-- by: child
 with mine as (
     select
         tied.child_id, entry.entry_id, entry.feed, entry.table_name, entry.feed || '/' || entry.table_name as source,

@@ -4,6 +4,7 @@
 -- break longer than the rule allows (a cancelled registration ends a stay; silence doesn't).
 -- reads: core.residence_claim, core.child, core.child_redirect, prior.residence, policy.migrant_rule
 -- params: as_of, period_begins_on
+-- by: child
 with gone_from as (  -- the last time that a registration in a county was cancelled
     select child_id, code, max(until_on) as left_on
     from (select child_id, unnest(codes) as code, until_on from core.residence_claim where set_aside = 'cancelled')

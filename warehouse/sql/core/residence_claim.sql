@@ -8,6 +8,7 @@
 --   prior.recorded_visit, raw.receipt, policy.evidence_source,
 --   policy.migrant_rule, policy.county
 -- params: as_of, period, period_begins_on
+-- by: child
 with mine as (
     select
         tied.child_id, entry.entry_id, entry.feed, entry.table_name,

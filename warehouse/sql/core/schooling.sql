@@ -2,6 +2,7 @@
 -- reads: std.education_enrolment, std.entry, link.entry_child, core.child_redirect, prior.schooling, raw.receipt,
 --   policy.migrant_rule, policy.county
 -- params: period
+-- by: child
 with gone as (
     select feed from raw.receipt where feed = 'education' and table_name = 'enrolment' and status <> 'landed'
 ),

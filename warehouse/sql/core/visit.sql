@@ -4,6 +4,7 @@
 -- reads: std.civil_affairs_field_visit, std.entry, std.place, link.entry_child, core.child_redirect, prior.visit,
 --   prior.recorded_visit, raw.receipt, policy.migrant_rule
 -- params: as_of, period
+-- by: child
 with delivered as (
     select
         tied.child_id, row.visited_on, row.visit_kind, row.living_with, row.in_hardship, row.lacks_guardianship,
