@@ -117,7 +117,7 @@ def _place(
     on = told.get("visited_on")
     if not _CODE.fullmatch(code):
         faults[RESIDENCE] = "no_code"
-    elif isinstance(on, date) and divisions.load().is_county_unit(code[:6], on.year) is False:
+    elif isinstance(on, date) and not divisions.load().is_county_unit(code[:6], on.year):
         faults[RESIDENCE] = "no_county"
     return code
 

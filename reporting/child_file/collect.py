@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 
 import duckdb
+import pyarrow as pa
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -17,7 +18,7 @@ from reporting import words
 from reporting.lists import spec as lists
 from warehouse import child_ids
 from warehouse.store import Warehouse
-from warehouse.stores import national_entries
+from warehouse.stores import national_entries, visits
 
 Row = tuple[object, ...]
 _OF_THE_LAST = ("basics",)  # sections that say how things stand, not what happened
@@ -104,12 +105,22 @@ def _sections(
     """Each section's rows in one period; how things stand only where ``everything`` is asked for."""
     con.execute("create temp table who as select unnest(?) as child_id", [ids])
     con.execute("create temp table listed as from who")
+    _put_recorded(con)
     con.execute(f"create temp table person as {lists.sql('person')}")
     for name in specs():
         if everything or name not in _OF_THE_LAST:
             sql = (resources.files("reporting.child_file") / f"{name}.sql").read_text(encoding="utf-8")
             bound = dict.fromkeys(duckdb.extract_statements(sql)[0].named_parameters, period.as_of)
             yield name, con.execute(sql, bound).fetchall()
+
+
+def _put_recorded(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``recorded`` of the visits that people recorded: none in a period that an earlier version published."""
+    known = "select 1 from duckdb_tables() where schema_name = 'prior' and table_name = 'recorded_visit'"
+    if con.execute(known).fetchall():
+        con.execute("create temp view recorded as from prior.recorded_visit")
+    else:
+        con.register("recorded", pa.schema(list(visits.SHAPE.items())).empty_table())
 
 
 def _national(house: Warehouse, ids: list[str], period: Period) -> list[Row]:

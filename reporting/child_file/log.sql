@@ -9,7 +9,7 @@ semi join who on who.child_id = tied.child_id
 where typed.visit_kind in ('phone', 'other')
 union all
 select visit.visited_on, visit.visit_kind, null, concat_ws('；', visit.needs, visit.resolution), visit.recorded_by
-from prior.recorded_visit as visit
+from recorded as visit
 left join core.child_redirect as redirect using (child_id)
 semi join who on who.child_id = coalesce(redirect.to_child_id, visit.child_id)
 where visit.visit_kind in ('phone', 'other')

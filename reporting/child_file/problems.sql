@@ -10,7 +10,7 @@ where nullif(trim(visit.problems), '无') is not null or nullif(trim(visit.needs
    or nullif(trim(visit.resolution), '') is not null
 union all
 select visit.visited_on, 'visit', null, concat_ws('；', visit.problems, visit.needs), visit.resolution, null, null
-from prior.recorded_visit as visit
+from recorded as visit
 left join core.child_redirect as redirect using (child_id)
 semi join who on who.child_id = coalesce(redirect.to_child_id, visit.child_id)
 where coalesce(visit.problems, visit.needs, visit.resolution) is not null

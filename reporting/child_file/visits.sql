@@ -33,7 +33,7 @@ select
         lambda each: each is not null
     ),
     'recorded_visit/' || visit.visit_id
-from prior.recorded_visit as visit
+from recorded as visit
 left join core.child_redirect as redirect using (child_id)
 semi join who on who.child_id = coalesce(redirect.to_child_id, visit.child_id)
 where visit.visit_kind = 'in_home'

@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from policy.period import Period
+from reporting.child_file import collect
 from stewardship import clock
 from stewardship.access import hashed
 from tests.stewardship.conftest import COUNTY, PERIOD
@@ -254,6 +256,25 @@ def test_a_visit_is_taken_back_with_a_reason(review, due):
     page = zhang.open(f"/children/{child}")
     assert "登记错了儿童" in page.text
     assert visits.read_until(review.house.stores, date(2199, 1, 1)).num_rows == 0
+
+
+@pytest.mark.slow
+def test_the_next_run_counts_a_recorded_visit(review, due, run_period, home):
+    zhang, child = review.enter("zhang"), due[0]
+    record(zhang, child, visited_on="2026-06-20", in_hardship="yes", problems="缺冬衣", resolution="已送棉衣")
+    assert "自下次运行起计入" in zhang.open(f"/children/{child}").text
+    run_period(home)
+    page = zhang.open(f"/children/{child}")
+    assert "2026-06-20 入户 · zhang 登记" in page.text
+    assert "自下次运行起计入" not in page.text
+    assert listed(review, "select last_visit_on from care.visit_due where child_id = ?", child) == [
+        (date(2026, 6, 20),)
+    ]
+    told = "select entry from core.circumstance where child_id = ? and circumstance = 'visit/in_hardship' and holds"
+    assert [entry.startswith("recorded_visit/") for (entry,) in listed(review, told, child)] == [True]
+    file = {each.name: each.rows for each in collect.collect(review.house, child, Period(PERIOD)).sections}
+    assert ("2026-06-20", "zhang") in {row[:2] for row in file["visits"]}
+    assert any("缺冬衣" in row for row in file["problems"])
 
 
 @pytest.mark.parametrize("path", ["/ledger", "/visits", "/children/{child}/ledger", "/children/{child}/visits/new"])
