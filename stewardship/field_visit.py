@@ -11,8 +11,8 @@ from typing import Literal
 from policy import divisions
 from warehouse.stores import free_text
 
-Kind = Literal["date", "choice", "yes_no", "text"]
-_CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?", re.ASCII)
+Kind = Literal["date", "choice", "yes_no", "division", "text"]
+_DIVISION = re.compile(r"\d{6}(\d{3}(\d{3})?)?", re.ASCII)
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -43,6 +43,7 @@ GROUPS: Mapping[str, tuple[Field, ...]] = {
                 *("asked_for_help", "single_parent"),
             )
         ),
+        Field("emergency_division_code", "division"),
     ),
     "parents": (
         Field("father_away_since", "date"),
@@ -73,6 +74,8 @@ def read(
                 faults[field.name] = "needed"
         elif field.kind == "date":
             told[field.name] = _day(text, field.name, today, born_on, faults)
+        elif field.kind == "division":
+            told[field.name] = _code(text, field.name, told["visited_on"], faults)
         elif field.kind == "text":
             told[field.name] = _words(text, field.name, faults)
         elif text not in field.choices:
@@ -114,12 +117,16 @@ def _place(
         return lives
     if asked != ELSEWHERE:
         return None
-    on = told.get("visited_on")
-    if not _CODE.fullmatch(code):
-        faults[RESIDENCE] = "no_code"
-    elif isinstance(on, date) and not divisions.load().is_county_unit(code[:6], on.year):
-        faults[RESIDENCE] = "no_county"
-    return code
+    return _code(code, RESIDENCE, told["visited_on"], faults)
+
+
+def _code(text: str, name: str, on: object, faults: dict[str, str]) -> str:
+    """A division's code that was typed; ``on``: the day of the visit, if it is one."""
+    if not _DIVISION.fullmatch(text):
+        faults[name] = "no_code"
+    elif isinstance(on, date) and not divisions.load().is_county_unit(text[:6], on.year):
+        faults[name] = "no_county"
+    return text
 
 
 def _hold_together(told: Mapping[str, object], faults: dict[str, str]) -> None:

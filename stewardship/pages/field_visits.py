@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import duckdb
@@ -17,7 +17,7 @@ from stewardship.listing import Described
 from stewardship.pages import ledger
 from stewardship.visit import Visit, new_form_key
 from warehouse import child_ids
-from warehouse.stores import audit, visits
+from warehouse.stores import audit, entrusted, visits
 from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.visits import VisitFault
 
@@ -33,10 +33,19 @@ def doors() -> list[Door]:
     one = "/children/{child_id}/visits"
     return [
         Door("visits", "/visits", show),
-        Door("record_visit", f"{one}/new", ask, counties=ledger.counties),
-        Door("record_visit", one, record, "POST", ledger.counties),
+        Door("record_visit", f"{one}/new", ask, counties=counties),
+        Door("record_visit", one, record, "POST", counties),
         Door("withdraw_visit", f"{one}/{{visit_id:number}}/withdraw", withdraw, "POST", ledger.counties),
     ]
+
+
+def counties(visit: Visit) -> Collection[str] | None:
+    """In whose care the child is; for people of an entrusted organisation, only children that they look after today."""
+    if visit.actor.is_entrusted:
+        theirs = entrusted.of(visit.site.stores, visit.actor.username, clock.today())
+        if visit.request.path_params["child_id"] not in {each.child_id for each in theirs}:
+            return None
+    return ledger.counties(visit)
 
 
 def show(visit: Visit) -> Response:
@@ -66,7 +75,8 @@ def record(visit: Visit) -> Response:
     visits.record(
         visit.site.stores, visit.actor, visit.form_key, str(shown.book.period), child["child_id"], told, token=token
     )
-    return visit.redirect(f"/children/{visit.request.path_params['child_id']}", said="visit")
+    page = "/entrusted" if visit.actor.is_entrusted else f"/children/{visit.request.path_params['child_id']}"
+    return visit.redirect(page, said="visit")
 
 
 def withdraw(visit: Visit) -> Response:

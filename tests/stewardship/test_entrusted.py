@@ -7,7 +7,7 @@ import pytest
 from stewardship import clock
 from stewardship.access import passwords
 from tests.stewardship.conftest import COUNTY, PASSWORD, PERIOD
-from warehouse.stores import accounts, audit, entrusted
+from warehouse.stores import accounts, audit, entrusted, visits
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor
 
@@ -73,3 +73,19 @@ def test_who_may_not_entrust_and_to_whom_not(review, hua, child):
     assert entrust(chen, child[0], to="zhang").status_code == 404
     assert entrust(chen, child[0], reason=" ").status_code == 422
     assert entrusted.of(review.house.stores, "hua", clock.today()) == []
+
+
+def test_a_visit_is_recorded_of_an_assigned_child_only(review, hua, child):
+    path = f"/children/{child[0]}/visits/new"
+    assert hua.open(path).status_code == 404
+    entrust(review.enter("chen"), child[0])
+    assert path in hua.open("/entrusted").text
+    sent = hua.send(hua.open(path), "/visits", visited_on="2026-06-01", visit_kind="in_home", needs="缺书")
+    assert sent.headers["location"] == "/entrusted?said=visit"
+    (kept,) = visits.of_child(review.house.stores, [child[0]])
+    assert (kept.recorded_by, kept.told["needs"]) == ("hua", "缺书")
+    assert child[2] not in hua.open(path).text
+    url, given = hua.form(hua.open(path), "/visits", visited_on="2026-06-02", visit_kind="phone")
+    entrust(review.enter("chen"), child[0], days=-1)
+    assert hua.client.post(url, data=given).status_code == 404
+    assert len(visits.of_child(review.house.stores, [child[0]])) == 1

@@ -26,11 +26,12 @@ def test_what_is_not_said_is_not_told():
 def test_a_whole_visit_is_read():
     told, faults = read(
         living_with="grandparents", lives="same", residence_since="2025-09-01", in_hardship="yes", is_vagrant="no",
-        father_away_since="2025-03-01", needs=" 需要书 ",
+        father_away_since="2025-03-01", needs=" 需要书 ", emergency_division_code="429006002",
     )  # fmt: skip
     assert faults == {}
     assert told["residence_division_code"] == "429006001"
     assert (told["in_hardship"], told["is_vagrant"], told["dropped_out"]) == (True, False, None)
+    assert told["emergency_division_code"] == "429006002"
     assert (told["father_away_since"], told["needs"]) == (date(2025, 3, 1), "需要书")
 
 
@@ -47,6 +48,8 @@ def test_a_whole_visit_is_read():
         ({"father_away_since": "2026-06-21"}, "father_away_since", "after_visit"),
         ({"residence_since": "2025-01-01"}, "residence_since", "no_place"),
         ({"lives": "elsewhere", "residence_division_code": "4290"}, "residence_division_code", "no_code"),
+        ({"emergency_division_code": "天门"}, "emergency_division_code", "no_code"),
+        ({"emergency_division_code": "999999"}, "emergency_division_code", "no_county"),
         ({"lives": "elsewhere", "residence_division_code": "999999"}, "residence_division_code", "no_county"),
         ({"living_with": "both_parents", "mother_away_since": "2025-01-01"}, "living_with", "parents_away"),
         ({"problems": "身份证 110105194912310021"}, "problems", "holds_number"),

@@ -31,6 +31,7 @@ recorded_visit = sa.Table(
     *(sa.Column(name, sa.Text) for name in TEXTS),
     sa.Column("recorded_by", CODE, nullable=False),
     written_at(),
+    sa.Column("emergency_division_code", sa.String(12)),  # where a sudden hardship happened
 )
 
 # One row a recorded visit that was taken back: it was none, or about another child.

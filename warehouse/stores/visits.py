@@ -21,7 +21,7 @@ from warehouse.stores.visit_tables import FINDINGS, TEXTS, recorded_visit, visit
 KINDS = ("in_home", "phone", "other")
 TOLD = (
     *("visited_on", "visit_kind", "living_with", "residence_division_code", "residence_since", *FINDINGS),
-    *("father_away_since", "mother_away_since", *TEXTS),
+    *("father_away_since", "mother_away_since", "emergency_division_code", *TEXTS),
 )
 """What a visit tells, by column."""
 _TAKES_BACK_OTHERS = "approver"

@@ -58,6 +58,13 @@ def test_a_visit_where_nobody_asked_for_the_place_moves_no_child():
     assert asked(con, "select category from care.key_care") == [("lacks_guardianship",)]
 
 
+def test_where_an_emergency_happened_is_told():
+    made = town()
+    made.recorded_visit("c1", JUNE, emergency_division_code="429005001")
+    assert asked(settle(made), "select emergency_codes from core.visit") == [(["429005"],)]
+    assert asked(settle(made), "select emergency_county from care.service_fact") == [("429005",)]
+
+
 def test_a_visit_to_a_merged_child_is_its_heirs():
     made = town(redirects=(("c0", "c1"),))
     made.recorded_visit("c0", JUNE, in_hardship=True)

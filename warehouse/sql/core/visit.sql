@@ -23,7 +23,9 @@ recorded as (
         coalesce(redirect.to_child_id, visit.child_id) as child_id, visit.visited_on, visit.visit_kind, visit.living_with,
         visit.in_hardship, visit.lacks_guardianship, visit.is_vagrant, visit.dropped_out, visit.behaviour_anomaly,
         visit.asked_for_help, visit.single_parent, visit.father_away_since, visit.mother_away_since,
-        visit.other_parent_capable, cast(null as varchar[]) as emergency_codes, cast(null as bigint) as entry_id,
+        visit.other_parent_capable,
+        case when visit.emergency_division_code is not null then [left(visit.emergency_division_code, 6)] end as emergency_codes,
+        cast(null as bigint) as entry_id,
         'recorded_visit/' || visit.visit_id as entry,
         year(visit.visited_on) || case when month(visit.visited_on) <= 6 then 'H1' else 'H2' end as from_period,
         cast(
