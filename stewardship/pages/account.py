@@ -62,12 +62,12 @@ def change_password(visit: Visit) -> Response:
 def renew_codes(visit: Visit) -> Response:
     """Hand out a second factor anew, for who holds the present one. It is shown this once."""
     who, site = _who(visit), visit.site
-    if not who.account.needs_second_factor:
-        return not_found(visit)
     try:
         login.confirm(site.stores, site.key, who, visit.form.get("password", ""), visit.form.get("code", ""))
     except LoginRefused:
         return _page(visit, 401, visit.words("login.failed"))
+    if not who.account.needs_second_factor:
+        return not_found(visit)
     return _page(visit, handed_out=second_factor.hand_out(site.stores, who.actor, site.key, who.account.username))
 
 

@@ -94,6 +94,7 @@ class Town:
             con.close()
         return {
             "period": PERIOD,
+            "visit_id": "999999",
             "case_id": str(case.line.case_id),
             "child_id": one,
             "one": one,
