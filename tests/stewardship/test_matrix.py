@@ -102,7 +102,6 @@ class Town:
             "name": name,
             "part": self._part(one),
             "link": str(next(number for number, row in self.book.links.items() if set(row["codes"]) == {COUNTY})),
-            "visit_id": "999999",
             "grant": str(grants.request(self.stores, _STEWARD, (COUNTY,), 60, "核对")),
             "group": self._group(),
             "batch": self._batch(others),
