@@ -53,7 +53,10 @@ def look(con: duckdb.DuckDBPyConnection, period: str, run: MonitoringRun) -> lis
     """
     on = run.as_of(Period(period))
     counties = list(run.site.watched)
-    counted = {county: tuple(of) for county, *of in con.execute(_COUNTED, {"counties": counties}).fetchall()}
+    counted = {
+        county: (children, migrants)
+        for county, children, migrants in con.execute(_COUNTED, {"counties": counties}).fetchall()
+    }
     kept: defaultdict[str, list[WatchedEvent]] = defaultdict(list)
     unknown: defaultdict[str, int] = defaultdict(int)
     begun = {

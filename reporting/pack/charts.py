@@ -99,7 +99,7 @@ def _text(x: float, y: float, text: str, anchor: str) -> str:
 
 def _short(label: str) -> str:
     """A label's last words where it is too long for its place: of 湖北省天门市 the part that differs."""
-    return label if len(label) <= 13 else f"…{label[-12:]}"
+    return label if len(label) <= 15 else f"…{label[-14:]}"
 
 
 def _svg(height: float, parts: Sequence[str], words: str) -> Markup:

@@ -21,14 +21,20 @@ def protect(measured: Measured) -> Measured:
     for name, column in measured.figure.columns.items():
         if column.count and not column.sums:
             columns[name] = _redact(columns[name], complement=measured.figure.total)
-    for name, column in measured.figure.columns.items():
-        if column.sums:
-            columns[name] = _sum_of_shown(columns, column.sums)
-    rows = list(zip(*columns.values(), strict=True))
+    rows = add_up(replace(measured, rows=list(zip(*columns.values(), strict=True)))).rows
     counts = [at for at, column in enumerate(measured.figure.columns.values()) if column.count]
     shown = [row for row in rows if any(isinstance(row[at], int) and row[at] for at in counts)]
     hidden = sorted((row for row in rows if row not in shown), key=str)
     return replace(measured, rows=[*shown, *hidden])
+
+
+def add_up(measured: Measured) -> Measured:
+    """The figure with each column that others sum to as the sum of what they show."""
+    columns = {name: measured.column(name) for name in measured.figure.columns}
+    for name, column in measured.figure.columns.items():
+        if column.sums:
+            columns[name] = _sum_of_shown(columns, column.sums)
+    return replace(measured, rows=list(zip(*columns.values(), strict=True)))
 
 
 def _redact(cells: list[Cell], *, complement: bool) -> list[Cell]:

@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 import duckdb
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from reporting.basis import Basis
 from warehouse import opening
@@ -110,10 +110,26 @@ class Pack(_Strict):
     texts: dict[str, str] = {}  # sections of words that go with the figures: title by name
 
 
+class Part(_Strict):
+    """Counts of one figure that are added up: of all its rows, or of the newest, whose first label is greatest."""
+
+    figure: str
+    columns: tuple[str, ...] = Field(min_length=1)
+    newest: bool = False
+
+
+class Alike(_Strict):
+    """Sums of several figures that are the same number, since they count the same children."""
+
+    what: str
+    parts: tuple[Part, ...] = Field(min_length=2)
+
+
 class _Registry(_Strict):
     populations: dict[str, Population]
     figures: tuple[Figure, ...]
     packs: dict[str, Pack]
+    alike: tuple[Alike, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
@@ -124,6 +140,12 @@ class _Registry(_Strict):
         asked = {name for pack in self.packs.values() for name in pack.figures}
         if unknown := asked - set(figures):
             raise ValueError(f"packs ask for figures that aren't described: {sorted(unknown)}")
+        columns = {figure.name: figure.columns for figure in self.figures}
+        for part in (part for sums in self.alike for part in sums.parts):
+            if unknown := set(part.columns) - set(columns.get(part.figure, ())):
+                raise ValueError(f"alike: {part.figure} has no columns {sorted(unknown)}")
+            if any(columns[part.figure][name].sums for name in part.columns):
+                raise ValueError(f"alike: {part.figure}: name the columns that are added up, not their sum")
         if lacking := {figure.population for figure in self.figures} - set(self.populations):
             raise ValueError(f"figures count populations that aren't described: {sorted(lacking)}")
         return self

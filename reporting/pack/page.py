@@ -71,7 +71,7 @@ def _cell(cell: Cell, percent: bool) -> str:
 
 def _chart(measured: Measured, shown: Shown) -> Markup | None:
     drawn = measured.figure.chart
-    if drawn is None or not shown.rows:
+    if drawn is None or len(shown.rows) < (2 if drawn.kind == "lines" else 1):
         return None
     at = {name: shown.titles.index(column.title) for name, column in measured.figure.columns.items()}
     rows = shown.rows[:_DRAWN_AT_MOST]

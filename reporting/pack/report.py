@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from policy.divisions import load as divisions
 from policy.period import Period
 from reporting import basis
-from reporting.pack import disclosure, figures, notes, seal
+from reporting.pack import disclosure, figures, notes, recovery, seal
 from reporting.pack.figures import Measured, Pack, Population
 from reporting.pack.seal import Change
 from warehouse import analysts, releases
@@ -123,7 +123,10 @@ def make(
             restricted.close()
         if releases.in_force(house.home).number != release.number:
             raise PublishedMeanwhile
-    measured = [disclosure.protect(each) for each in told] if external else told
+    measured = told
+    if external:
+        alone = [disclosure.protect(each) for each in told]
+        measured = recovery.protect_together(alone, told, figures.registry().alike)
     return Report(
         name=name,
         pack=pack,

@@ -93,7 +93,7 @@ def _figure(book: Book, report: Report, number: int, measured: Measured) -> None
         for title, number_column, percent in zip(shown.titles, shown.is_number, shown.is_percent, strict=True)
     ]
     book.table(sheet, HEADING_ROW, headings, shown.rows, shown.total)
-    if measured.figure.chart and shown.rows:
+    if (drawn := measured.figure.chart) and len(shown.rows) >= (2 if drawn.kind == "lines" else 1):
         _chart(book, sheet, measured, shown)
 
 

@@ -55,8 +55,10 @@ def _standing(child: str, of: packets.Request, within: timedelta, today: date) -
 
 
 def _state(answer: str | None, *, is_late: bool) -> State:
-    if answer == "granted" or answer == "refused":
-        return answer
+    if answer == "granted":
+        return "granted"
+    if answer == "refused":
+        return "refused"
     if is_late:
         return "late"
     return "accepted" if answer == "accepted" else "waiting"

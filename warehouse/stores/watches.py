@@ -53,7 +53,7 @@ def note(engine: sa.Engine, found: Sequence[Watched]) -> None:
     with writing(engine) as connection:
         for each in found:
             row = watch.insert().values(**asdict(each.watch), os_user=os_user(), at=now())
-            watch_id = connection.execute(row).inserted_primary_key[0]
+            (watch_id,) = connection.execute(row).inserted_primary_key or (None,)
             if each.events:
                 connection.execute(
                     watch_event.insert(), [{**asdict(event), "watch_id": watch_id} for event in each.events]
