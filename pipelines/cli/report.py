@@ -1,6 +1,7 @@
 """``childindex report``: the report packs, their seals, and the query behind each number."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 import sqlalchemy as sa
@@ -61,19 +62,24 @@ def make(
     The same release gives the same seal. Where the last seal of this report has other figures, it says which.
     """
     from reporting.pack import page, printing, workbook
+    from reporting.pack import report as reports
 
     made = _measure(home, period, pack, jurisdiction, external=external, notes=notes)
     audience = "外部" if external else "内部"
     if not out.is_dir():
         raise click.UsageError(f"{out} 不是目录。 {out}: no such folder. Make it, or name another.")
-    stem = f"{pack}_{made.jurisdiction}_{period}_{made.audience}"
     stores = operator.note(home, "report", f"{pack} {period}", {"audience": made.audience, "sha256": made.sha256})
+    made = reports.with_word(stores, made)
+    draft = "_draft" if external and not made.is_released else ""
+    stem = f"{pack}_{made.jurisdiction}_{period}_{made.audience}{draft}"
     written = [workbook.write(made, out / f"{stem}.xlsx"), page.write(made, out / f"{stem}.html")]
     if pdf:
         written.append(printing.to_pdf(written[-1], out / f"{stem}.pdf"))
     _tell_seal(stores, made)
     for file in written:
         click.echo(f"{audience} {file}")
+    if draft:
+        click.echo("草稿，须由另一人核发。 A draft: somebody else releases it, `childindex report release`.")
 
 
 def _tell_seal(stores: sa.Engine, made: Report) -> None:
@@ -110,6 +116,56 @@ def verify(home: Path, period: Period, pack: str, jurisdiction: str | None, exte
     )
     _tell_changes(changed)
     return EXIT_DIFFERS
+
+
+@report.command()
+@options.home
+@options.period
+@_kind
+@_place
+@options.reason
+def release(home: Path, period: Period, pack: str, jurisdiction: str | None, reason: str) -> None:
+    """核发对外版：由制表人以外的人对照内部版核对后办理。 Let the external report go, as somebody who didn't make it.
+
+    Of the figures sealed last; made again, the files then say who released them. Look at the internal report beside it.
+    """
+    _say("released", home, period, pack, jurisdiction, reason)
+
+
+@report.command()
+@options.home
+@options.period
+@_kind
+@_place
+@options.reason
+def reject(home: Path, period: Period, pack: str, jurisdiction: str | None, reason: str) -> None:
+    """退回对外版。 Don't let the external report go; its figures and the reason are kept."""
+    _say("rejected", home, period, pack, jurisdiction, reason)
+
+
+def _say(
+    word: Literal["released", "rejected"], home: Path, period: Period, pack: str, jurisdiction: str | None, reason: str
+) -> None:
+    from warehouse.stores import free_text, seals
+
+    place, _ = within(home, jurisdiction)
+    reason = free_text.checked(reason, "--reason")
+    stores = operator.stores(home)
+    sealed = [
+        each
+        for each in seals.read(stores, pack=pack, period=str(period))
+        if (each.jurisdiction, each.audience) == (place, "external")
+    ]
+    if not sealed:
+        raise click.UsageError(
+            f"{pack} {period} 尚无对外版。 No external report yet; make it first: childindex report make --external"
+        )
+    operator.note(home, f"report {word}", f"{pack} {period}", {"sha256": sealed[-1].sha256, "reason": reason})
+    try:
+        seals.say(stores, sealed[-1], word, reason)
+    except seals.SamePerson as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"{'已核发 Released' if word == 'released' else '已退回 Rejected'}: SHA-256 {sealed[-1].sha256}")
 
 
 @report.command()

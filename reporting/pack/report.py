@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -21,6 +21,7 @@ from warehouse import analysts, releases
 from warehouse.home import Home
 from warehouse.store import Warehouse
 from warehouse.stores import seals
+from warehouse.stores.seals import Word
 
 
 class PublishedMeanwhile(RuntimeError):
@@ -61,6 +62,12 @@ class Report:
     measured: Sequence[Measured]
     canonical: str
     notes: Mapping[str, str]  # words that go with the figures, by title; not sealed
+    word: Word | None = None  # a second person's, on figures that are to leave the bureau
+
+    @property
+    def is_released(self) -> bool:
+        """Whether it may leave the bureau: a second person let it."""
+        return self.audience == "external" and self.word is not None and self.word.word == "released"
 
     @property
     def sha256(self) -> str:
@@ -142,6 +149,11 @@ def make(
         canonical=seal.canonical(name, str(period), jurisdiction, [each.rule_id for each in rules], measured),
         notes={pack.texts[section]: text for section, text in said.items()},
     )
+
+
+def with_word(engine: sa.Engine, report: Report) -> Report:
+    """The report with what a second person said of exactly these figures."""
+    return replace(report, word=seals.word_on(engine, report.sha256)) if report.audience == "external" else report
 
 
 def _rules(mart: duckdb.DuckDBPyConnection, period: Period, jurisdiction: str) -> list[Rule]:

@@ -53,9 +53,18 @@ def describe(report: Report) -> list[tuple[str, str]]:
                 f"1–{small} 的数字隐去（{disclosure.REDACTED}），其余按 {base} 取整；合计只含显示的数字。零保留。",
             )
         )
+        lines.append(("核发", _released(report)))
     else:
         lines.append(("使用范围", "民政部门内部使用；含小计数，不得对外提供。对外请用对外版（--external）。"))
     return lines
+
+
+def _released(report: Report) -> str:
+    """Who let it go; a draft says that nobody did."""
+    if report.is_released and report.word is not None:
+        return f"{report.word.os_user} {report.word.at:%Y-%m-%d} 核发：{report.word.reason}"
+    rejected = f"{report.word.os_user} {report.word.at:%Y-%m-%d} 退回：{report.word.reason}。" if report.word else ""
+    return f"{rejected}草稿：未经制表人以外的第二人核发，不得对外提供（childindex report release）。"
 
 
 def _rule_words(report: Report) -> list[str]:

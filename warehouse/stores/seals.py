@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 
 from warehouse.stores.acts import os_user
 from warehouse.stores.engine import now, writing
-from warehouse.stores.tables import sealed_figure
+from warehouse.stores.tables import seal_word, sealed_figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,23 @@ class Seal:
     build_id: int
     os_user: str
     at: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a second person said of a sealed report: released or rejected, and why."""
+
+    word: str
+    reason: str
+    os_user: str
+    at: datetime  # UTC
+
+
+class SamePerson(ValueError):
+    """Who sealed a report wants to say the second word too."""
+
+    def __init__(self, os_user: str) -> None:
+        super().__init__(f"须由制表人以外的人核发。 {os_user} made this report: somebody else has to look at it.")
 
 
 def keep(
@@ -65,3 +83,26 @@ def read(engine: sa.Engine, *, pack: str | None = None, period: str | None = Non
         query = query.where(sealed_figure.c.period == period)
     with engine.connect() as connection:
         return [Seal(*row) for row in connection.execute(query).all()]
+
+
+def say(engine: sa.Engine, seal: Seal, word: Literal["released", "rejected"], reason: str) -> None:
+    """Keep this user's word on a seal. Raises :class:`SamePerson` for who sealed it."""
+    if os_user() == seal.os_user:
+        raise SamePerson(seal.os_user)
+    with writing(engine) as connection:
+        connection.execute(
+            seal_word.insert().values(sha256=seal.sha256, word=word, reason=reason, os_user=os_user(), at=now())
+        )
+
+
+def word_on(engine: sa.Engine, sha256: str) -> Word | None:
+    """The newest word on these figures; None where nobody has spoken."""
+    query = (
+        sa.select(*(seal_word.c[name] for name in Word.__slots__))
+        .where(seal_word.c.sha256 == sha256)
+        .order_by(seal_word.c.id.desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+    return None if row is None else Word(*row)

@@ -259,6 +259,18 @@ sealed_figure = sa.Table(
     _at(),
 )
 
+# One row a second person's word on a sealed report that is to leave the bureau. The newest about a digest holds.
+seal_word = sa.Table(
+    "seal_word",
+    metadata,
+    _id(),
+    sa.Column("sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("word", sa.String(16), nullable=False),  # released | rejected
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("os_user", _CODE, nullable=False),
+    _at(),
+)
+
 # One row somebody's word that what a notice asks for by a day was done.
 obligation_met = sa.Table(
     "obligation_met",
@@ -321,6 +333,6 @@ watch_event = sa.Table(
 SIGNED = (
     *(acceptance, decision, ledger_act, period_event, act, run, receipt),
     *(packet_party, packet_event, packet_child, packet_answer),
-    *(sealed_figure, obligation_met, national_entry, watch, watch_event),
+    *(sealed_figure, seal_word, obligation_met, national_entry, watch, watch_event),
 )
 OF_BUILDS = (table_profile, issued_child, anchor, child_event)

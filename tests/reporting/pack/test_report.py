@@ -305,7 +305,7 @@ def measured(home):
 def test_what_leaves_the_bureau_holds_no_small_count(call, home, tmp_path):
     done = call("report", "make", "--home", home, "--period", "2026H2", "--external", "--out", tmp_path)
     assert done.exit_code == 0, done.output
-    tables = of_page(tmp_path / "half_year_429006_2026H2_external.html")
+    tables = of_page(tmp_path / "half_year_429006_2026H2_external_draft.html")
     assert "by_township" not in tables
     for name, rows in tables.items():
         figure = next(each for each in of_pack("half_year") if each.name == name)
@@ -370,3 +370,24 @@ def test_words_that_name_nobody_stand_behind_the_figures_and_leave_the_seal_alon
     assert seal in done.output
     text = (tmp_path / "progress_429006_2026H2_internal.html").read_text(encoding="utf-8")
     assert text.index("部门数据到位情况") < text.index("工作进展</h2>") < text.index("亲情视频室")
+
+
+def test_what_leaves_the_bureau_is_released_by_somebody_who_did_not_make_it(call, home, tmp_path, monkeypatch):
+    asked = ("--home", home, "--period", "2026H2", "--pack", "progress")
+    make = ("report", "make", *asked, "--external", "--out", tmp_path)
+    stem = tmp_path / "progress_429006_2026H2_external.html"
+    draft = stem.with_stem(f"{stem.stem}_draft")
+    assert "No external report yet" in str(call("report", "release", *asked, "--reason", "核对无误").exception)
+    assert call(*make).exit_code == 0
+    assert "草稿" in draft.read_text(encoding="utf-8")
+    assert "made this report" in str(call("report", "release", *asked, "--reason", "核对无误").exception)
+    monkeypatch.setenv("LOGNAME", "checker")
+    assert call("report", "reject", *asked, "--reason", "说明不全").exit_code == 0
+    assert call(*make).exit_code == 0
+    assert "checker" in draft.read_text(encoding="utf-8")
+    assert not stem.exists()
+    assert call("report", "release", *asked, "--reason", "核对无误").exit_code == 0
+    assert call(*make).exit_code == 0
+    told = stem.read_text(encoding="utf-8")
+    assert "核发：核对无误" in told
+    assert "草稿" not in told
