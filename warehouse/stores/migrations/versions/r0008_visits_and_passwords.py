@@ -6,7 +6,7 @@ from alembic import op
 from warehouse.stores.migrations.append_only import forbid
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _FINDINGS = (

@@ -5,8 +5,8 @@ from alembic import op
 
 from warehouse.stores.migrations.append_only import forbid
 
-revision = "0012"
-down_revision = "0011"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
