@@ -161,10 +161,12 @@ class Number(Column):
     """A number as 18 bytes, empty where there is none. What isn't ASCII can't be a number and is left out."""
 
     def selected(self) -> dict[str, str]:
-        """Padded to the width, so that the bytes can be taken as they are."""
-        is_ascii = f"strlen({self.name}) = length({self.name})"
-        fixed = f"left(case when {is_ascii} then {self.name} else '' end, {NUMBER_WIDTH})"
-        return {self.name: f"rpad({fixed}, {NUMBER_WIDTH}, ' ')"}
+        """Padded to the width, so that the bytes can be taken as they are; not where it fits: that takes longer."""
+        size, width = f"length({self.name})", NUMBER_WIDTH
+        is_ascii = f"strlen({self.name}) = {size}"
+        padded = f"rpad(left({self.name}, {width}), {width}, ' ')"
+        text = f"case when {size} = {width} then {self.name} else {padded} end"
+        return {self.name: f"case when {is_ascii} then {text} else '{' ' * width}' end"}
 
     def lay_out(self, table: pa.Table) -> npt.NDArray[np.bytes_]:
         """One number a profile."""

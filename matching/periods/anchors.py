@@ -36,12 +36,14 @@ def write_of(con: duckdb.DuckDBPyConnection, profiles: npt.NDArray[np.int32]) ->
         con.execute("create or replace table link.profile_anchor as " + statement.text("link/profile_anchor"))
     statement.keep(con, "temp table wanted_profile", pa.table({"profile_id": profiles}))
     con.execute("delete from wanted_profile where profile_id in (from link.asked_profile)")
-    con.execute("insert into link.asked_profile from wanted_profile")
-    con.execute(
-        "create or replace temp view asked_entry as from link.entry_profile semi join wanted_profile using (profile_id)"
-    )
-    con.execute("insert into link.profile_anchor " + statement.text("link/profile_anchor"))
-    con.execute("drop view asked_entry")
+    if con.execute("select count(*) from wanted_profile").fetchall()[0][0]:
+        con.execute("insert into link.asked_profile from wanted_profile")
+        con.execute(
+            "create or replace temp view asked_entry as"
+            " from link.entry_profile semi join wanted_profile using (profile_id)"
+        )
+        con.execute("insert into link.profile_anchor " + statement.text("link/profile_anchor"))
+        con.execute("drop view asked_entry")
     con.execute("drop table wanted_profile")
 
 

@@ -7,7 +7,7 @@ pairs too and is taken anew, by :mod:`matching.scoring`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -64,8 +64,10 @@ def find(con: duckdb.DuckDBPyConnection, model: Model, left: Index, right: Index
 
 
 @contextmanager
-def part(con: duckdb.DuckDBPyConnection, profiles: npt.NDArray[np.int32]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to which ``link.profile`` is these profiles alone, sorted, numbered from 0."""
+def part(
+    con: duckdb.DuckDBPyConnection, profiles: npt.NDArray[np.int32], columns: Collection[str]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to which ``link.profile`` is these profiles alone, sorted, numbered from 0, with these columns."""
     whole = con.execute("select current_database()").fetchall()[0][0]
     con.execute(f"attach ':memory:' as {_PART}")
     cursor = con.cursor()
@@ -76,7 +78,7 @@ def part(con: duckdb.DuckDBPyConnection, profiles: npt.NDArray[np.int32]) -> Ite
         chosen = {"part_id": np.arange(len(profiles), dtype=np.int32), "chosen_id": profiles}
         statement.keep(cursor, "table link.chosen", pa.table(chosen))
         cursor.execute(
-            "create table link.profile as select part_id as profile_id, profile.* exclude (profile_id)"
+            f"create table link.profile as select part_id as profile_id, {', '.join(sorted(columns))}"
             f' from "{whole}".link.profile as profile join link.chosen on chosen_id = profile_id order by part_id'
         )
         for table in ("link.common_value", "std.name"):

@@ -184,7 +184,9 @@ def _own_lists(values: Columns, names: Names, days: Days) -> dict[str, KeyLists]
     def of_names(*keys: str) -> list[Keys]:
         return [names.key(place, key) for place in (own, former) for key in keys]
 
-    sex, born = numbers(values["sex_key"]), days.key(values["born_on"], "birth_key")
+    sex, born_on = numbers(values["sex_key"]), days.places(values["born_on"])
+    born = days.key(born_on, "birth_key")
+    others = [days.places(values[f"alternative_{place}"]) for place in (1, 2, 3)]
     citizen_nos = ("citizen_no_key", "embedded_no_key", "unverified_no_key")
     columns = {
         "own_number_keys": numbers_of(*OWN_NUMBERS),
@@ -192,10 +194,10 @@ def _own_lists(values: Columns, names: Names, days: Days) -> dict[str, KeyLists]
         "name_part_keys": of_names("first_part_key", "last_part_key"),
         "name_rest_keys": of_names("rest_first_key", "rest_last_key", "rest_key"),
         "number_keys": numbers_of(*citizen_nos, "certificate_key", "document_key", *OWN_NUMBERS),
-        "birth_keys": [born, *(days.key(values[f"alternative_{place}"], "birth_key") for place in (1, 2, 3))],
+        "birth_keys": [born, *(days.key(other, "birth_key") for other in others)],
         "born_keys": [born],
-        "month_keys": [days.key(values["born_on"], key) for key in ("month_key", "day_key")],
-        "year_keys": [days.key(values["born_on"], "year_key")],
+        "month_keys": [days.key(born_on, key) for key in ("month_key", "day_key")],
+        "year_keys": [days.key(born_on, "year_key")],
         "county_keys": numbers_of("hukou_county_key", "residence_county_key"),
         "address_keys": numbers_of("hukou_address_key", "residence_address_key"),
     }

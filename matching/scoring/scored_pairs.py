@@ -15,6 +15,7 @@ from matching.comparison.coding import Coding, Compared, Patterns, patterns
 from matching.comparison.columns import Floats, Index, Ints, Levels, Profiles, Values
 from matching.comparison.comparison import Frequencies, Setting
 from matching.comparison.comparisons import Comparisons
+from matching.comparison.kinds import KINDS
 from matching.comparison.pairs import Ends, compare, random_pairs
 from matching.guards import guard
 from matching.guards.guard import Guarded
@@ -146,7 +147,7 @@ def _judge_others(con: duckdb.DuckDBPyConnection, model: Model, held: Trained, k
     profiles = np.unique(np.concatenate([*new, np.zeros(1, np.int32)]))
     coding = Coding(model.sizes, model.rare_fields)
     frequencies = trained_model.frequencies(con)
-    with kept_pairs.part(con, profiles) as part:
+    with kept_pairs.part(con, profiles, _columns_read(model)) as part:
         setting = _setting(part, model, held, frequencies)
         known = comparisons.of_model(model.fields, setting, first_guards.columns(model))
         left, right = (np.searchsorted(profiles, side).astype(np.int32) for side in new)
@@ -157,6 +158,13 @@ def _judge_others(con: duckdb.DuckDBPyConnection, model: Model, held: Trained, k
     setting = _setting(con, model, held, frequencies)
     known = comparisons.of_model(model.fields, setting, first_guards.columns(model))
     return _Judged(patterns(coding, kept.code), kept.first_guard, held, setting, known)
+
+
+def _columns_read(model: Model) -> set[str]:
+    """The columns of ``link.profile`` that comparing pairs and guarding them takes."""
+    read = [column for spec in model.fields.values() for column in KINDS[spec.kind].columns(spec)]
+    read += first_guards.columns(model)
+    return {column.name for column in read} | {"name_id", "former_name_id"} | set(model.sources.named_by)
 
 
 def _setting(

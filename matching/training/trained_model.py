@@ -89,12 +89,13 @@ def version_of(con: duckdb.DuckDBPyConnection) -> str:
 def frequencies(con: duckdb.DuckDBPyConnection) -> Mapping[str, Frequencies]:
     """What ``link.value_frequency`` counts, by kind, as comparisons look it up."""
     rows = statement.read(con, "link/kept_frequency")
-    kinds = rows.column("kind").to_numpy()
+    kinds = rows.column("kind").combine_chunks().dictionary_encode()
+    kind_of, code_of = kinds.indices.to_numpy(), {kind: code for code, kind in enumerate(kinds.dictionary.to_pylist())}
     keys, profiles = rows.column("key").to_numpy(), rows.column("profiles").to_numpy().astype(np.int64)
     days = rows.column("day").cast(pa.int64()).fill_null(NO_DATE).to_numpy()
     found = {}
     for kind in ("name", "variant", "sound", "birth"):
-        which = np.flatnonzero(kinds == kind)
+        which = np.flatnonzero(kind_of == code_of.get(kind, -1))
         values = (days if kind == "birth" else keys)[which]
         order = np.argsort(values)
         found[kind] = Frequencies(values[order], profiles[which][order])
