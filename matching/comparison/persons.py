@@ -104,6 +104,7 @@ class PersonName(Comparison):
 def _names_of_children(setting: Setting) -> pa.Table:
     """``std.name`` without the names that only adults bear."""
     return setting.con.sql(
-        "select * from std.name where name_id in"
+        "select name_id, kind, folded, surname, given, of_parent, syllables, sound_key, near_sound_key, variant_key"
+        " from std.name where name_id in"
         " (select name_id from link.profile union select former_name_id from link.profile) order by name_id"
     ).to_arrow_table()
