@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import duckdb
+import psutil
 
 from benchmarks import watched
 
@@ -18,7 +19,8 @@ def test_a_started_processs_time_and_memory_are_counted_and_told_apart():
     assert 0.1 < step.cpu_seconds < step.seconds * 4
     assert step.workers > 0.27
     assert step.java == 0
-    assert 0 < step.driver < step.workers + 0.5
+    own = psutil.Process().memory_info().rss / 2**30  # of a session of tests more than what burns
+    assert 0 < step.driver < own + 0.1
 
 
 def test_what_duckdb_holds_is_told_apart():
