@@ -12,7 +12,7 @@ from stewardship.access import granted, hashed, policy
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.masking import Masking, masked
-from stewardship.pages import case, children, field_visits, ledger
+from stewardship.pages import children, field_visits, ledger, opened
 from stewardship.visit import Visit
 from warehouse import child_ids, explanation
 from warehouse.explanation import Explanation, NoSuchChild
@@ -64,7 +64,7 @@ def show(visit: Visit) -> Response:
         found=explained.status,
         facts=_facts(parts["child_fact"], hide),
         guardians=[_guardian(row, hide) for row in parts["child_guardian"]],
-        leave=case.grant_words(visit, leave),
+        leave=opened.grant_words(visit, leave),
         visits=parts["child_visit"],
         is_carer=is_carer,
         keeps_ledger=is_carer and policy.decide(visit.who, "ledger") is policy.Answer.SERVE,

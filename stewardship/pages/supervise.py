@@ -13,7 +13,7 @@ from stewardship import clock
 from stewardship.access import scope
 from stewardship.casebook import Line
 from stewardship.doors import Door, not_found
-from stewardship.pages import away, case, children, links, parts
+from stewardship.pages import away, case, children, links, opened, parts
 from stewardship.pages.queue import describe, number
 from stewardship.queue import AGES, NOBODY, OLDER, Filters, Queue
 from stewardship.visit import Visit
@@ -31,8 +31,8 @@ def doors() -> list[Door]:
     return [
         Door("supervise", "/supervise", show),
         Door("assign", "/supervise/assign", assign, "POST"),
-        Door("hand_over", f"{one}/hand-over", hand_over, "POST", case.counties),
-        Door("hand_over", f"{one}/unflag", unflag, "POST", case.counties),
+        Door("hand_over", f"{one}/hand-over", hand_over, "POST", opened.counties),
+        Door("hand_over", f"{one}/unflag", unflag, "POST", opened.counties),
         Door("hand_over", f"{case.OF_LINK}/unflag", unflag, "POST", links.counties),
         Door("hand_over", f"{case.OF_TWO}/unflag", unflag, "POST", children.counties_of_two),
         Door("hand_over", f"{case.OF_PARTS}/unflag", unflag, "POST", parts.counties_of_part),
@@ -47,7 +47,7 @@ def show(visit: Visit) -> Response:
 def hand_over(visit: Visit) -> Response:
     """Give a case to a steward who may see it."""
     to = accounts.get(visit.site.stores, visit.form.get("to", ""))
-    counties = case.counties(visit)
+    counties = opened.counties(visit)
     if to is None or counties is None or "steward" not in to.roles or not to.is_in_force(clock.today()):
         return not_found(visit)
     if not scope.sees(to.actor, counties, visit.site.jurisdiction):
@@ -80,7 +80,7 @@ def assign(visit: Visit) -> Response:
 
 def unflag(visit: Visit) -> Response:
     """Settle a flag, with what was found."""
-    period, case_id = case.asked(visit)
+    period, case_id = opened.asked(visit)
     try:
         words = visit.form.get("words", "")
         case_notes.add(visit.site.stores, visit.actor, period, case_id, "unflag", words)
