@@ -95,15 +95,19 @@ child as (
         on answer_given.catalogue = whole.catalogue and answer_given.item = whole.item
         and answer_given.verdict = whole.verdict and answer_given.conditions = whole.conditions
         and answer_given.benefits = whole.benefits
+),
+place as (  -- where a child is in an emergency: told by a visit, else where it lives
+    select about.child_id, coalesce(fact.emergency_county, about.residence_county) as county
+    from care.child as about
+    left join care.service_fact as fact on fact.child_id = about.child_id
 )
 select
     child.child_id, $period as period, answer_given.catalogue, answer_given.item, verdict.word as state,
     answer_given.conditions, answer_given.benefits, service.bureau, service.claim_at,
-    case when service.claim_at = 'emergency' then coalesce(fact.emergency_county, about.residence_county) end as claim_county,
+    case when service.claim_at = 'emergency' then place.county end as claim_county,
     service.clause
 from child
 join answer_given using (answer_no)
 join policy.service_verdict as verdict on verdict.verdict = answer_given.verdict
 join policy.service as service on service.catalogue = answer_given.catalogue and service.item = answer_given.item
-left join care.service_fact as fact on fact.child_id = child.child_id and service.claim_at = 'emergency'
-left join care.child as about on about.child_id = child.child_id and service.claim_at = 'emergency'
+left join place on place.child_id = child.child_id
