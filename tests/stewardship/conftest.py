@@ -18,6 +18,7 @@ from stewardship import app
 from stewardship.access import passwords, second_factor
 from stewardship.visit import Bands
 from tests import postgresql
+from tests.stewardship import browser
 from warehouse.store import Warehouse
 from warehouse.stores import accounts
 from warehouse.stores.accounts import Account
@@ -197,3 +198,17 @@ class Clerk:
         started = self.send(self.open("/cases"), "/start")
         assert started.status_code == 303
         return self.open(started.headers["location"])
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser for a module's tests."""
+    with browser.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def address(home, keys):
+    """Where the app is served, as a process of its own."""
+    with browser.served(home, keys) as address:
+        yield address

@@ -9,18 +9,6 @@ from warehouse.stores import verdicts
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with browser.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def address(home, keys):
-    with browser.served(home, keys) as address:
-        yield address
-
-
 @pytest.fixture
 def desk(chromium, address):
     """Sit somebody down in front of the app: a page of a browser of their own, logged in."""

@@ -21,7 +21,7 @@ def house(home, stores_beside, keys, monkeypatch):
         yield house
 
 
-chromium, address, desk = test_browser.chromium, test_browser.address, test_browser.desk
+desk = test_browser.desk
 
 test_an_answer_is_kept = test_app.test_an_answer_is_kept_with_its_steward_before_the_next_case_shows
 test_a_form_sent_twice_counts_once = test_app.test_a_form_sent_twice_counts_once
