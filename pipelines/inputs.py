@@ -53,7 +53,7 @@ def are_published(home: Path, site: Site, period: Period) -> bool:
 @cache
 def _program() -> str:
     """All our files that a build goes through, and the versions of what is installed beside them."""
-    installed = sorted(f"{each.name} {each.version}" for each in metadata.distributions())
+    installed = sorted({f"{each.name} {each.version}" for each in metadata.distributions()})  # ours may be told twice
     ours = (part for package in _PROGRAM for part in _packed(resources.files(package), package))
     return _digest([*(name.encode() for name in installed), *ours])
 
