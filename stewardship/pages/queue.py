@@ -111,9 +111,12 @@ def to_next(visit: Visit, wanted: Filters, after: int | None = None, **query: st
     own = waiting_for(visit.actor.username) if queue.is_assigned(visit.actor.username) else iter(())
     free = chain(own, waiting_for(None))
     while waiting := list(islice(free, _AT_ONCE)):  # others may claim these while we look
-        claim = claims.take_first(visit.site.stores, visit.actor, str(queue.casebook.period), waiting)
-        if claim is not None:
-            return visit.redirect(f"/cases/{claim.period}/{claim.case_id}", **wanted.given(), **query)
+        while claim := claims.take_first(visit.site.stores, visit.actor, str(queue.casebook.period), waiting):
+            queue.refresh()
+            if queue.state(claim.case_id) == "open":
+                return visit.redirect(f"/cases/{claim.period}/{claim.case_id}", **wanted.given(), **query)
+            claims.release(visit.site.stores, visit.actor, claim.period, claim.case_id)  # whoever held it answered it
+            waiting = waiting[waiting.index(claim.case_id) + 1 :]
     return visit.redirect("/cases", **wanted.given(), **query)
 
 

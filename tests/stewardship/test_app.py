@@ -11,6 +11,8 @@ from starlette.testclient import TestClient
 
 from stewardship import casefile, keys, questions
 from stewardship.access import hashed, passwords, policy
+from stewardship.pages import case
+from stewardship.queue import Queue
 from tests.stewardship.conftest import COUNTY, PASSWORD, PERIOD
 from warehouse.stores import accounts, audit, case_notes, claims, decisions, verdicts
 from warehouse.stores.accounts import Account
@@ -203,6 +205,22 @@ def test_two_stewards_one_case_one_wins_and_the_other_is_told(review):
     assert late.status_code == 409
     assert "zhang" in late.text
     assert [each.answer for each in verdicts.of_case(review.house.stores, PERIOD, case_id)] == ["SAME"]
+
+
+def test_nobody_is_given_a_case_that_was_answered_while_they_looked_for_one(review, monkeypatch):
+    zhang, wang = review.enter("zhang"), review.enter("wang")
+    theirs, looking = zhang.start(), wang.open("/cases")
+
+    def answered_meanwhile(queue):  # wang asks who works on what just before zhang answers, which ends zhang's claim
+        page = theirs
+        while page.status_code == 200:
+            page = zhang.send(page, "/answer", answer="DIFFERENT")
+        return {}
+
+    monkeypatch.setattr(Queue, "claims", answered_meanwhile)
+    monkeypatch.setattr(case, "to_next", lambda visit, *_, **__: visit.redirect("/cases"))  # zhang's looks for none
+    given = wang.send(looking, "/start")
+    assert case_of(wang.open(given.headers["location"])) != case_of(theirs)
 
 
 def test_what_changes_a_care_ledger_waits_for_another_person(review):
