@@ -59,7 +59,7 @@ def _copy(cursor: Any, statement: str, rows: Iterable[tuple[object, ...]]) -> No
 
 
 def select(connection: sa.Connection, query: sa.Select[Any], types: Sequence[pa.DataType]) -> pa.Table:
-    """All rows of a query as an Arrow table with the query's column names and these types."""
+    """All rows of a query as an Arrow table with the query's column names and these types; within a transaction."""
     schema = pa.schema([(column.name, kind) for column, kind in zip(query.selected_columns, types, strict=True)])
     if connection.dialect.name == "sqlite":  # the driver's own tuples: SQLAlchemy's rows double the time
         cursor = connection.execute(query).cursor

@@ -44,6 +44,8 @@ def open_stores(place: Path | str) -> sa.Engine:
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _tune_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
+    else:  # to begin and to end a reading of one statement would be two more ways to the server and back
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
     sa.event.listen(engine, "handle_error", _leave_out_the_row)
     _make_or_check(engine)
     return engine
@@ -55,8 +57,21 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
     Threads of one process wait for one another here: SQLite's own waiting looks again only every tenth of a second.
     """
-    turn = _turns.setdefault(engine, threading.RLock()) if engine.dialect.name == "sqlite" else nullcontext()
-    with turn, engine.connect().execution_options(child_index_writes=True) as connection, connection.begin():
+    is_sqlite = engine.dialect.name == "sqlite"
+    turn = _turns.setdefault(engine, threading.RLock()) if is_sqlite else nullcontext()
+    options: dict[str, Any] = {"child_index_writes": True} if is_sqlite else {"isolation_level": "READ COMMITTED"}
+    with turn, engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One state of the stores for several statements, or for one whose many rows come in parts.
+
+    For anything else a plain ``engine.connect()`` will do: each of its statements sees what was written before it.
+    """
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 

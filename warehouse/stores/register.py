@@ -10,7 +10,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from warehouse.stores import bulk
-from warehouse.stores.engine import writing
+from warehouse.stores.engine import reading, writing
 from warehouse.stores.tables import OF_BUILDS, anchor, child_event, issued_child
 
 _ANCHORS = pa.schema([("anchor", pa.uint64()), ("child_id", pa.string())])
@@ -43,7 +43,7 @@ def read_issued(engine: sa.Engine, builds: Collection[int]) -> pa.Table:
         .where(issued_child.c.build_id.in_(sorted(builds)))
         .order_by(issued_child.c.build_id, issued_child.c.ordinal, issued_child.c.id)
     )
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return bulk.select(connection, query, [pa.string(), pa.int64(), pa.string(), pa.int32()])
 
 
@@ -61,7 +61,7 @@ def read_events(engine: sa.Engine, builds: Collection[int], but: Iterable[str] =
         .where(child_event.c.build_id.in_(sorted(builds)), child_event.c.event.not_in(list(but)))
         .order_by(child_event.c.id)
     )
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return bulk.select(connection, query, [pa.string()] * len(columns))
 
 

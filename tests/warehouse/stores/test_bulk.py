@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from warehouse.stores import bulk, tables
-from warehouse.stores.engine import writing
+from warehouse.stores.engine import reading, writing
 
 FIXED = {"build_id": 20260701090000000, "period": "2026H1", "event": "mint"}
 CHILD = tables.child_event.c.child_id
@@ -21,7 +21,7 @@ def test_rows_given_as_columns_come_back_in_order(stores, monkeypatch):
 
 
 def test_no_rows_are_an_empty_table_of_the_right_types(stores):
-    with stores.connect() as connection:
+    with reading(stores) as connection:
         found = bulk.select(connection, sa.select(CHILD), [pa.string()])
     assert (found.num_rows, found.schema) == (0, pa.schema([("child_id", pa.string())]))
 

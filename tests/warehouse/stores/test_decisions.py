@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from warehouse.stores import decisions
 from warehouse.stores.decisions import Decision
+from warehouse.stores.engine import reading
 
 PUPIL, PATIENT, OTHER = (
     ("education", "enrolment", "L1"),
@@ -45,7 +46,7 @@ def test_what_holds_of_an_entry_is_looked_up_not_searched_for(stores):
     decide(stores, PUPIL, PATIENT, "SAME")
     asked = []
     sa.event.listen(stores, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
-    with stores.connect() as connection:
+    with reading(stores) as connection:
         assert list(decisions.about(connection, {PUPIL, OTHER})) == [(PUPIL, PATIENT)]
         statement, values = asked[-1]
         if stores.dialect.name == "postgresql":  # whose planner scans what is small unless it may not
