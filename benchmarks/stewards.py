@@ -20,6 +20,7 @@ import duckdb
 from benchmarks.bars import linkable_f1
 from benchmarks.command import childindex
 from benchmarks.judged import opened
+from matching import statement
 from stewardship import casefile, questions
 from stewardship.facts_shown import Seal
 from stewardship.queue import Filters
@@ -48,9 +49,9 @@ _KEPT = """
             bool_or(l.child_id = r.child_id) as is_one, bool_or(l.child_id <> r.child_id) as is_two,
             bool_or(asked.left_profile is not null) as is_asked
         from (select row_number() over () as decision_no, * from held where judgement <> 'UNSURE') as held
-        left join std.entry as a
+        left join named_entry as a
             on (a.feed, a.table_name, a.key) = (held.left_feed, held.left_table, held.left_key)
-        left join std.entry as b
+        left join named_entry as b
             on (b.feed, b.table_name, b.key) = (held.right_feed, held.right_table, held.right_key)
         left join link.entry_child as l on l.entry_id = a.entry_id
         left join link.entry_child as r on r.entry_id = b.entry_id
@@ -163,6 +164,8 @@ def kept(home: Path, period: str) -> dict[str, int]:
         con = house.read_published(period)
         try:
             con.register("held", decisions.read_holding(house.stores))
+            statement.run(con, "link/with_person")
+            con.execute(statement.text("link/named_entry").replace("prior.decision", "held"))
             return {str(fate): int(many) for fate, many in con.execute(_KEPT).fetchall()}
         finally:
             con.close()

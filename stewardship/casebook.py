@@ -13,10 +13,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from matching import statement
 from policy.period import Period
 
 Row = dict[str, Any]
-EntryKey = tuple[str, str, str]  # feed, table, natural key, as the store of decisions names an entry
+EntryKey = tuple[str, str, str]  # feed, table, and the key as the store of decisions names an entry
 
 LAID_OUT = 512
 """Cases that are kept in hand: a page, its answer and the next look at it ask for the same."""
@@ -160,6 +161,7 @@ def gather(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(sql("asked_entry"))
     con.execute(sql("ledger_child"))
     con.execute(f"create temp table delivered_entry as {delivered}")
+    statement.run(con, "link/with_person")
     con.execute(sql("case_entry"))
 
 
@@ -169,8 +171,9 @@ def sql(name: str) -> str:
 
 
 def shared_keys(con: duckdb.DuckDBPyConnection) -> frozenset[EntryKey]:
-    """Keys of the entries in ``case_entry`` that several children bear."""
-    return frozenset((feed, table, key) for feed, table, key in con.execute(sql("shared_key")).fetchall())
+    """What several children's entries are named alike in ``case_entry``."""
+    query = "select distinct feed, table_name, named from case_entry where is_shared"
+    return frozenset((feed, table, named) for feed, table, named in con.execute(query).fetchall())
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, query: str, given: Mapping[str, object] | None = None) -> list[Row]:

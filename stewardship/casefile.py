@@ -226,7 +226,7 @@ def _table(row: Row) -> tuple[str, str]:
 
 def _key(row: Row) -> EntryKey | None:
     """How the store of decisions names an entry; None where the department gave it no key."""
-    return (row["feed"], row["table_name"], row["key"]) if row["key"] else None
+    return (row["feed"], row["table_name"], row["named"]) if row["key"] else None
 
 
 def twins_by(case: Case, pair: Row) -> tuple[str, ...]:

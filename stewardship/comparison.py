@@ -91,7 +91,7 @@ def path(made: Comparison) -> str:
 
 def _is_named(case: Case, row: Row) -> bool:
     """Whether an entry has a key that is one child's alone."""
-    return bool(row["key"]) and (row["feed"], row["table_name"], row["key"]) not in case.shared_keys
+    return bool(row["key"]) and not row["is_shared"]
 
 
 def _number(seal: Seal, *what: object) -> int:

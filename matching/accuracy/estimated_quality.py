@@ -188,7 +188,8 @@ def _shift(con: duckdb.DuckDBPyConnection) -> Shift:
     ).fetchall()[0][0]
     if not marked:
         return Shift()
-    rows = statement.read(con, "estimated/blind_sample")
+    with decisions.named_entries(con):
+        rows = statement.read(con, "estimated/blind_sample")
     p_same, is_same = (rows.column(place).to_numpy(zero_copy_only=False) for place in range(2))
     return shift_by(p_same.astype(float), is_same.astype(bool))
 

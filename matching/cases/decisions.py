@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import duckdb
 import numpy as np
@@ -16,8 +17,8 @@ ProfilePairs = list[tuple[int, int]]
 def decided_pairs(con: duckdb.DuckDBPyConnection) -> tuple[ProfilePairs, ProfilePairs]:
     """Pairs of profiles that people said are the same child, and that they said aren't; the newest judgement holds.
 
-    Of several children's entries that bear a key, such as siblings without a number in one household, it is about those
-    whose pair scores best: the pair that was asked about.
+    Of several children's entries that a judgement's names fit, it is about those whose pair scores best: the pair that
+    was asked about.
     """
     if not statement.has_table(con, "prior", "decision"):
         return [], []
@@ -44,8 +45,21 @@ def _write_judged(con: duckdb.DuckDBPyConnection) -> None:
     named = [name for name, *_ in con.execute("describe prior.decision").fetchall()]
     where = "where not is_blind" if "is_blind" in named else ""
     con.execute(f"create or replace temp view open_decision as from prior.decision {where}")
-    statement.run(con, "link/judged_pair")
+    with named_entries(con):
+        statement.run(con, "link/judged_pair")
     con.execute("drop view open_decision")
+
+
+@contextmanager
+def named_entries(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Have ``named_entry``, a temporary table: the entries that judgements name, by each name that they can have."""
+    if statement.has_table(con, "std", "name"):
+        statement.run(con, "link/with_person")
+        statement.run(con, "link/named_entry")
+    else:  # a caller's own table, of which only keys are known
+        con.execute("create or replace temp view named_entry as select entry_id, feed, table_name, key from std.entry")
+    yield
+    con.execute(f"drop {'table' if statement.has_table(con, 'std', 'name') else 'view'} named_entry")
 
 
 def keep_pairs(con: duckdb.DuckDBPyConnection, name: str, pairs: Sequence[tuple[int, int]]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from matching import linkage, model
+from matching import linkage, model, statement
 from tests.matching.standing import Decision, Entry, Guardian, citizen_no, write_std
 
 MODEL = model.load()
@@ -171,6 +171,26 @@ def test_a_judgement_of_a_key_that_siblings_share_is_about_the_entry_that_was_as
         Entry("王平", source=HEALTH, key="HP1", guardians=(MOTHER,)),
     ]
     assert _children(_link(entries, (Decision(0, 2, "SAME"),))) == [[0, 2], [1]]
+
+
+@pytest.mark.parametrize(("named", "children"), [("王平川", [[0], [1, 2]]), ("王静", [[0], [1], [2]])])
+def test_a_judgement_that_names_the_person_beside_a_shared_key_is_about_no_other(named, children):
+    born_on = date(2012, 9, 9)
+    entries = [
+        Entry("王安", source=HUKOU, key="|0017", guardians=(MOTHER,)),
+        Entry("王平川", source=HUKOU, key="|0017", born_on=born_on, guardians=(MOTHER,)),
+        Entry("王平", source=HEALTH, key="HP1", guardians=(MOTHER,)),
+    ]
+    con = duckdb.connect()
+    write_std(con, [*entries, Entry(named, key="told", born_on=born_on)], (Decision(0, 2, "SAME"),))
+    statement.run(con, "link/with_person")
+    con.execute(
+        "update prior.decision set left_key = (select with_person('|0017', near_sound_key, born_on)"
+        " from std.entry join std.name using (name_id) where key = 'told')"
+    )
+    con.execute("delete from std.entry where key = 'told'")
+    linkage.link(con, MODEL, "2026H1")
+    assert _children(con) == children
 
 
 def test_identical_entries_collapse_into_one_profile():

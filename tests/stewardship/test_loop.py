@@ -12,8 +12,8 @@ def clear_cases(book):
     """Cases of two children with one question that one person decides and whose entries nobody else's keys name."""
     for line in book.lines:
         file = casefile.assemble(book, book.case(line.case_id))
-        keys = {(row["feed"], row["table_name"], row["key"]) for row in file.case.entries}
-        if len(file.questions) == 1 and file.if_same.second_because is None and not keys & book.shared_keys:
+        is_own = all(row["named"] == row["key"] and not row["is_shared"] for row in file.case.entries)
+        if len(file.questions) == 1 and file.if_same.second_because is None and is_own:
             yield file
 
 

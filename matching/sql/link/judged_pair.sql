@@ -1,6 +1,6 @@
 -- judged_pair: pairs of profiles that bear the keys a person judged; the newest judgement holds. One row a judgement and pair. Temporary.
--- reads   open_decision (temporary: prior.decision without what was said blind), std.entry, link.entry_profile
--- borne_by  how many pairs bear the two keys: several where a key is that of several children, such as siblings without a number
+-- reads   open_decision (temporary: prior.decision without what was said blind), named_entry (temporary), link.entry_profile
+-- borne_by  how many pairs bear the two keys: several where a key is that of several children who have no other name
 create or replace temp table judged_pair as
 with newest as (
     select * from open_decision
@@ -17,9 +17,9 @@ borne as (
         numbered.decision_no, lower(numbered.judgement) as judgement,
         least(l.profile_id, r.profile_id) as left_profile, greatest(l.profile_id, r.profile_id) as right_profile
     from numbered
-    join std.entry as a
+    join named_entry as a
         on (a.feed, a.table_name, a.key) = (numbered.left_feed, numbered.left_table, numbered.left_key)
-    join std.entry as b
+    join named_entry as b
         on (b.feed, b.table_name, b.key) = (numbered.right_feed, numbered.right_table, numbered.right_key)
     join link.entry_profile as l on l.entry_id = a.entry_id
     join link.entry_profile as r on r.entry_id = b.entry_id
