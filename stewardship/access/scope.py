@@ -14,10 +14,11 @@ def covers(actor: Actor, code: str) -> bool:
 def sees(actor: Actor, counties: Iterable[str | None], jurisdiction: str) -> bool:
     """Whether the actor may see what belongs to these counties (a child's residence and hukou).
 
-    What belongs to none that is known is seen by those who cover the whole jurisdiction.
+    What belongs to none within the jurisdiction is seen by those who cover the whole of it: else nobody there would.
     """
     known = [county for county in counties if county]
-    return any(covers(actor, county) for county in known or [jurisdiction])
+    is_within = any(jurisdiction in _with_those_above(county) for county in known)
+    return any(covers(actor, county) for county in known) or (not is_within and covers(actor, jurisdiction))
 
 
 def counties(actor: Actor) -> frozenset[str]:

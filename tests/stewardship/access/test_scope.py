@@ -34,5 +34,11 @@ def test_a_child_is_seen_from_each_of_its_counties():
 
 
 @pytest.mark.parametrize(("held", "seen"), [("429006", False), ("420000", True), ("110000", False)])
-def test_of_no_known_county_a_child_is_seen_by_who_covers_all(held, seen):
-    assert scope.sees(Actor("li", counties=(held,)), [None, ""], "420000") is seen
+@pytest.mark.parametrize("counties", [[None, ""], ["360103"]])
+def test_of_no_county_of_the_jurisdiction_a_child_is_seen_by_who_covers_all(held, seen, counties):
+    assert scope.sees(Actor("li", counties=(held,)), counties, "420000") is seen
+
+
+def test_of_a_county_within_the_jurisdiction_only_that_ones_people_see_a_child():
+    assert not scope.sees(Actor("li", counties=("429006",)), ["429004", "360103"], "420000")
+    assert not scope.sees(Actor("li", counties=("360104",)), ["429006", "360103"], "429006")
