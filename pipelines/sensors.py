@@ -36,11 +36,14 @@ def new_delivery(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest 
         return
     known = half_years.get_partition_keys()
     stores = open_stores(site.stores_url or home / "stores")
-    for folder in sorted(site.inbox.iterdir()):
-        if folder.name not in known or periods.is_closed(stores, folder.name):
-            continue
-        if (print_ := fingerprint(folder)) is not None:
-            yield dg.RunRequest(run_key=f"{folder.name}:{print_}", partition_key=folder.name)
+    try:
+        for folder in sorted(site.inbox.iterdir()):
+            if folder.name not in known or periods.is_closed(stores, folder.name):
+                continue
+            if (print_ := fingerprint(folder)) is not None:
+                yield dg.RunRequest(run_key=f"{folder.name}:{print_}", partition_key=folder.name)
+    finally:
+        stores.dispose()
 
 
 @dg.sensor(
