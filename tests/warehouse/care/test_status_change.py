@@ -99,6 +99,27 @@ def test_a_child_parted_from_another_comes_in_by_linkage():
     assert changes(town("2026H1"), now) == [("stayed", "stayed", "stayed"), ("in", "linkage", "ids_regrouped")]
 
 
+@pytest.mark.parametrize("how", ["number", "steward"])
+def test_a_period_built_again_tells_of_merges_and_splits_what_its_first_build_told(how):
+    """The register holds them by then: this build finds them done, and tells of no event."""
+    then = town("2026H1")
+    then.entry("c2", "registration", hukou="420503", lives="429006", residence_since=LONG_AGO, name="乙")
+    told = []
+    for names in ("events", "events_before"):
+        now = town("2026H2", redirects=(("c2", "c1"),) if names == "events_before" else ())
+        now.entry("c3", "registration", hukou="420504", lives="429006", residence_since=LONG_AGO, name="丙")
+        setattr(now, names, (("c2", "merge", "c1"), ("c3", "split", "c1")))
+        now.rows["link.entry_child"] = [(at, row | {"how": how}) for at, row in now.rows["link.entry_child"]]
+        told.append(changes(then, now))
+    cause = "steward" if how == "steward" else "linkage"
+    assert told[0] == told[1]
+    assert {each[1:] for each in told[0]} == {
+        ("stayed", "stayed"),
+        (cause, "merged_into_another"),
+        (cause, "ids_regrouped"),
+    }
+
+
 def test_in_every_county_what_was_and_came_less_what_went_is_what_is():
     then = town("2026H1", lives="411724")
     then.entry("c2", "registration", hukou="420502", lives="411724", residence_since=LONG_AGO)

@@ -56,6 +56,7 @@ class Town:
     visits: list[dict[str, Any]] = field(default_factory=list)
     answers: list[tuple[Any, ...]] = field(default_factory=list)  # prior.hukou_answer
     events: tuple[tuple[str, str, str | None], ...] = ()  # child, event, other child
+    events_before: tuple[tuple[str, str, str | None], ...] = ()  # told by an earlier build of the same period
     count: int = 0
 
     def entry(self, child: str | None, kind: str, **facts: Any) -> int:
@@ -139,6 +140,8 @@ class Town:
             con.execute("insert into prior.child_redirect values (?, ?)", list(row))
         for child, event, other in self.events:
             con.execute("insert into link.child_event values (?, ?, ?, 'told', ?)", [child, event, other, self.period])
+        for child, event, other in self.events_before:
+            con.execute("insert into prior.child_event values (?, ?, ?, 'told', ?)", [child, event, other, self.period])
         for room in rooms:
             build_room(con, room, params)
         return con
@@ -226,6 +229,10 @@ def _make_prior(
 ) -> None:
     """Copy prior.* from tables of the test, or make them empty from the specs, as a first period has them."""
     con.execute("create or replace table prior.child_redirect (child_id varchar, to_child_id varchar)")
+    con.execute(
+        "create or replace table prior.child_event (child_id varchar, event varchar, other_child_id varchar, "
+        "cause varchar, period varchar)"
+    )
     con.execute(
         "create or replace table prior.ledger_act (act_id bigint, period varchar, child_id varchar, category varchar, "
         "act varchar, acted_on date, reason varchar)"

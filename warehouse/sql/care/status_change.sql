@@ -2,7 +2,7 @@
 -- a child that is a migrant child now, was one then, or both; an id merged into another has a row of its own.
 -- The first cause that explains the difference is told: came of age, ids joined or parted, feeds, places, time, rule, facts.
 -- reads: care.migrant_status, core.child, core.child_event, core.child_redirect, link.entry_child,
---   prior.migrant_status, prior.child, prior.rule
+--   prior.migrant_status, prior.child, prior.rule, prior.child_event
 -- params: as_of, period
 with earlier as (
     select
@@ -16,11 +16,16 @@ with earlier as (
     left join core.child_redirect as redirect using (child_id)
     left join prior.child as child using (child_id)
 ),
+told as (  -- in this period: by this build, or by an earlier one of it, whose merges and splits this one finds done
+    select child_id, other_child_id, event from core.child_event
+    union
+    select child_id, other_child_id, event from prior.child_event where period = $period
+),
 regrouped as (  -- children whose ids were joined or parted in this period, and if a steward's word holds one of their links
     select ids.child_id, coalesce(bool_or(tied.how = 'steward'), false) as by_steward
     from (
         select unnest([child_id, other_child_id]) as child_id
-        from core.child_event where event in ('merge', 'split') and other_child_id is not null
+        from told where event in ('merge', 'split') and other_child_id is not null
     ) as ids
     left join link.entry_child as tied using (child_id)
     group by ids.child_id
