@@ -9,6 +9,8 @@ _NUMBERS = re.compile(
     r"|(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"  # a mobile phone
 )
 _HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that nobody sees: between digits they hide a number, and some turn the words around them."""
 LONGEST = 2_000  # characters
 
 
@@ -17,8 +19,11 @@ class WordsRefused(ValueError):
 
 
 def checked(words: str, what: str) -> str:
-    """Give the words without spaces around them. Refuses none, too many, and a citizen number's or a phone's digits."""
-    kept = words.strip()
+    """Give the words without unseen characters, and without spaces around them.
+
+    Refuses none, too many, and a citizen number's or a phone's digits.
+    """
+    kept = _UNSEEN.sub("", words).strip()
     if not kept:
         raise WordsRefused(f"请填写理由。 {what}: say why, in words; the next person reads it.")
     if len(kept) > LONGEST:
@@ -32,4 +37,4 @@ def checked(words: str, what: str) -> str:
 
 def holds_number(text: str) -> bool:
     """Say if a citizen number's or a mobile phone's digits stand in the text, in parts or full-width too."""
-    return _NUMBERS.search(_HASH.sub("", unicodedata.normalize("NFKC", text))) is not None
+    return _NUMBERS.search(_HASH.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text)))) is not None
