@@ -4,6 +4,7 @@ import io
 import os
 import re
 from importlib import resources
+from itertools import product
 from pathlib import Path
 
 import pyotp
@@ -11,9 +12,13 @@ import pytest
 import yaml
 from PIL import Image
 
+from stewardship import keys
 from stewardship.access import second_factor
+from stewardship.visit import LANGUAGE_COOKIE
+from stewardship.words import LANGUAGES
 from tests.stewardship import browser
 from tests.stewardship.conftest import COUNTY, PASSWORD, PERIOD
+from tests.stewardship.test_app import simple
 from warehouse import keys as kept_keys
 from warehouse.stores.actors import Actor
 
@@ -38,18 +43,45 @@ def child(house) -> str:
         con.close()
 
 
-def test_every_picture_is_there_small_and_shown_in_both_languages():
-    assert {file.stem for file in FOLDER.iterdir()} == set(PICTURES)
+@pytest.fixture
+def at_work(review):
+    """Some work is done: an answer that waits for a second person, a few that don't, one flag."""
+    zhang = review.enter("zhang")
+    waits = simple(review, "ledger")
+    zhang.send(zhang.open(f"/cases/{PERIOD}/{waits}"), "/answer", answer="SAME", reason="同名同址")
+    flagged = zhang.start()
+    zhang.send(flagged, "/flag", words="两份户口，请主管看")
+    page = zhang.start()
+    for _ in range(4):
+        sent = zhang.send(page, "/answer", answer="DIFFERENT")
+        page = sent if sent.status_code == 200 else zhang.open(sent.headers["location"])
+
+
+def template(language) -> str:
+    folder = resources.files("stewardship") / "templates"
+    return (folder / f"handbook.{language}.html.j2").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_picture_is_there_small_and_shown(language):
+    assert {file.name for file in (FOLDER / language).iterdir()} == {f"{name}.png" for name in PICTURES}
     for name in PICTURES:
-        file = FOLDER / f"{name}.png"
+        file = FOLDER / language / f"{name}.png"
         assert file.stat().st_size <= LARGEST, name
         with Image.open(file) as picture:
             assert picture.size == (WIDTH, round(WIDTH * browser.SCREEN["height"] / browser.SCREEN["width"])), name
-    for language in ("zh", "en"):
-        text = (resources.files("stewardship") / "templates" / f"handbook.{language}.html.j2").read_text(
-            encoding="utf-8"
-        )
-        assert set(re.findall(r"picture\('([a-z_]+)'", text)) == set(PICTURES), language
+    assert set(re.findall(r"picture\('([a-z_]+)'", template(language))) == set(PICTURES)
+
+
+def test_both_languages_tell_the_same_in_the_same_order():
+    told = [
+        re.findall(r"<h2(?: id=\"(\w+)\")?>|picture\('(\w+)'|key\('(\w+)'|(<li>)", template(each)) for each in LANGUAGES
+    ]
+    assert told[0] == told[1]
+
+
+def test_every_key_of_the_case_page_is_explained():
+    assert set(re.findall(r"key\('(\w+)'", template("zh"))) == set(keys.DEFAULT)
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -62,20 +94,24 @@ def test_every_pictures_page_is_still_served(review, child, name):
     if "press" in of:
         assert f'id="{of["press"].removeprefix("#")}"' in page.text
     shown = clerk.open("/handbook").text
-    source = re.search(rf'src="(/static/handbook/{name}\.png\?v=[0-9a-f]+)"', shown)[1]
+    source = re.search(rf'src="(/static/handbook/zh/{name}\.png\?v=[0-9a-f]+)"', shown)[1]
     answer = clerk.open(source)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/png"
 
 
 @pytest.mark.slow
-def test_the_pictures_are_taken_of_the_pages_as_they_are(house, home, keys, child, tmp_path):
+def test_the_pictures_are_taken_of_the_pages_as_they_are(house, home, keys, child, at_work, tmp_path):
     """Writes them into the folder that HANDBOOK_PICTURES names: that is what ``make handbook`` does."""
     out = Path(os.environ.get("HANDBOOK_PICTURES") or tmp_path)
+    for language in LANGUAGES:
+        (out / language).mkdir(exist_ok=True)
     key = kept_keys.access_key(house.home, lambda words: None)
     with browser.served(home, keys) as address, browser.chromium() as chromium:
-        for who in (None, *PEOPLE):
-            page = chromium.new_context(viewport=browser.SCREEN, locale="zh-CN").new_page()
+        for language, who in product(LANGUAGES, (None, *PEOPLE)):
+            context = chromium.new_context(viewport=browser.SCREEN)
+            context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": address}])
+            page = context.new_page()
             page.set_default_timeout(30_000)
             if who is not None:
                 page.goto(f"{address}/login")
@@ -93,7 +129,8 @@ def test_the_pictures_are_taken_of_the_pages_as_they_are(house, home, keys, chil
                         page.click(of["press"])
                         page.wait_for_selector("#case")
                     assert page.locator("main").inner_text().strip()
-                    out.joinpath(f"{name}.png").write_bytes(small(page.screenshot()))
+                    out.joinpath(language, f"{name}.png").write_bytes(small(page.screenshot()))
+            context.close()
 
 
 def small(taken: bytes) -> bytes:
