@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -136,7 +136,10 @@ class StrictHeaders:
         await self._app(scope, receive, send_strict)
 
 
-def _not_so(_: Request, __: Exception) -> Response:
+def _not_so(request: Request, _: Exception) -> Response:
+    """A form's own address, opened anew: the page that the form stands on is above it."""
+    if request.method == "GET":
+        return RedirectResponse(request.url.path.rpartition("/")[0] or "/", 303)
     return PlainTextResponse("", 405)
 
 

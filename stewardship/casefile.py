@@ -196,12 +196,9 @@ def consequence(case: Case, clusters: tuple[int, int]) -> Consequence:
     sides = [case.cluster(cluster) for cluster in clusters]
     children = sorted({row["child_id"] for side in sides for row in side if row["child_id"]}, key=case.ages.__getitem__)
     survives, merged = children[0], tuple(children[1:])
-    moving = [
-        _MOVING[table]
-        for side in sides
-        for row in side
-        if row["child_id"] in merged and (table := _table(row)) in _MOVING
-    ]
+    rows = [row for side in sides for row in side if row["child_id"] in merged]
+    moving = [_MOVING[table] for row in rows if (table := _table(row)) in _MOVING]
+    moving += ["ledger" for _ in {row["child_id"] for row in rows if row["is_on_ledger"]}]
     return Consequence(survives, merged, {what: moving.count(what) for what in dict.fromkeys(moving)}, _second(sides))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import traceback
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +16,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from stewardship.access import hashed, login, policy
+from stewardship.access import hashed, limits, login, policy
 from stewardship.access.policy import Answer
+from stewardship.shelf import ReleaseTooOld
 from stewardship.visit import Endpoint, Site, Visit
+from warehouse.releases import NothingPublished
 from warehouse.stores import audit, free_text
+from warehouse.stores.verdicts import KeyReused
 
 LONGEST_FORM = 64 * 1024
+SAID_ELSEWHERE = (NothingPublished, ReleaseTooOld, KeyReused)
+"""Errors that the app has pages of its own for."""
+_log = logging.getLogger(__name__)
 _PERIOD = re.compile(r"\d{4}H[12]", re.ASCII)
 
 
@@ -74,9 +83,23 @@ def _served(site: Site, door: Door) -> Callable[[Request], Awaitable[Response]]:
                 return Response("", 413)
             sent = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
             form = {name: value.replace("\0", "") for name, value in sent}  # PostgreSQL's texts hold no NUL
-        return await run_in_threadpool(_answer, site, door, request, form)
+        try:
+            return await run_in_threadpool(_answer, site, door, request, form)
+        except SAID_ELSEWHERE:
+            raise
+        except Exception as error:  # its words may hold what somebody typed, or what a department delivered
+            _log.error("%s %s: %s at %s", door.method, door.path, type(error).__name__, _place(error))
+            return Visit(site, request, None, {}).message("page.failed", "page.failed_why", 500)
 
     return serve
+
+
+def _place(error: Exception) -> str:
+    """Where in this package an error arose."""
+    package = Path(__file__).parent
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    own = ((Path(frame.filename), frame.lineno) for frame in frames if Path(frame.filename).is_relative_to(package))
+    return next((f"{file.relative_to(package)}:{line}" for file, line in own), "?")
 
 
 async def _body(request: Request, longest: int) -> bytes | None:
@@ -97,11 +120,11 @@ def _answer(site: Site, door: Door, request: Request, form: dict[str, str]) -> R
     counties = door.counties(visit) if door.counties and policy.is_for(who, door.name) else None
     answer = policy.decide(who, door.name, counties=counties, jurisdiction=site.jurisdiction)
     if answer is Answer.SERVE:
-        return door.endpoint(visit)
+        return _shown_people(visit, door) if _shows_people(door) else door.endpoint(visit)
     if answer is Answer.LOG_IN:
-        return RedirectResponse(f"/login?back={quote(_path(request))}" if request.method == "GET" else "/login", 303)
+        return RedirectResponse(f"/login?back={quote(_page_of(request))}", 303)
     if answer is Answer.UNLOCK:
-        return RedirectResponse("/unlock", 303)
+        return RedirectResponse(f"/unlock?back={quote(_page_of(request))}", 303)
     if answer is Answer.CHANGE_PASSWORD:
         return RedirectResponse("/account/password", 303)
     actor = who.actor.username if who else "-"
@@ -109,6 +132,29 @@ def _answer(site: Site, door: Door, request: Request, form: dict[str, str]) -> R
     if answer is Answer.FORBIDDEN:
         return visit.message("page.forbidden", "page.not_found_why", 403)
     return not_found(visit)
+
+
+def _shows_people(door: Door) -> bool:
+    """Whether a page names children: those that are read, what is searched for, and what is revealed."""
+    return policy.routes()[door.name].of != "nothing" and (door.method == "GET" or door.name in ("search", "reveal"))
+
+
+def _shown_people(visit: Visit, door: Door) -> Response:
+    """A page about people, counted: whoever opens very many of them in an hour is told of, then stopped."""
+    pace, bounds, username = visit.site.pace, limits.load(), visit.actor.username
+    if pace.many(username) >= bounds.people_pages_an_hour:
+        _alarm(visit, "stopped", bounds.people_pages_an_hour)
+        return visit.message("page.too_many", "page.too_many_why", 429)
+    response = door.endpoint(visit)
+    if response.status_code == 200 and pace.add(username) >= bounds.people_pages_alarm:
+        _alarm(visit, "many pages", bounds.people_pages_alarm)
+    return response
+
+
+def _alarm(visit: Visit, what: str, pages: int) -> None:
+    username = visit.actor.username
+    if visit.site.pace.is_news(username, what):
+        audit.note(visit.site.stores, username, "alarm", detail={"what": what, "pages within the hour": pages})
 
 
 def not_found(visit: Visit) -> Response:
@@ -136,5 +182,7 @@ def _subject(visit: Visit) -> str | None:
     return " ".join(hashed.child(visit.site.key, child) for child in children) or None
 
 
-def _path(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+def _page_of(request: Request) -> str:
+    """The page that somebody is on: the one asked for, or that whose form was sent."""
+    page = urlsplit(str(request.url) if request.method == "GET" else request.headers.get("referer", ""))
+    return page.path + (f"?{page.query}" if page.query else "")

@@ -228,8 +228,8 @@ def _cell(name: str, fact: Fact, one: _Told, other: _Told, is_revealed: bool) ->
     mine, usable = one.folded(name, fact), other.folded(name, fact)
     for column, text in texts:
         theirs = [each for of, each in others if of in usable and (of == column or not fact.each)]
-        if mine.get(column, set()) & set().union(*usable.values()):
-            theirs = []  # equal as the run reads them: what differs is how they are written
+        if mine.get(column, set()) & set().union(*usable.values()) or one.fault(column) in UNUSABLE:
+            theirs = []  # equal as the run reads them: what differs is how they are written; or good for nothing
         judged = one.judged(name) if name in _SHOWN_AS_JUDGED else None
         places = one.places(text) if fact.kind == "place" else ()
         blocks = _blocks(fact, text, theirs, one.sounds(text), is_revealed)

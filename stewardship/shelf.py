@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import duckdb
 
 from policy.period import Period
-from stewardship.casebook import Casebook
+from stewardship.casebook import Casebook, sql
 from stewardship.facts_shown import Seal
+from stewardship.places import Places
 from stewardship.queue import Queue
 from warehouse import releases
 from warehouse.opening import CATALOG
@@ -27,10 +28,11 @@ class ReleaseTooOld(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A release's last period: its cases and how they stand."""
+    """A release's last period: its cases and how they stand; ``places``: what divisions were called then."""
 
     release: int
     queue: Queue
+    places: Places
     _con: duckdb.DuckDBPyConnection
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -80,9 +82,10 @@ class Shelf:
         con = self.house.read_published(period)
         try:
             book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
+            places = Places.named(book.period.as_of, con.execute(sql("township_name")).fetchall())
         except (duckdb.CatalogException, duckdb.BinderException):
             raise ReleaseTooOld(period) from None
         begun_at = releases.begun_at(entry.build_id)
         since = asked_cases.since(self.house.stores, period, book.by_id.keys(), begun_at)
         queue = Queue(book, self.house.stores, begun_at, self._jurisdiction, self._seal, since)
-        return Shown(release.number, queue, con)
+        return Shown(release.number, queue, places, con)

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from stewardship import keys
 from stewardship.access import policy
 from stewardship.access.login import LoggedIn
+from stewardship.access.pace import Pace
 from stewardship.facts_shown import Seal
 from stewardship.revealed import Opened, Revealed
 from stewardship.run_changes import RunChanges
@@ -76,6 +77,7 @@ class Site:
     is_https: bool = False
     revealed: Revealed = field(default_factory=Revealed)
     opened: Opened = field(default_factory=Opened)
+    pace: Pace = field(default_factory=Pace)
     run_changes: RunChanges = field(default_factory=RunChanges)
     last_answers: dict[str, list[LastAnswer]] = field(default_factory=dict)
 
@@ -130,6 +132,7 @@ class Visit:
             "display_name": self.who and self.who.account.display_name,
             "pages": self.served_pages(),
             "csrf_field": Markup('<input type="hidden" name="csrf" value="{}">').format(csrf),
+            "no_enter": _NO_ENTER,
             "here": here if self.request.method == "GET" else "/cases",
             "said": self._said(),
         }
@@ -164,6 +167,8 @@ class Visit:
 
 
 _FORM_KEY = re.compile("[0-9a-f]{32}")
+_NO_ENTER = Markup('<button class="unseen" disabled aria-hidden="true"></button>')
+"""First in a form of several buttons: Enter in its reason would press the first, and none is what was meant."""
 
 
 def new_form_key() -> str:
@@ -176,6 +181,7 @@ _SAID = {
     "saved": "case.saved",
     "waits": "case.saved_second",
     "undone": "case.undone",
+    "busy": "queue.busy",
     "nothing": "case.nothing_to_undo",
     "noted": "case.note_saved",
     "flagged": "case.flag_saved",
@@ -199,7 +205,7 @@ _SAID = {
     "withdrawn": "field_visit.withdrawn",
     "unflagged": "supervise.unflagged",
 }
-_BAD = ("nothing",)
+_BAD = ("nothing", "busy")
 _environment: list[Environment] = []
 
 

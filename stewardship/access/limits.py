@@ -1,4 +1,4 @@
-"""Limits of logging in and of sessions, read from ``limits.yml``."""
+"""Limits of logging in, of sessions and of looking at people, read from ``limits.yml``."""
 
 from functools import cache
 from importlib import resources
@@ -18,6 +18,8 @@ class Limits(BaseModel):
     first_wait_seconds: int = Field(ge=1)
     longest_wait_minutes: int = Field(ge=1)
     password_characters: int = Field(ge=8)
+    people_pages_alarm: int = Field(ge=1)
+    people_pages_an_hour: int = Field(ge=1)
 
 
 @cache

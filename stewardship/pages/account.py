@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
+from policy import divisions
 from stewardship import clock
 from stewardship.access import limits, login, passwords, second_factor
 from stewardship.access.login import LoggedIn, LoginRefused
@@ -35,7 +36,7 @@ def show(visit: Visit) -> Response:
 
 def ask_password(visit: Visit) -> Response:
     """The form for another password; all that is served while somebody else knows the present one."""
-    return visit.page("password", error="", is_first=_who(visit).session.must_change)
+    return _ask(visit)
 
 
 def change_password(visit: Visit) -> Response:
@@ -46,13 +47,13 @@ def change_password(visit: Visit) -> Response:
         login.confirm(site.stores, site.key, who, given.get("password", ""))
         password_hash = passwords.hashed(new, who.account.username)
     except LoginRefused:
-        return _again(visit, visit.words("account.wrong_password"), 401)
+        return _ask(visit, visit.words("account.wrong_password"), 401)
     except PasswordRefused as error:
-        return _again(visit, str(error))
+        return _ask(visit, visit.words.own(str(error)), 422)
     if new != again:
-        return _again(visit, visit.words("account.not_alike"))
+        return _ask(visit, visit.words("account.not_alike"), 422)
     if new == given.get("password"):
-        return _again(visit, visit.words("account.same_password"))
+        return _ask(visit, visit.words("account.same_password"), 422)
     accounts.set_password(site.stores, who.actor, who.account.username, password_hash)
     sessions.end_others(site.stores, who.session)
     sessions.changed_password(site.stores, who.session)
@@ -86,6 +87,7 @@ def _page(visit: Visit, status: int = 200, error: str = "", handed_out: HandedOu
         "account",
         status,
         account=who.account,
+        counties=[divisions.load().name(code, clock.today()) for code in who.account.counties],
         roles=[roles.load()[name].title if chinese else name for name in who.account.roles],
         sessions=[
             {
@@ -101,8 +103,9 @@ def _page(visit: Visit, status: int = 200, error: str = "", handed_out: HandedOu
     )
 
 
-def _again(visit: Visit, error: str, status: int = 422) -> Response:
-    return visit.page("password", status, error=error, is_first=_who(visit).session.must_change)
+def _ask(visit: Visit, error: str = "", status: int = 200) -> Response:
+    is_first, least = _who(visit).session.must_change, limits.load().password_characters
+    return visit.page("password", status, error=error, is_first=is_first, least=least)
 
 
 def _who(visit: Visit) -> LoggedIn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from starlette.responses import Response
 
 from stewardship.doors import Door
@@ -9,8 +11,10 @@ from stewardship.visit import Visit
 from warehouse import anchors
 from warehouse.anchors import AnchorsUnreadable
 from warehouse.stores import audit
+from warehouse.stores.engine import now
 
 ROWS_A_PAGE = 100
+_ALARMS_OF_DAYS = 7
 
 
 def doors() -> list[Door]:
@@ -53,4 +57,6 @@ def _page(visit: Visit, verified: str = "", status: int = 200) -> Response:
         last=ROWS_A_PAGE,
     )
     older = rows[-1].sequence if len(rows) == ROWS_A_PAGE else None
-    return visit.page("audit", status, rows=rows, given=given, older=older, verified=verified)
+    since = now() - timedelta(days=_ALARMS_OF_DAYS)
+    alarms = audit.read(visit.site.stores, act="alarm", since=since, last=ROWS_A_PAGE)
+    return visit.page("audit", status, rows=rows, given=given, older=older, verified=verified, alarms=len(alarms))

@@ -79,7 +79,7 @@ def answer(visit: Visit) -> Response:
     try:
         reason = free_text.checked(visit.form.get("reason", ""), "reason")
     except WordsRefused as error:
-        return _page(visit, 422, str(error))
+        return _page(visit, 422, visit.words.own(str(error)))
     book = queue.casebook
     given, looked_at = {}, {}
     for case_id in group.cases:

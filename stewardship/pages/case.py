@@ -118,7 +118,7 @@ def reveal(visit: Visit) -> Response:
     except AnswersMisread:
         return page(visit, 409, stale=["questions"])
     except WordsRefused as error:
-        return page(visit, 422, words=str(error))
+        return page(visit, 422, words=visit.words.own(str(error)))
     told = {"reason": reason, **opened.shown_children(visit, open_case)}
     audit.note(
         visit.site.stores, visit.actor.username, "identifier read", opened.subject(open_case), field=fact, detail=told
@@ -178,7 +178,7 @@ def second(visit: Visit) -> Response:
         else:
             outcome = verdicts.reject(stores, visit.actor, verdict, key=visit.form_key, reason=given.get("reason", ""))
     except WordsRefused as error:
-        return page(visit, 422, words=str(error))
+        return page(visit, 422, words=visit.words.own(str(error)))
     if not outcome.is_written:
         return page(visit, 409, words=_refusal(visit, outcome))
     return visit.redirect("/second", said="confirmed" if given.get("act") == "confirm" else "rejected")
@@ -230,7 +230,7 @@ def _keep(visit: Visit, open_case: OpenCase, file: CaseFile, reason: str) -> Res
             answer=word,
         )
     except WordsRefused as error:
-        return page(visit, 422, words=str(error))
+        return page(visit, 422, words=visit.words.own(str(error)))
     if not outcome.is_written and open_case.is_blind:
         return page(visit, 409, said="quality.not_asked")
     if not outcome.is_written or outcome.verdict_id is None:
@@ -255,7 +255,7 @@ def _verified(visit: Visit, open_case: OpenCase, judged: Judged, reason: str) ->
     try:
         is_kept = links.keep(visit, open_case.line.case_id, judged, reason)
     except WordsRefused as error:
-        return page(visit, 422, words=str(error))
+        return page(visit, 422, words=visit.words.own(str(error)))
     return visit.redirect("/quality/links", said="blind") if is_kept else page(visit, 409, said="quality.not_asked")
 
 
@@ -282,7 +282,7 @@ def _noted(visit: Visit, kind: case_notes.Kind, said: str) -> Response:
             visit.site.stores, visit.actor, open_case.period, open_case.line.case_id, kind, visit.form.get("words", "")
         )
     except WordsRefused as error:
-        return page(visit, 422, words=str(error))
+        return page(visit, 422, words=visit.words.own(str(error)))
     return visit.redirect(opened.path(open_case), said=said, **Filters.of(visit.form).given())
 
 

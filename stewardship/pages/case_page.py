@@ -15,7 +15,7 @@ from stewardship.casefile import CaseFile, Consequence
 from stewardship.evidence import Piece, Value, facts
 from stewardship.pages import opened
 from stewardship.pages.opened import OpenCase
-from stewardship.pages.queue import may_answer, number, places, why
+from stewardship.pages.queue import may_answer, number, why
 from stewardship.queue import Filters
 from stewardship.visit import LastAnswer, Visit, new_form_key
 from stewardship.words import Words
@@ -79,7 +79,7 @@ def page(
         is_asked=is_blind or opened.is_of_people(line),
         open_left=queue.open_left(visit.actor),
         why=why(visit, line),
-        where=places(queue, line),
+        where=visit.site.shelf.shown().places.listed(opened.places(visit, open_case)),
         waited="" if is_blind or opened.is_of_people(line) else _waited(visit, open_case),
         children=len({row["child_id"] for row in open_case.case.entries}),
         error=error,

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
-from policy import divisions
 from stewardship import clock
 from stewardship.access import hashed, policy, scope
 from stewardship.casebook import Row, rows_of, sql
@@ -54,8 +53,7 @@ def show(visit: Visit) -> Response:
         period=str(shown.book.period),
         causes=_by_cause(flows),
         counties=[
-            {**row, "place": divisions.load().name(row["county"], shown.book.period.as_of) if row["county"] else "—"}
-            for row in _by_county(flows)
+            {**row, "place": shown.places.name(row["county"]) if row["county"] else "—"} for row in _by_county(flows)
         ],
         is_first=bool(flows) and not any(row["direction"] in ("stayed", "out") for row in flows),
         run=by_run,
@@ -84,12 +82,20 @@ def of_run(visit: Visit) -> Response:
     """The children whose status or county another run of the period changed."""
     shown = visit.site.shelf.shown()
     rows = _mine(visit, visit.site.run_changes.of(visit.site.shelf.house, shown.release, shown.book.period))
-    tokens = [hashed.child(visit.site.key, row["child_id"]) for row in rows[:_NAMED_AT_MOST]]
+    named = rows[:_NAMED_AT_MOST]
+    con = shown.cursor()
+    try:
+        ids = {"children": [row["child_id"] for row in named if scope.sees(visit.actor, row["codes"], "")]}
+        names = dict(con.execute(sql("child_name"), ids).fetchall())
+    finally:
+        con.close()
+    tokens = [hashed.child(visit.site.key, row["child_id"]) for row in named]
     audit.note(visit.site.stores, visit.actor.username, "list read /changes/run", detail={"children": sorted(tokens)})
     return visit.page(
         "run_children",
         period=str(shown.book.period),
-        rows=[{**row, "is_ours": scope.sees(visit.actor, row["codes"], "")} for row in rows[:_NAMED_AT_MOST]],
+        rows=named,
+        names=names,
         many=len(rows),
         at_most=_NAMED_AT_MOST,
     )

@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from starlette.responses import Response
 
-from policy import divisions, rules
-from policy.period import Period
+from policy import code_tables, rules
 from stewardship.access import granted, hashed, policy
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.masking import Masking, masked
 from stewardship.pages import children, field_visits, ledger, opened
+from stewardship.places import Places
 from stewardship.visit import Visit
 from warehouse import child_ids, explanation
 from warehouse.explanation import Explanation, NoSuchChild
@@ -60,6 +60,7 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "child",
         child_id=child_id,
+        name=next((row["value"] for row in parts["child_fact"] if row["field"] == "name" and row["is_chosen"]), None),
         period=str(period),
         found=explained.status,
         facts=_facts(parts["child_fact"], hide),
@@ -70,18 +71,15 @@ def show(visit: Visit) -> Response:
         keeps_ledger=is_carer and policy.decide(visit.who, "ledger") is policy.Answer.SERVE,
         recorded=field_visits.recorded(visit, ids, parts["child_visit"]) if is_carer else [],
         history=parts["child_history"],
-        tests=_tests(explained, period),
-        claims=[{**claim, "where": places(claim["codes"], period) or claim["level"]} for claim in explained.claims],
+        tests=_tests(explained, shown.places),
+        claims=[
+            {**claim, "where": shown.places.listed(claim["codes"]) or claim["level"]} for claim in explained.claims
+        ],
         entries=explained.entries,
         may_entrust="approver" in visit.actor.roles,
         may_ask=policy.decide(visit.who, "search") is policy.Answer.SERVE,
         table=lambda row: words.known(f"feed.{row['feed']}_{row['table_name']}", row["table_name"]),
     )
-
-
-def places(codes: Sequence[str] | None, period: Period) -> str:
-    """Names of counties on the reference date."""
-    return "、".join(divisions.load().name(code, period.as_of) for code in codes or ())
 
 
 Hide = Callable[[str, Masking], str]
@@ -93,10 +91,13 @@ def _shown(text: str, _: Masking) -> str:
 
 
 def _facts(rows: Sequence[Row], hide: Hide) -> list[Mapping[str, object]]:
-    """Every value that anybody gave, numbers masked."""
-    return [
-        {**row, "value": hide(row["value"], "number") if row["field"] == "citizen_no" else row["value"]} for row in rows
-    ]
+    """Every value that anybody gave, numbers masked, codes in words."""
+    groups = {group.code: group.name for group in code_tables.ethnic_groups()}
+    shown: Mapping[str, Callable[[str], str]] = {
+        "citizen_no": lambda text: hide(text, "number"),
+        "ethnic_code": lambda text: groups.get(text, text),
+    }
+    return [{**row, "value": shown.get(row["field"], str)(row["value"])} for row in rows]
 
 
 def _guardian(row: Row, hide: Hide) -> Mapping[str, object]:
@@ -104,7 +105,7 @@ def _guardian(row: Row, hide: Hide) -> Mapping[str, object]:
     return {**row, **hidden}
 
 
-def _tests(explained: Explanation, period: Period) -> list[Mapping[str, object]]:
+def _tests(explained: Explanation, places: Places) -> list[Mapping[str, object]]:
     """Each test of the law that was asked, with what it saw and the words that it rests on."""
     return [
         {
@@ -114,9 +115,9 @@ def _tests(explained: Explanation, period: Period) -> list[Mapping[str, object]]
             "clause": each.clause,
             "interpretation": each.interpretation,
             "facts": "，".join(
-                places(value, period) if isinstance(value, list) else str(value)
-                for value in each.facts.values()
-                if value is not None
+                places.listed(value) if isinstance(value, list) else str(value)
+                for name, value in each.facts.items()
+                if value is not None and name != "born_precision"
             ),
         }
         for each in explained.tests

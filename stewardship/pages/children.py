@@ -7,10 +7,10 @@ from datetime import date
 
 from starlette.responses import Response
 
-from policy import divisions
 from stewardship import comparison
 from stewardship.access import hashed, scope
 from stewardship.casebook import Case, rows_of, sql
+from stewardship.differences import fold
 from stewardship.doors import Door
 from stewardship.masking import masked
 from stewardship.visit import Visit
@@ -48,7 +48,7 @@ def find(visit: Visit) -> Response:
         return visit.page(
             "search", 422, found=None, given=given, child=child, error=visit.words("search.nothing_asked")
         )
-    asked = {"name": given["name"] or None, "born_on": born_on, "citizen_no": given["citizen_no"].upper() or None}
+    asked = {"name": fold(given["name"]) or None, "born_on": born_on, "citizen_no": fold(given["citizen_no"]) or None}
     term = hashed.term(visit.site.key, "|".join(str(value or "") for value in asked.values()))
     shown = visit.site.shelf.shown()
     limits = {
@@ -63,12 +63,11 @@ def find(visit: Visit) -> Response:
         con.close()
     tokens = [hashed.child(visit.site.key, row["child_id"]) for row in rows[:FOUND_AT_MOST]]
     audit.note(visit.site.stores, visit.actor.username, "search", detail={"term": term, "children": tokens})
-    as_of = shown.book.period.as_of
     found = [
         {
             **row,
             "citizen_no": masked(row["citizen_no"] or "", "number"),
-            "where": "、".join(divisions.load().name(code, as_of) for code in row["codes"]),
+            "where": shown.places.listed(row["codes"]),
         }
         for row in rows[:FOUND_AT_MOST]
     ]
@@ -125,7 +124,6 @@ def compared_by_people(visit: Visit, case_ids: Collection[int]) -> dict[int, dic
         of_child = dict(con.execute(sql("counties_of_children"), {"children": named}).fetchall())
     finally:
         con.close()
-    as_of = visit.site.shelf.shown().book.period.as_of
     found = {}
     for case_id, each in known.items():
         codes = [of_child.get(child) for child in (each.one, each.other) if child]
@@ -135,7 +133,7 @@ def compared_by_people(visit: Visit, case_ids: Collection[int]) -> dict[int, dic
         found[case_id] = {
             "href": comparison.path(each),
             "why": visit.words("kind.asked" if each.other else "kind.parted"),
-            "where": "、".join(divisions.load().name(code, as_of) for code in places),
+            "where": visit.site.shelf.shown().places.listed(places),
         }
     return found
 

@@ -7,13 +7,13 @@ from datetime import date
 
 from starlette.responses import Response
 
-from policy import divisions
 from stewardship import clock
 from stewardship.access import hashed, scope
 from stewardship.casebook import rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.pages import children
 from stewardship.visit import Visit
+from warehouse import child_ids
 from warehouse.stores import accounts, audit, entrusted
 from warehouse.stores.accounts import Account
 from warehouse.stores.entrusted import Entrusted
@@ -36,23 +36,34 @@ def counties(visit: Visit) -> Collection[str] | None:
 
 
 def show(visit: Visit) -> Response:
-    """The children that the visitor looks after today, those whose visit is due first."""
-    found = entrusted.of(visit.site.stores, visit.actor.username, clock.today())
-    until = {each.child_id: each.until_on for each in found}
-    tokens = [hashed.child(visit.site.key, child) for child in until]
-    audit.note(visit.site.stores, visit.actor.username, "children read", detail={"children": tokens})
+    """The children that the visitor looks after today and where they live, those whose visit is due first."""
+    until = looked_after(visit)
+    told = {"children": [hashed.child(visit.site.key, child) for child in until]}
+    audit.note(visit.site.stores, visit.actor.username, "children read", field="residence_address", detail=told)
     shown = visit.site.shelf.shown()
     con = shown.cursor()
     try:
         rows = rows_of(con, sql("entrusted_child"), {"children": list(until)})
     finally:
         con.close()
-    names, as_of = divisions.load(), shown.book.period.as_of
     for row in rows:
         row["until"] = until[row["child_id"]]
-        places = [row["township"]] if row["township"] else row["codes"] or ()
-        row["where"] = "、".join(names.name(code, as_of) for code in places)
+        row["where"] = shown.places.full(row["township"]) if row["township"] else shown.places.listed(row["codes"])
     return visit.page("entrusted", rows=rows)
+
+
+def looked_after(visit: Visit) -> dict[str, date]:
+    """Until when the visitor looks after which children, by the ids that they have today."""
+    con = visit.site.shelf.shown().cursor()
+    try:
+        now = child_ids.redirects(con)
+    finally:
+        con.close()
+    until: dict[str, date] = {}
+    for each in entrusted.of(visit.site.stores, visit.actor.username, clock.today()):
+        child = now.get(each.child_id, each.child_id)
+        until[child] = max(each.until_on, until.get(child, each.until_on))
+    return until
 
 
 def of_child(visit: Visit) -> Response:
@@ -70,12 +81,24 @@ def entrust(visit: Visit) -> Response:
         until = date.fromisoformat(given.get("until_on", ""))
     except ValueError:
         return _page(visit, 422, visit.words("entrusted.no_date"))
+    theirs = {child_id, *(each.child_id for each in _known(visit) if each.username == to.username)}
     try:
-        made = Entrusted(child_id, to.username, until, given.get("reason", ""), visit.actor.username)
-        entrusted.entrust(visit.site.stores, visit.actor, made, hashed.child(visit.site.key, child_id))
+        for each in sorted(theirs):  # what was entrusted before the child was merged into this one ends with it
+            made = Entrusted(each, to.username, until, given.get("reason", ""), visit.actor.username)
+            entrusted.entrust(visit.site.stores, visit.actor, made, hashed.child(visit.site.key, each))
     except WordsRefused as error:
-        return _page(visit, 422, str(error))
+        return _page(visit, 422, visit.words.own(str(error)))
     return visit.redirect(f"/children/{child_id}/entrusted", said="entrusted")
+
+
+def _known(visit: Visit) -> list[Entrusted]:
+    """Who looks after the child today, under any of its ids."""
+    con = visit.site.shelf.shown().cursor()
+    try:
+        ids = child_ids.of_child(con, visit.request.path_params["child_id"])
+    finally:
+        con.close()
+    return [each for child in ids for each in entrusted.of_child(visit.site.stores, child, clock.today())]
 
 
 def _collectors(visit: Visit) -> list[Account]:
@@ -96,7 +119,7 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
         "entrust",
         status,
         child_id=child_id,
-        known=entrusted.of_child(visit.site.stores, child_id, clock.today()),
+        known=_known(visit),
         collectors=[each.username for each in _collectors(visit)],
         given={name: visit.form.get(name, "") for name in ("to", "until_on", "reason")},
         error=error,

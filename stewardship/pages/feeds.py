@@ -30,7 +30,7 @@ def accept(visit: Visit) -> Response:
     try:
         reason = free_text.checked(given.get("reason", ""), "reason")
     except WordsRefused as error:
-        return _page(visit, 422, str(error))
+        return _page(visit, 422, visit.words.own(str(error)))
     told = {"feed": feed, "table": table}
     audit.note(stores, visit.actor.username, "accept", period, detail=told)
     acceptances.accept(

@@ -8,16 +8,15 @@ from datetime import date
 import duckdb
 from starlette.responses import Response
 
-from policy import divisions
 from stewardship import clock, field_visit
 from stewardship.access import hashed
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door
 from stewardship.listing import Described
-from stewardship.pages import ledger
+from stewardship.pages import entrusted, ledger
 from stewardship.visit import Visit, new_form_key
 from warehouse import child_ids
-from warehouse.stores import audit, entrusted, visits
+from warehouse.stores import audit, visits
 from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.visits import VisitFault
 
@@ -41,10 +40,8 @@ def doors() -> list[Door]:
 
 def counties(visit: Visit) -> Collection[str] | None:
     """In whose care the child is; for people of an entrusted organisation, only children that they look after today."""
-    if visit.actor.is_entrusted:
-        theirs = entrusted.of(visit.site.stores, visit.actor.username, clock.today())
-        if visit.request.path_params["child_id"] not in {each.child_id for each in theirs}:
-            return None
+    if visit.actor.is_entrusted and visit.request.path_params["child_id"] not in entrusted.looked_after(visit):
+        return None
     return ledger.counties(visit)
 
 
@@ -92,7 +89,9 @@ def withdraw(visit: Visit) -> Response:
         reason = visit.form.get("reason", "")
         visits.withdraw(visit.site.stores, visit.actor, asked["visit_id"], ids, reason, token=token)
     except (VisitFault, WordsRefused) as error:
-        return visit.page("message", 422, heading=visit.words("field_visit.not_withdrawn"), words=str(error))
+        return visit.page(
+            "message", 422, heading=visit.words("field_visit.not_withdrawn"), words=visit.words.own(str(error))
+        )
     return visit.redirect(f"/children/{asked['child_id']}", said="withdrawn")
 
 
@@ -131,9 +130,14 @@ def _child(visit: Visit) -> Row:
         (found,) = rows_of(con, sql("visited_child"), {"child_id": child_id})
     finally:
         con.close()
-    name = divisions.load().name(found["county"], shown.book.period.as_of) if found["county"] else ""
     lives = found["township"] or found["county"]
-    return {**found, "lives": lives, "place": f"{name} {found['township'] or ''}".strip()}
+    return {**found, "lives": lives, "place": shown.places.full(lives) if lives else ""}
+
+
+def _townships(visit: Visit, county: str | None) -> Mapping[str, str]:
+    """Codes and names of a county's townships, to choose from."""
+    known = visit.site.shelf.shown().places.townships
+    return {code: known[code] for code in sorted(known) if county and code.startswith(county)}
 
 
 def _page(visit: Visit, status: int, given: Mapping[str, str], faults: Mapping[str, str], form_key: str) -> Response:
@@ -144,6 +148,7 @@ def _page(visit: Visit, status: int, given: Mapping[str, str], faults: Mapping[s
         status,
         child=child,
         groups=field_visit.GROUPS,
+        townships=_townships(visit, child["county"]),
         given=given,
         faults=faults,
         form_key=form_key,

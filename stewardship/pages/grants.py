@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from policy import divisions
 from stewardship import clock
 from stewardship.access import scope
 from stewardship.doors import Door, not_found
@@ -39,7 +40,7 @@ def ask(visit: Visit) -> Response:
     try:
         grants.request(visit.site.stores, visit.actor, (county,), int(hours) * 60, given.get("purpose", ""))
     except WordsRefused as error:
-        return _page(visit, 422, str(error))
+        return _page(visit, 422, visit.words.own(str(error)))
     return visit.redirect("/grants", said="asked")
 
 
@@ -52,9 +53,9 @@ def answer(visit: Visit) -> Response:
         is_given = visit.form["act"] == "approve"
         grants.answer(visit.site.stores, visit.actor, number, approve=is_given, reason=visit.form.get("reason", ""))
     except WordsRefused as error:
-        return _page(visit, 422, str(error))
+        return _page(visit, 422, visit.words.own(str(error)))
     except GrantFault as error:
-        return _page(visit, 409, str(error))
+        return _page(visit, 409, visit.words.own(str(error)))
     return visit.redirect("/grants", said="answered")
 
 
@@ -75,6 +76,7 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
         asked=_open(visit),
         counties=visit.actor.counties,
         hours=HOURS,
+        places=lambda codes: [divisions.load().name(code, clock.today()) for code in codes],
         purpose=visit.form.get("purpose", ""),
         local=lambda at: f"{clock.local(at):%Y-%m-%d %H:%M}" if at else "",
         error=error,

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import duckdb
 from starlette.responses import Response
 
-from policy import divisions, rules
+from policy import rules
 from stewardship import clock, listing
 from stewardship.access import hashed, scope
 from stewardship.casebook import Row, rows_of, sql
@@ -96,7 +96,7 @@ def act(visit: Visit) -> Response:
     try:
         ledger.add(visit.site.stores, visit.actor, made, ids[1:])
     except WordsRefused as error:
-        return _page(visit, 422, str(error))
+        return _page(visit, 422, visit.words.own(str(error)))
     except ActOutOfTurn:
         if not _is_sent_twice(visit, made):
             return _page(visit, 409, visit.words("ledger.out_of_turn"))
@@ -134,10 +134,10 @@ def shared(
 
     ``part``: of the words that name states and filters.
     """
-    as_of, words, path = shown.book.period.as_of, visit.words, visit.request.url.path
+    words, path = visit.words, visit.request.url.path
 
     def place(code: str | None) -> str:
-        return divisions.load().name(code, as_of) if code else "—"
+        return shown.places.name(code) if code else "—"
 
     def describe(name: str, value: str) -> str:
         if name in ("county", "township"):

@@ -122,13 +122,17 @@ def shown_children(visit: Visit, open_case: OpenCase) -> dict[str, object]:
     return {"children": [hashed.child(visit.site.key, child) for child in sorted(found)]}
 
 
+def places(visit: Visit, open_case: OpenCase) -> Collection[str]:
+    """The counties of a case's children."""
+    if open_case.line.counties:
+        return sorted(open_case.line.counties)
+    shown = {row["child_id"] for row in open_case.case.entries if row["child_id"]}
+    return sorted({code for child in shown for code in children.counties(visit, child) or ()})
+
+
 def leave(visit: Visit, open_case: OpenCase) -> Grant | None:
     """The grant by which the visitor sees the case's identifiers now, once the audit knows."""
-    codes: Collection[str | None] = open_case.line.counties
-    if not codes:
-        shown = {row["child_id"] for row in open_case.case.entries if row["child_id"]}
-        codes = [code for child in sorted(shown) for code in children.counties(visit, child) or ()]
-    found = granted.opens(visit.site.stores, visit.actor, codes, visit.site.jurisdiction)
+    found = granted.opens(visit.site.stores, visit.actor, places(visit, open_case), visit.site.jurisdiction)
     if found is not None:
         told = {"grant": found.id, **shown_children(visit, open_case)}
         name = visit.actor.username

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from policy import divisions
 from stewardship.casebook import Line
 from stewardship.doors import Door
 from stewardship.queue import NOBODY, ORDERS, Filters, Queue
@@ -71,7 +70,7 @@ def show(visit: Visit) -> Response:
             for tab, lines in by_tab.items()
         ],
         choices=queue.choices(visit.actor),
-        describe=lambda name, value: describe(visit, queue, name, value),
+        describe=lambda name, value: describe(visit, name, value),
         filters=wanted,
         state=state,
         order=order,
@@ -117,6 +116,8 @@ def to_next(visit: Visit, wanted: Filters, after: int | None = None, **query: st
                 return visit.redirect(f"/cases/{claim.period}/{claim.case_id}", **wanted.given(), **query)
             claims.release(visit.site.stores, visit.actor, claim.period, claim.case_id)  # whoever held it answered it
             waiting = waiting[waiting.index(claim.case_id) + 1 :]
+    if next(queue.lines(visit.actor, wanted), None) is not None:
+        query = {"said": "busy"} | query
     return visit.redirect("/cases", **wanted.given(), **query)
 
 
@@ -127,7 +128,7 @@ def may_answer(visit: Visit) -> bool:
 
 def number(case_id: int) -> str:
     """A case's number as people read it, in groups."""
-    return f"{case_id:,}".replace(",", " ")
+    return f"{abs(case_id):,}".replace(",", " ")
 
 
 def why(visit: Visit, line: Line) -> str:
@@ -138,9 +139,9 @@ def why(visit: Visit, line: Line) -> str:
     return words("page.semicolon").join(part for part in (kinds, guards) if part)
 
 
-def places(queue: Queue, line: Line) -> str:
+def places(visit: Visit, line: Line) -> str:
     """Names of a case's counties on the reference date."""
-    return "、".join(divisions.load().name(code, queue.casebook.period.as_of) for code in sorted(line.counties))
+    return visit.site.shelf.shown().places.listed(sorted(line.counties))
 
 
 def waited(visit: Visit, queue: Queue, line: Line) -> str:
@@ -154,10 +155,10 @@ def _closes(visit: Visit, queue: Queue) -> str:
     return visit.words("queue.closes" if left >= 0 else "queue.closed_since", day=day, days=abs(left))
 
 
-def describe(visit: Visit, queue: Queue, name: str, value: str) -> str:
+def describe(visit: Visit, name: str, value: str) -> str:
     """A filter's value in words."""
     if name in ("county", "township"):
-        return divisions.load().name(value, queue.casebook.period.as_of)
+        return visit.site.shelf.shown().places.name(value)
     if name == "assignee":
         return visit.words("queue.nobody") if value == NOBODY else value
     if name == "feeds":
@@ -174,10 +175,8 @@ def _row(
         "number": number(line.case_id),
         "is_flagged": is_flagged,
         "why": why(visit, line),
-        "between": visit.words("page.semicolon").join(
-            describe(visit, queue, "feeds", pair) for pair in line.feed_pairs
-        ),
-        "where": places(queue, line),
+        "between": visit.words("page.semicolon").join(describe(visit, "feeds", pair) for pair in line.feed_pairs),
+        "where": places(visit, line),
         "records": line.entries,
         "likely": "—" if line.p_same is None else f"{line.p_same:.0%}",
         "worth": f"{line.value:.2f}",

@@ -29,7 +29,7 @@ def show(visit: Visit) -> Response:
     for line in queue.lines(visit.actor, Filters(), None):
         waits = waiting.get(line.case_id)
         if waits is not None and (waits.act == "undo" or queue.state(line.case_id) == "pending"):
-            case = {"href": f"/cases/{period}/{line.case_id}", "why": why(visit, line), "where": places(queue, line)}
+            case = {"href": f"/cases/{period}/{line.case_id}", "why": why(visit, line), "where": places(visit, line)}
             rows.append({**case, **_row(visit, waits)})
     of_people = children.compared_by_people(visit, [case_id for case_id in waiting if case_id < 0])
     rows += [{**asked, **_row(visit, waiting[case_id])} for case_id, asked in of_people.items()]

@@ -34,29 +34,32 @@ def ask(visit: Visit) -> Response:
 
 
 def log_in(visit: Visit) -> Response:
-    """Begin a session, or ask again."""
+    """Begin a session, or ask again; one that this browser had before ends."""
     back = _own(visit.form.get("back", ""))
     given = (visit.form.get(name, "") for name in ("username", "password", "code"))
     try:
         who = login.log_in(visit.site.stores, visit.site.key, *given)
     except LoginRefused:
         return visit.page("login", 401, failed=True, back=back)
+    if visit.who is not None:
+        login.log_out(visit.site.stores, visit.who)
     return _with_token(visit.site, visit.redirect(back), who)
 
 
 def ask_again(visit: Visit) -> Response:
     """The page of a session that was idle for too long."""
-    return visit.page("unlock", failed=False)
+    return visit.page("unlock", failed=False, back=_own(visit.request.query_params.get("back", "")))
 
 
 def unlock(visit: Visit) -> Response:
     """Go on with a locked session."""
     assert visit.who is not None
+    back = _own(visit.form.get("back", ""))
     try:
         login.unlock(visit.site.stores, visit.site.key, visit.who, visit.form.get("password", ""))
     except LoginRefused:
-        return visit.page("unlock", 401, failed=True)
-    return visit.redirect(START)
+        return visit.page("unlock", 401, failed=True, back=back)
+    return visit.redirect(back)
 
 
 def log_out(visit: Visit) -> Response:

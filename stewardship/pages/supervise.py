@@ -85,7 +85,7 @@ def unflag(visit: Visit) -> Response:
         words = visit.form.get("words", "")
         case_notes.add(visit.site.stores, visit.actor, period, case_id, "unflag", words)
     except WordsRefused as error:
-        return _page(visit, 422, str(error))
+        return _page(visit, 422, visit.words.own(str(error)))
     return visit.redirect("/supervise", said="unflagged")
 
 
@@ -101,7 +101,7 @@ def _heat(visit: Visit, queue: Queue, open_lines: Sequence[Line]) -> list[Mappin
     most = max(by_cell.values(), default=1)
     return [
         {
-            "place": describe(visit, queue, "county", code),
+            "place": describe(visit, "county", code),
             "all": many,
             "cells": [
                 {
@@ -168,7 +168,7 @@ def _page(visit: Visit, status: int = 200, error: str = "") -> Response:
         ages=_AGES,
         heat=_heat(visit, queue, open_lines),
         choices=queue.choices(visit.actor),
-        describe=lambda name, value: describe(visit, queue, name, value),
+        describe=lambda name, value: describe(visit, name, value),
         stewards=stewards,
         number=number,
         error=error,

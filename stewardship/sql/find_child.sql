@@ -1,17 +1,17 @@
 -- find_child: children of some counties by what somebody typed. One row a child.
 -- reads   core.child, care.migrant_status
--- params  name, born_on, citizen_no (null: not asked); counties; of_no_county: whether a child of no known county is shown
+-- params  name (without spaces and dots), born_on, citizen_no (null: not asked); counties; of_no_county: whether a child of no known county is shown
 select child.child_id, child.name, child.sex, child.born_on, child.citizen_no, child.entries,
     coalesce(status.residence_codes, status.hukou_codes, []) as codes, status.status
-from core.child as child
+from (select *, upper(regexp_replace(name, '[\s·]', '', 'g')) as spelt from core.child) as child
 join care.migrant_status as status using (child_id)
 where
-    ($name::varchar is null or child.name = $name or (length($name) >= 2 and contains(child.name, $name)))
+    ($name::varchar is null or child.spelt = $name or (length($name) >= 2 and contains(child.spelt, $name)))
     and ($born_on::date is null or child.born_on = $born_on)
     and ($citizen_no::varchar is null or child.citizen_no = $citizen_no)
     and (
         list_has_any(coalesce(status.hukou_codes, []) || coalesce(status.residence_codes, []), $counties::varchar[])
         or ($of_no_county and len(coalesce(status.hukou_codes, []) || coalesce(status.residence_codes, [])) = 0)
     )
-order by child.name = $name desc, child.name, child.born_on, child.child_id
+order by child.spelt = $name desc, child.name, child.born_on, child.child_id
 limit $at_most

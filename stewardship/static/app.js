@@ -87,7 +87,8 @@
     document.querySelectorAll("form[data-draft]").forEach(restoreDraft);
     document.querySelectorAll("[data-script]").forEach((each) => each.removeAttribute("hidden"));
     document.body.classList.toggle("without-opinion", sessionStorage.getItem(hidden) === "1");
-    (document.querySelector("main [autofocus]") || document.getElementById("case"))?.focus({ preventScroll: true });
+    const wrong = document.querySelector("input[aria-invalid], select[aria-invalid], textarea[aria-invalid]");
+    (wrong || document.querySelector("main [autofocus]") || document.getElementById("case"))?.focus({ preventScroll: true });
   };
   document.addEventListener("htmx:afterSettle", settle);
   document.addEventListener("DOMContentLoaded", settle);

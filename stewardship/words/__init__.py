@@ -48,6 +48,11 @@ class Words:
         """Several things in a row, as the language lists them."""
         return self("page.comma").join(texts)
 
+    def own(self, text: str) -> str:
+        """Of an error's words, Chinese first and English behind it, the part in this language."""
+        chinese, is_both, english = text.partition("。 ")
+        return f"{chinese}。" if is_both and self.language == "zh" else english or text
+
     def known(self, key: str, otherwise: str) -> str:
         """The words for a code, or the code itself where it came from data that may hold others."""
         return self(key) if key in load() else otherwise

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from unicodedata import normalize
+from urllib.parse import quote
 
 import duckdb
 import pytest
@@ -15,8 +16,10 @@ from stewardship.pages import case
 from stewardship.queue import Queue
 from tests.stewardship.conftest import COUNTY, PASSWORD, PERIOD
 from warehouse.stores import accounts, audit, case_notes, claims, decisions, verdicts
+from warehouse.stores.access_tables import session
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor
+from warehouse.stores.engine import writing
 
 
 def held(house):
@@ -529,6 +532,54 @@ def test_each_page_speaks_both_languages(review, path):
     assert english.text != chinese.text
 
 
+def test_logging_in_gives_a_token_of_its_own_and_ends_the_one_before(review):
+    zhang = review.enter("zhang")
+    before = zhang.client.cookies["session"]
+    page = zhang.open("/login")
+    token = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+    given = {"username": "wang", "password": PASSWORD, "csrf": token}
+    assert zhang.client.post("/login", data=given).status_code == 303
+    assert zhang.client.cookies["session"] != before
+    stranger = TestClient(review.app, base_url="http://review", follow_redirects=False, cookies={"session": before})
+    assert stranger.get("/cases").headers["location"].startswith("/login")
+    planted = TestClient(review.app, base_url="http://review", follow_redirects=False, cookies={"session": "a" * 43})
+    done = planted.post("/login", data={"username": "zhang", "password": PASSWORD})
+    assert "session=" + "a" * 43 not in done.headers["set-cookie"]
+
+
+def test_after_unlocking_one_is_where_one_was(review):
+    zhang = review.enter("zhang")
+    page = zhang.open("/search")
+    with writing(review.house.stores) as connection:
+        connection.execute(session.update().values(is_locked=True))
+    to = f"/unlock?back={quote('/cases?age=week')}"
+    assert zhang.open("/cases?age=week").headers["location"] == to
+    token = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+    sent = zhang.client.post("/search", data={"csrf": token}, headers={"referer": "http://review/cases?age=week"})
+    assert sent.headers["location"] == to
+    unlocked = zhang.send(zhang.open(to), "/unlock", password=PASSWORD)
+    assert unlocked.headers["location"] == "/cases?age=week"
+
+
+def test_a_forms_address_opened_anew_leads_to_its_page(review):
+    zhang, case_id = review.enter("zhang"), simple(review)
+    for path, to in ((f"/cases/{PERIOD}/{case_id}/reveal", f"/cases/{PERIOD}/{case_id}"), ("/cases/start", "/cases")):
+        assert zhang.open(path).headers["location"] == to
+    assert zhang.client.post("/handbook").status_code == 405
+
+
+def test_who_finds_every_case_taken_is_told_so(review):
+    zhang, wang = review.enter("zhang"), review.enter("wang")
+    wanted = "age=week"
+    many = [line.case_id for line in review.shown.book.lines if COUNTY in line.counties]
+    for case_id in many:
+        claims.take(review.house.stores, accounts.get(review.house.stores, "wang").actor, PERIOD, case_id)
+    started = zhang.send(zhang.open(f"/cases?{wanted}"), "/start")
+    assert started.headers["location"] == f"/cases?{wanted}&said=busy"
+    assert "正由他人核查" in zhang.open(started.headers["location"]).text
+    assert f"/cases/{PERIOD}/" in wang.send(wang.open("/cases"), "/start").headers["location"]
+
+
 def test_an_address_outside_is_no_place_to_go_back_to(review):
     client = TestClient(review.app, base_url="http://review", follow_redirects=False)
     for back in ("https://elsewhere/", "//elsewhere/", "/\\elsewhere"):
@@ -536,6 +587,21 @@ def test_an_address_outside_is_no_place_to_go_back_to(review):
         assert done.status_code == 303
         assert done.headers["location"] == "/"
         client.cookies.clear()
+
+
+def test_what_goes_wrong_is_told_without_anybodys_words(review, monkeypatch, caplog):
+    zhang = review.enter("zhang")
+    path = f"/cases/{PERIOD}/{simple(review)}"
+
+    def fail(*_):
+        raise ValueError("王小明 13812345678")
+
+    monkeypatch.setattr("stewardship.pages.opened.shown_children", fail)
+    page = zhang.open(path)
+    assert page.status_code == 500
+    assert "此页未能显示" in page.text
+    assert "王小明" not in page.text + caplog.text
+    assert "ValueError at pages/case.py" in caplog.text
 
 
 def test_a_release_of_an_earlier_version_is_said_to_be_one(review):

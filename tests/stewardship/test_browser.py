@@ -4,7 +4,8 @@ import pytest
 
 from tests.stewardship import browser
 from tests.stewardship.conftest import PASSWORD, PERIOD
-from warehouse.stores import verdicts
+from tests.stewardship.test_app import simple
+from warehouse.stores import claims, verdicts
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +112,31 @@ def test_unsure_asks_for_a_reason_where_the_keyboard_is(desk, house):
     assert "123 名字不清" in given.reason
 
 
+def test_enter_in_the_reason_of_an_answer_says_unsure_and_never_same(desk, house):
+    page = desk("zhang")
+    begin(page)
+    before = left(page)
+    while left(page) == before:
+        page.keyboard.press("3")
+        page.keyboard.type("两份户口")
+        decide(page, "Enter")
+    (given,) = [each.verdict for each in verdicts.standings(house.stores, PERIOD)]
+    assert given.answer == "UNSURE"
+
+
+def test_enter_in_the_reason_of_a_second_look_confirms_nothing(desk, address, house, review):
+    zhang, case_id = review.enter("zhang"), simple(review, "ledger")
+    zhang.send(zhang.open(f"/cases/{PERIOD}/{case_id}"), "/answer", answer="SAME")
+    page = desk("wang")
+    page.goto(f"{address}/cases/{PERIOD}/{case_id}")
+    page.locator(".answers [name=reason]").focus()
+    page.keyboard.type("再看看")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="不同意").click()
+    page.wait_for_url("**said=rejected*")
+    assert [each.act for each in verdicts.of_case(house.stores, PERIOD, case_id)] == ["give", "reject"]
+
+
 def test_help_opinion_and_walking_by_keys(desk):
     page = desk("zhang")
     begin(page)
@@ -128,6 +154,27 @@ def test_help_opinion_and_walking_by_keys(desk):
     assert page.locator("section.opinion").is_visible()
     page.keyboard.press("p")
     page.wait_for_url(lambda url: url.partition("?")[0] == first)
+
+
+def test_notes_flags_skipping_and_searching_by_keys(desk, house):
+    page = desk("zhang")
+    begin(page)
+    (claimed,) = claims.read(house.stores, PERIOD)
+    for key, words, said in (("c", "问过学校", "noted"), ("f", "请主管看", "flagged")):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.name") == "words"
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**said={said}*")
+        page.wait_for_selector("#case")
+        assert words in page.locator(".history").inner_text()
+    page.keyboard.press("s")
+    page.wait_for_url(lambda url: f"/{claimed.case_id}" not in url)
+    page.wait_for_selector("#case")
+    assert claimed.case_id not in {claim.case_id for claim in claims.read(house.stores, PERIOD)}
+    page.keyboard.press("/")
+    page.wait_for_url("**/search?child=c*")
+    assert page.evaluate("document.activeElement.name") == "name"
 
 
 def test_r_reveals_one_field_with_a_reason(desk):

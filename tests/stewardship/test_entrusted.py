@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import duckdb
 import pytest
 
 from stewardship import clock
@@ -10,6 +11,7 @@ from tests.stewardship.conftest import COUNTY, PASSWORD, PERIOD
 from warehouse.stores import accounts, audit, entrusted, visits
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor
+from warehouse.stores.entrusted import Entrusted
 
 
 @pytest.fixture
@@ -26,10 +28,22 @@ def hua(review):
 def child(review):
     con = review.house.read_published(PERIOD)
     found = con.execute(
-        "select child_id, name, citizen_no from core.child join care.migrant_status using (child_id)"
-        " where residence_codes = [?] and length(name) = 3 and citizen_no is not null order by child_id limit 1",
+        "select child_id, name, citizen_no from core.child join care.migrant_status as status using (child_id)"
+        " join core.residence as lives using (child_id) where status.residence_codes = [?] and length(name) = 3"
+        " and citizen_no is not null and lives.is_chosen and lives.table_name = 'residence' order by child_id limit 1",
         [COUNTY],
     ).fetchone()
+    con.close()
+    return found
+
+
+def address(review, child_id):
+    """Where the entry says that the child lives on which its residence rests."""
+    con = review.house.read_published(PERIOD)
+    feed, table, entry = con.execute(
+        "select feed, table_name, entry_id from core.residence where is_chosen and child_id = ?", [child_id]
+    ).fetchone()
+    (found,) = con.execute(f"select residence_address from raw.{feed}_{table} where entry_id = ?", [entry]).fetchone()
     con.close()
     return found
 
@@ -48,9 +62,11 @@ def test_the_assigned_child_is_all_they_see(review, hua, child):
     assert name in page.text
     assert number not in page.text
     assert page.text.count("<tr>") == 2  # the head and one child
+    assert address(review, child_id) in page.text
     for path in (f"/children/{child_id}", f"/children/{child_id}/entrusted", "/cases", "/search", "/second"):
         assert hua.open(path).status_code == 403
     told = audit.read(review.house.stores, actor="hua", act="children read")
+    assert {row.field for row in told} == {"residence_address"}
     assert [len(row.detail) > len('{"children":[]}') for row in told] == [True, False]
 
 
@@ -89,3 +105,19 @@ def test_a_visit_is_recorded_of_an_assigned_child_only(review, hua, child):
     entrust(review.enter("chen"), child[0], days=-1)
     assert hua.client.post(url, data=given).status_code == 404
     assert len(visits.of_child(review.house.stores, [child[0]])) == 1
+
+
+def test_a_child_merged_into_another_stays_entrusted_under_the_id_that_it_has_now(review, hua, child):
+    chen, gone, machine = review.enter("chen"), "c" + "b" * 13, Actor("chen")
+    file = next(review.house.home.published.resolve().glob("20*.duckdb"))
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as con:
+        con.execute("insert into core.child_redirect values (?, ?)", [gone, child[0]])
+    made = Entrusted(gone, "hua", clock.today() + timedelta(days=7), "入户走访", "chen")
+    entrusted.entrust(review.house.stores, machine, made, "token")
+    assert child[1] in hua.open("/entrusted").text
+    assert hua.open(f"/children/{child[0]}/visits/new").status_code == 200
+    assert hua.open(f"/children/{gone}/visits/new").status_code == 404
+    assert "入户走访" in chen.open(f"/children/{child[0]}/entrusted").text
+    entrust(chen, child[0], days=-1)
+    assert child[1] not in hua.open("/entrusted").text

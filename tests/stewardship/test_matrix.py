@@ -10,6 +10,8 @@ from datetime import timedelta
 from importlib import resources
 from itertools import product
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 
 import pytest
 import yaml
@@ -222,6 +224,18 @@ def test_a_thing_of_another_county_is_as_if_it_were_not_there(town, name):
         text = text.replace(town.things[place], nobody)
     assert text == missing.text
     assert dict(hidden.headers) | {"content-length": ""} == dict(missing.headers) | {"content-length": ""}
+
+
+@pytest.mark.parametrize("name", ["GET /cases/{period}/{case_id}", "GET /children/{child_id}"])
+def test_a_thing_of_another_county_takes_as_long_as_one_that_is_not_there(town, name):
+    who, seconds = town.session("steward_elsewhere"), {"hidden": [], "missing": []}
+    for _ in range(30):
+        for kind, things in (("hidden", None), ("missing", NOBODY)):
+            began = perf_counter()
+            town.ask(name, who, things)
+            seconds[kind].append(perf_counter() - began)
+    hidden, missing = (median(seconds[kind]) for kind in ("hidden", "missing"))
+    assert 0.6 < hidden / missing < 1.7
 
 
 @pytest.mark.parametrize("name", LISTS)

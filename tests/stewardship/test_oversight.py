@@ -73,6 +73,13 @@ def test_a_batch_is_taken_back_by_who_sees_all_its_cases(review, small_groups):
     assert all(each.act == "give" for each in verdicts.of_batch(review.house.stores, batch.rsplit("/", 1)[1]))
 
 
+@pytest.mark.parametrize(("cases", "many"), [(6, 5), (100, 5), (101, 6), (1000, 50), (1001, 51)])
+def test_the_sample_is_a_twentieth_and_at_least_five(cases, many):
+    drawn = bulk._sample("group", range(cases))
+    assert len(set(drawn)) == many
+    assert drawn == bulk._sample("group", range(cases)) != bulk._sample("another", range(cases))
+
+
 def test_nothing_with_a_guard_or_a_twin_is_answered_at_once(review, small_groups):
     zhang = review.enter("zhang")
     for path in set(re.findall(r'href="(/bulk/[0-9a-f]{12})"', zhang.open("/bulk").text)):

@@ -3,6 +3,7 @@
 import json
 import re
 
+import duckdb
 import pytest
 
 from stewardship import comparison
@@ -35,6 +36,20 @@ def test_a_child_is_found_by_name_date_or_number(review, some):
     zhang, (one, _) = review.enter("zhang"), some
     for asked in ({"name": one["name"]}, {"born_on": str(one["born_on"])}, {"citizen_no": one["citizen_no"]}):
         assert one["child_id"] in find(zhang, **asked).text
+
+
+def test_spaces_dots_and_width_are_no_matter_in_a_search(review):
+    file = next(review.house.home.published.resolve().glob("20*.duckdb"))
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as con:
+        query = "select child_id, citizen_no from core.child join care.migrant_status using (child_id)"
+        query += " where list_contains(residence_codes, '429006') and citizen_no is not null limit 1"
+        child, number = con.execute(query).fetchone()
+        con.execute("update core.child set name = '阿卜杜·热合曼' where child_id = ?", [child])
+    zhang = review.enter("zhang")
+    wide = number.translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
+    for asked in ({"name": "阿卜杜 热合曼"}, {"name": "阿卜杜•热合曼"}, {"citizen_no": f" {wide[:6]} {wide[6:]}"}):
+        assert child in zhang.send(zhang.open("/search"), "/search", **asked).text
 
 
 def test_what_is_searched_for_is_neither_in_the_address_nor_readable_in_the_audit(review, some):

@@ -32,6 +32,13 @@ def test_every_text_that_a_template_names_is_there():
             assert key in words.load(), f"{file.name}: {key}"
 
 
+def test_an_errors_words_are_told_in_ones_own_language():
+    both = "请填写理由。 reason: say why. Somebody reads it."
+    assert Words("zh").own(both) == "请填写理由。"
+    assert Words("en").own(both) == "reason: say why. Somebody reads it."
+    assert Words("zh").own("only one") == Words("en").own("only one") == "only one"
+
+
 def test_a_text_that_nobody_wrote_is_an_error_not_a_key_on_the_page():
     with pytest.raises(words.WordMissing, match=r"stewardship/words/case\.yml"):
         Words("zh")("case.nonsense")

@@ -2,8 +2,11 @@
 
 import threading
 from datetime import timedelta
+from statistics import median
+from time import perf_counter
 
 import pytest
+from argon2 import PasswordHasher
 
 from stewardship.access import limits, login, passwords
 from stewardship.access.login import LoginRefused
@@ -17,8 +20,6 @@ ALLOWED = limits.load().failures_allowed
 @pytest.fixture(autouse=True, scope="module")
 def _quick_hashes():
     """Hashes that take no time; which parameters are used in earnest, test_passwords says."""
-    from argon2 import PasswordHasher
-
     patch = pytest.MonkeyPatch()
     passwords._nobodys.cache_clear()
     patch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -78,6 +79,23 @@ def test_every_refusal_has_the_same_words(stores):
     with pytest.raises(LoginRefused) as refused:
         enter(stores)
     assert said == {str(refused.value)}
+
+
+def test_a_name_that_nobody_has_is_refused_as_slowly_as_a_wrong_password(stores, monkeypatch):
+    monkeypatch.setattr(login, "waits_until", lambda _: None)
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher)  # as slow as in earnest
+    passwords._nobodys.cache_clear()
+    add(stores)
+    seconds = {"li": [], "nobody": []}
+    for _ in range(5):  # the first makes the hash that nobody's password is compared with
+        for username, taken in seconds.items():
+            began = perf_counter()
+            with pytest.raises(LoginRefused):
+                enter(stores, username, "wrong-horse-9")
+            taken.append(perf_counter() - began)
+    passwords._nobodys.cache_clear()
+    known, unknown = (median(taken) for taken in seconds.values())
+    assert 0.6 < known / unknown < 1.7
 
 
 def test_a_failed_login_is_audited_without_what_was_typed(stores):
