@@ -15,7 +15,7 @@
     const target = act === "reveal" ? revealTarget() : document.querySelector(`[data-act="${act}"]`);
     if (!target) return undefined;
     target.click();
-    target.closest("details")?.querySelector(".ask input, .ask button")?.focus();
+    target.closest("details")?.querySelector(".ask input:not([type=hidden]), .ask button")?.focus();
     return undefined;
   };
 
