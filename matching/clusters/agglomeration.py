@@ -148,7 +148,7 @@ def cluster(evidence: Evidence, carried: Pairs | None = None) -> Clusters:
         unlikely=within(evidence.unlikely),
     )
     if evidence.constraints.must:
-        held = _reconciled(members, held)
+        held = _reconciled(components_of(evidence, NO_PAIRS), members, held)
     step = _Agglomeration(members, held)
     step.decide()
     step.agglomerate()
@@ -175,19 +175,28 @@ def _least(label: Index) -> Index:
     return least
 
 
-def _reconciled(members: npt.NDArray[np.int64], evidence: Evidence) -> Evidence:
+def _reconciled(label: Index, members: npt.NDArray[np.int64], evidence: Evidence) -> Evidence:
     """The evidence without what stands against one child within the clusters that people said are one.
 
     Who says that an entry of one cluster and an entry of another are the same child says so of the clusters: what a
     guard or a score holds against other entries of the two is answered. Not where the clusters hold two numbers, or two
-    rows of a table that holds a person once: then the judgement is about the two entries.
+    rows of a table that holds a person once: then the judgement is about the two entries. ``label``: by profile, the
+    component of links; others than those with a judgement stay as they are.
     """
-    step = _Agglomeration(members, replace(evidence, constraints=replace(evidence.constraints, must=[])))
+    judged = np.isin(label, label[np.array(evidence.constraints.must, dtype=np.int32).ravel()])
+    held = replace(
+        evidence,
+        links=evidence.links.where(judged[evidence.links.left]),
+        forbidden=evidence.forbidden.where(judged[evidence.forbidden.left]),
+        unlikely=evidence.unlikely.where(judged[evidence.unlikely.left]),
+        constraints=replace(evidence.constraints, must=[]),
+    )
+    step = _Agglomeration(members[judged[members]], held)
     step.agglomerate()
     step.reconcile(evidence.constraints.must)
     one_child = np.arange(evidence.size, dtype=np.int32)
-    for root, held in step.members.items():
-        one_child[held] = root
+    for root, cluster_members in step.members.items():
+        one_child[cluster_members] = root
 
     def across(pairs: Pairs) -> Pairs:
         return pairs.where(one_child[pairs.left] != one_child[pairs.right])

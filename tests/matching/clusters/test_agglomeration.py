@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching.clusters.agglomeration import Clusters, Constraints, Evidence, Pairs, Profiled, Refusal, cluster
 
@@ -27,10 +29,26 @@ def _cluster(
     excused: Sequence[tuple[int, int]] = (),
     carried: Sequence[Scored] = (),
 ) -> Clusters:
+    return cluster(
+        _evidence(size, links, forbidden, unlikely, number, once, must, must_not, at_most, excused), _pairs(*carried)
+    )
+
+
+def _evidence(
+    size: int,
+    links: Sequence[Scored],
+    forbidden: Sequence[Scored] = (),
+    unlikely: Sequence[Scored] = (),
+    number: list[int] | None = None,
+    once: list[int] | None = None,
+    must: Sequence[tuple[int, int]] = (),
+    must_not: Sequence[tuple[int, int]] = (),
+    at_most: int = 40,
+    excused: Sequence[tuple[int, int]] = (),
+) -> Evidence:
     profiled = Profiled(np.array(number or [0] * size), np.array(once or [0] * size), np.ones(size, dtype=np.int64))
     constraints = Constraints(at_most, 4.0, list(must), list(must_not), frozenset(excused))
-    evidence = Evidence(_pairs(*links), _pairs(*forbidden), _pairs(*unlikely), profiled, constraints)
-    return cluster(evidence, _pairs(*carried))
+    return Evidence(_pairs(*links), _pairs(*forbidden), _pairs(*unlikely), profiled, constraints)
 
 
 def test_links_without_a_conflict_merge_whole():
@@ -132,3 +150,28 @@ def test_a_known_child_decides_between_two_rivals():
     found = _cluster(3, [(0, 1, 9.0), (1, 2, 8.0)], number=[1, 0, 2], carried=[(1, 2, 10.0)])
     assert found.cluster.tolist() == [0, 1, 1]
     assert found.refused == [(0, 1, Refusal.MARGIN)]
+
+
+_PAIRS = [(left, right) for right in range(9) for left in range(right)]
+_SAID = st.dictionaries(
+    st.sampled_from(_PAIRS), st.tuples(st.sampled_from(["link", "forbidden", "unlikely"]), st.integers(5, 25))
+)
+
+
+def _evidence_of(said: dict[tuple[int, int], tuple[str, int]], number: list[int], must: bool = False) -> Evidence:
+    """Of nine profiles what is drawn, behind them two that somebody may have said are one."""
+    kinds: dict[str, list[Scored]] = {"link": [], "forbidden": [], "unlikely": []}
+    for (left, right), (kind, worth) in sorted(said.items()):
+        kinds[kind].append((left, right, float(worth if kind == "link" else -worth)))
+    judged = [(9, 10)] if must else []
+    return _evidence(11, kinds["link"], kinds["forbidden"], kinds["unlikely"], [*number, 0, 0], must=judged)
+
+
+_NUMBERS = st.lists(st.integers(0, 2), min_size=9, max_size=9)
+
+
+@given(said=_SAID, number=_NUMBERS)
+def test_a_judgement_changes_nothing_for_other_children(said, number):
+    without, judged = (cluster(_evidence_of(said, number, must)) for must in (False, True))
+    assert judged.cluster[:9].tolist() == without.cluster[:9].tolist()
+    assert judged.refused == without.refused
