@@ -40,7 +40,8 @@ def link(
 
 def write_profiles(con: duckdb.DuckDBPyConnection, model: Model, full_because: str | None = None) -> Collapsed:
     """Make the profiles, and decide whether what the last release linked of them is taken over."""
-    collapsed = collapse.write_profiles(con, model)
+    goes_on = full_because is None and last_release.hindrance(con, model) is None
+    collapsed = collapse.write_profiles(con, model, goes_on)
     last_release.choose(con, model, full_because)
     return collapsed
 

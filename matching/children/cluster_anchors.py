@@ -82,7 +82,10 @@ def write(
     def rows(part: slice) -> statement.Columns:
         return {"anchor": found.anchor[part], "child_id": children.take(pa.array(place_of[found.cluster[part]]))}
 
-    con.execute("create or replace table link.anchor (anchor ubigint, child_id varchar using compression uncompressed)")
+    con.execute(
+        "create or replace table link.anchor (anchor ubigint using compression uncompressed,"
+        " child_id varchar using compression uncompressed)"
+    )
     statement.add_parts(con, "link.anchor", len(found.anchor), rows)
     if kept is not None:
         _keep(con, kept)

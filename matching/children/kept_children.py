@@ -83,7 +83,7 @@ def find(con: duckdb.DuckDBPyConnection) -> KeptChildren:
     cluster = _column(con, "select cluster_id from link.cluster order by profile_id")
     is_open = ~then.intact(cluster)
     anchors.write_of(con, np.flatnonzero(is_open).astype(np.int32))
-    _write_earlier_children(con)
+    _write_earlier_children_once(con)
     _write_intact(con, then, cluster, ~is_open)
     for step in ("stirred_cluster", "rival_cluster"):
         statement.keep(con, "temp table open_profile", pa.table({"profile_id": np.flatnonzero(is_open)}))
@@ -99,7 +99,7 @@ def find(con: duckdb.DuckDBPyConnection) -> KeptChildren:
         f" from {CATALOG}.link.shared_anchor as fact join link.kept_profile as intact"
         " on intact.earlier_id = fact.profile_id and intact.tells_same"
     )
-    for table in ("earlier_child", "intact_cluster", "intact_profile", "open_profile"):
+    for table in ("link.earlier_child", "intact_cluster", "intact_profile", "open_profile"):
         con.execute(f"drop table {table}")
     return KeptChildren(kept.column(0).to_numpy(), kept.column(1), _is_known(con, kept), is_open)
 
@@ -129,8 +129,7 @@ def _cluster(
 def _with_carried(evidence: Evidence, carried: Pairs, found: Clusters) -> Clusters:
     """Clusters with these carried pairs, of those found without: only components that hold one are made anew."""
     label = agglomeration.components_of(evidence, carried)
-    judged = [left for left, _ in evidence.constraints.must]  # whether anybody judged is known to all
-    is_in = np.isin(label, label[np.concatenate([carried.left, np.array(judged, dtype=np.int32)])])
+    is_in = np.isin(label, label[carried.left])
     members = np.flatnonzero(is_in).astype(np.int32)
     part = evidence.among(members)
     before = agglomeration.cluster(part)
@@ -139,23 +138,23 @@ def _with_carried(evidence: Evidence, carried: Pairs, found: Clusters) -> Cluste
     cluster[members] = members[after.cluster]
     refused = [pair for pair in found.refused if not is_in[pair[0]]]
     refused += [(int(members[one]), int(members[other]), why) for one, other, why in after.refused]
-    return Clusters(cluster, sorted(refused), found.constrained - before.constrained + after.constrained)
+    constrained = found.constrained - before.constrained + after.constrained
+    return Clusters(cluster, sorted(refused), constrained)
 
 
 def _write_facts(con: duckdb.DuckDBPyConnection, cluster: Index) -> None:
     """Have in ``link.profile_anchor`` the facts of all that may be carried into another cluster."""
     then = _then(con)
     is_new = then.earlier < 0
-    anchors.write_of(con, np.flatnonzero(is_new).astype(np.int32))
-    _write_earlier_children(con)
-    named = np.zeros(len(then.size), dtype=bool)
-    named[statement.read(con, "link/named_cluster").column(0).to_numpy()] = True
-    con.execute("drop table earlier_child")
     asked = ~then.intact(cluster)
-    asked[~is_new] |= named[then.cluster[then.earlier[~is_new]]]
     bears_shared = np.zeros(len(then.cluster), dtype=bool)
     bears_shared[_column(con, f"select distinct profile_id from {CATALOG}.link.shared_anchor")] = True
     asked[~is_new] |= bears_shared[then.earlier[~is_new]]
+    anchors.write_of(con, np.flatnonzero(asked).astype(np.int32))
+    _write_earlier_children_once(con)
+    named = np.zeros(len(then.size), dtype=bool)
+    named[statement.read(con, "link/named_cluster").column(0).to_numpy()] = True
+    asked[~is_new] |= named[then.cluster[then.earlier[~is_new]]]
     anchors.write_of(con, np.flatnonzero(asked).astype(np.int32))
 
 
@@ -168,10 +167,10 @@ def _then(con: duckdb.DuckDBPyConnection) -> _Then:
     return _Then(earlier, cluster, np.bincount(cluster, minlength=len(cluster)))
 
 
-def _write_earlier_children(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``earlier_child``: one row a cluster of the last release, with its child."""
+def _write_earlier_children_once(con: duckdb.DuckDBPyConnection) -> None:
+    """Have ``link.earlier_child``: one row a cluster of the last release, with its child. Gone before the release."""
     con.execute(
-        "create or replace temp table earlier_child as select cluster.cluster_id, child.child_id"
+        "create table if not exists link.earlier_child as select cluster.cluster_id, child.child_id"
         f" from {CATALOG}.link.cluster as cluster"
         f" join {CATALOG}.link.profile as profile using (profile_id)"
         f" join {CATALOG}.link.entry_child as child using (entry_id)"
@@ -189,7 +188,8 @@ def _write_intact(con: duckdb.DuckDBPyConnection, then: _Then, cluster: Index, i
     con.register("arrow_rows", pa.table(heads))
     con.execute(
         "create or replace temp table intact_cluster as select head.cluster_id, earlier_child.child_id"
-        " from arrow_rows as head join earlier_child on earlier_child.cluster_id = head.earlier_cluster"
+        " from arrow_rows as head join link.earlier_child as earlier_child"
+        " on earlier_child.cluster_id = head.earlier_cluster"
     )
     con.unregister("arrow_rows")
 

@@ -16,20 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching import statement
+from matching import crowds, key_lists, statement
 from matching.comparison.coding import Coding, Compared
 from matching.comparison.columns import Flags, Index, Ints, Levels
 from matching.model import Model
 from matching.periods import last_release
 
 _PART = "part_of_linkage"
-_BORNE = {
-    "guardian_name": ("guardian_name_keys",),
-    "guardian_no": ("guardian_no_keys",),
-    "phone": ("phone_keys",),
-    "address": ("address_keys",),
-}
-"""Lists of ``link.profile`` that hold the values of a kind of ``link.common_value``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +38,17 @@ def find(con: duckdb.DuckDBPyConnection, model: Model, left: Index, right: Index
     """The pairs (left[i], right[i]), in order, that the last release holds as they would be now; None without one."""
     if not last_release.is_used(con):
         return None
-    _write_settled(con, model)
-    rows = statement.read(con, "link/kept_pair")
-    con.execute("drop table settled_profile")
-    earlier, pattern, guard = (rows.column(name).to_numpy() for name in ("code", "pattern", "first_guard"))
+    now = _settled(con, model)
+    rows = con.execute(
+        f"select left_profile, right_profile, pattern, first_guard from {last_release.CATALOG}.link.scored_pair"
+    ).to_arrow_table()
+    one, other, pattern, guard = (rows.column(place).to_numpy() for place in range(4))
+    one, other = now[one], now[other]
+    is_there = (one >= 0) & (
+        one < other
+    )  # a pair whose profiles changed their order is left out: guards ask who is left
+    earlier = one[is_there].astype(np.int64) << 32 | other[is_there]
+    pattern, guard = pattern[is_there], guard[is_there]
     if (earlier[1:] <= earlier[:-1]).any():
         order = np.argsort(earlier)
         earlier, pattern, guard = earlier[order], pattern[order], guard[order]
@@ -89,22 +89,35 @@ def part(
         con.execute(f"detach {_PART}")
 
 
-def _write_settled(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Make ``settled_profile``: kept profiles none of whose values became common, or generic, or ceased to be."""
-    statement.run(con, "link/changed_value", {"generic": model.sharing.generic_from})
-    changed = con.execute("select count(*) from changed_value").fetchall()[0][0]
-    borne = " union all ".join(
-        f"select profile_id, '{kind}' as kind, unnest({column}) as value_key from link.profile"
-        for kind, columns in _BORNE.items()
-        for column in columns
-        if changed
-    )
-    restless = f"select profile_id from ({borne}) semi join changed_value using (kind, value_key)"
-    con.execute(
-        "create or replace temp table settled_profile as select profile_id, earlier_id from link.kept_profile"
-        + (f" anti join ({restless}) using (profile_id)" if borne else "")
-    )
-    con.execute("drop table changed_value")
+def _settled(con: duckdb.DuckDBPyConnection, model: Model) -> Index:
+    """By profile of the last release the one it is now; -1 where it is none.
+
+    None are those of which a value became common, or generic, or ceased to be.
+    """
+    (size,) = con.execute(f"select count(*) from {last_release.CATALOG}.link.profile").fetchall()[0]
+    rows = con.execute("select profile_id, earlier_id from link.kept_profile").to_arrow_table()
+    now = np.full(size, -1, dtype=np.int32)
+    now[rows.column(1).to_numpy()] = rows.column(0).to_numpy()
+    is_restless = _is_restless(con, model)
+    now[(now >= 0) & is_restless[now]] = -1
+    return now
+
+
+def _is_restless(con: duckdb.DuckDBPyConnection, model: Model) -> Flags:
+    """By profile, whether a crowd began or ceased to share a value of it."""
+    (size,) = con.execute("select count(*) from link.profile").fetchall()[0]
+    found = np.zeros(size, dtype=bool)
+    changed = con.execute(statement.text("link/changed_value"), {"generic": model.sharing.generic_from})
+    rows = changed.to_arrow_table()
+    if not rows.num_rows:
+        return found
+    kinds, values = rows.column("kind").to_numpy(), rows.column("value_key").to_numpy()
+    for part, lists in crowds.read(con, "profile_id"):
+        profile = part.column("profile_id").to_numpy()
+        for kind, held in lists.items():
+            is_changed = key_lists.among(np.sort(values[kinds == kind]), held.values)
+            found[profile[held.rows[is_changed]]] = True
+    return found
 
 
 def _pattern_codes(con: duckdb.DuckDBPyConnection, model: Model) -> Ints:

@@ -26,6 +26,7 @@ _NEEDED = (
     *("basis", "profile", "common_value", "scored_pair", "pattern"),
     *("cluster", "entry_child", "anchor", "shared_anchor"),
 )
+_OF_THE_LINKAGE = ("kept_profile", "earlier_child")
 _CALCULATING = ("duckdb", "numpy", "scipy", "rapidfuzz", "pypinyin", "opencc")
 _FULL, _INCREMENTAL = "full", "incremental"
 _OWN = "the deliveries are those that are published"
@@ -43,10 +44,9 @@ class Basis:
 
 def choose(con: duckdb.DuckDBPyConnection, model: Model, asked: str | None = None) -> Basis:
     """Make ``link.basis`` and, where the last release will do, ``link.kept_profile``. ``asked``: why not, if not."""
-    con.execute("drop table if exists link.kept_profile")
-    program = _program(model)
+    drop(con)
     profiles = int(con.execute("select count(*) from link.profile").fetchall()[0][0])
-    reason = asked or _hindrance(con, program)
+    reason = asked or hindrance(con, model)
     kept = 0
     if reason is None:
         statement.run(con, "link/kept_profile")
@@ -56,7 +56,7 @@ def choose(con: duckdb.DuckDBPyConnection, model: Model, asked: str | None = Non
             con.execute("drop table link.kept_profile")
     way = _INCREMENTAL if reason is None else _FULL
     basis = Basis(way, reason or "most entries are as in the last release", profiles, kept)
-    row = {"program": program, "way": basis.way, "reason": basis.reason, "profiles": profiles, "kept": kept}
+    row = {"program": _program(model), "way": basis.way, "reason": basis.reason, "profiles": profiles, "kept": kept}
     types = [pa.string()] * 3 + [pa.int32()] * 2
     statement.keep(con, "table link.basis", pa.Table.from_pylist([row], pa.schema(list(zip(row, types, strict=True)))))
     figures = [
@@ -92,17 +92,18 @@ def is_used(con: duckdb.DuckDBPyConnection) -> bool:
 
 def drop(con: duckdb.DuckDBPyConnection) -> None:
     """Remove what only the linkage's own steps read."""
-    con.execute("drop table if exists link.kept_profile")
+    for table in _OF_THE_LINKAGE:
+        con.execute(f"drop table if exists link.{table}")
 
 
-def _hindrance(con: duckdb.DuckDBPyConnection, program: str) -> str | None:
+def hindrance(con: duckdb.DuckDBPyConnection, model: Model) -> str | None:
     """Why the last release's rows can't be taken over; None where they can."""
     if not _is_beside(con):
         return "there is no last release to go on from"
     if not all(statement.has_table(con, "link", table, CATALOG) for table in _NEEDED):
         return "the last release is of an earlier version of the program"
     then = con.execute(f"select program from {CATALOG}.link.basis").fetchall()
-    if then != [(program,)]:
+    if then != [(_program(model),)]:
         return "the program or its model file changed"
     versions = [
         con.execute(f"select version from {place}.trained_model").fetchall() for place in (f"{CATALOG}.link", "prior")

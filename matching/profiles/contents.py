@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +31,17 @@ class First:
     counter_signature: Keys
     entries: Index
     told: Keys
+
+    def where(self, chosen: Flags, profile: Index) -> First:
+        """The chosen of them. ``profile``: other numbers of all."""
+        return First(
+            self.row[chosen],
+            profile[chosen],
+            self.signature[chosen],
+            self.counter_signature[chosen],
+            self.entries[chosen],
+            self.told[chosen],
+        )
 
 
 class Contents:
@@ -65,7 +75,7 @@ class Contents:
         many = np.bincount(content, minlength=len(least)).astype(np.int32)
         sums = np.zeros(len(least), dtype=np.uint64)
         np.add.at(sums, content, told[order])
-        number = self._known(one, other)
+        number = places_of(self._one, self._other, self._number, one, other)
         is_known = number >= 0
         new = np.flatnonzero(~is_known)
         by_entry = new[np.argsort(entry_id[least[new]])]
@@ -98,26 +108,27 @@ class Contents:
         np.add.at(told, place, sums)
         return pa.table({"profile_id": profile, "entries": entries, "told": told})
 
-    def _known(self, one: Keys, other: Keys) -> Index:
-        """The number of each of these contents, which are in order; -1 where it is new."""
-        found = np.full(len(one), -1, dtype=np.int32)
-        place = np.searchsorted(self._one, one)
-        asked = np.arange(len(one))
-        while len(asked):  # once, but for two contents of one hash
-            asked = asked[place[asked] < len(self._one)]
-            asked = asked[self._one[place[asked]] == one[asked]]
-            same = self._other[place[asked]] == other[asked]
-            found[asked[same]] = self._number[place[asked[same]]]
-            asked = asked[~same]
-            place[asked] += 1
-        return found
-
     def _remember(self, one: Keys, other: Keys, number: Index) -> None:
         """Put contents, which are in order, among those there are."""
         order = np.argsort(np.concatenate([self._one, one]), kind="stable")  # two sorted runs
         self._one = np.concatenate([self._one, one])[order]
         self._other = np.concatenate([self._other, other])[order]
         self._number = np.concatenate([self._number, number])[order]
+
+
+def places_of(known: Keys, counter: Keys, number: Index, one: Keys, other: Keys) -> Index:
+    """The number of each of these contents; -1 where it isn't known. ``known`` rises; ``counter``: its other hashes."""
+    found = np.full(len(one), -1, dtype=np.int32)
+    place = np.searchsorted(known, one)
+    asked = np.arange(len(one))
+    while len(asked):  # once, but for two contents of one hash
+        asked = asked[place[asked] < len(known)]
+        asked = asked[known[place[asked]] == one[asked]]
+        same = counter[place[asked]] == other[asked]
+        found[asked[same]] = number[place[asked[same]]]
+        asked = asked[~same]
+        place[asked] += 1
+    return found
 
 
 def signatures(values: Columns, names: Names, held: dict[str, KeyLists]) -> tuple[Keys, Keys]:
@@ -144,17 +155,13 @@ def _says_too_little(values: Columns, held: dict[str, KeyLists]) -> Flags:
 
     Nobody compares what is one profile, so only what identifies a child may make it one.
     """
-    identifying = ("citizen_no_key", "embedded_no_key", "unverified_no_key", "certificate_key", "document_key")
     family = ("hukou_address_key", "residence_address_key", "household_key")
 
-    def has_any(columns: Sequence[str]) -> Flags:
-        found: Flags = np.logical_or.reduce([numbers(values[column]) != 0 for column in columns])
-        return found
-
-    of_family = has_any(family)
+    of_family: Flags = np.logical_or.reduce([numbers(values[column]) != 0 for column in family])
     for each in held.values():
         of_family |= np.diff(each.offsets) > 0
-    found: Flags = ~has_any((*identifying, *OWN_NUMBERS)) & ~(values["born_on"].is_valid().to_numpy() & of_family)
+    is_dated: Flags = values["born_on"].is_valid().to_numpy() & of_family
+    found: Flags = ~values["is_numbered"].to_numpy() & ~is_dated
     return found
 
 

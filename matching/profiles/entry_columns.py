@@ -14,9 +14,9 @@ from matching import statement
 Columns = dict[str, pa.ChunkedArray]
 
 
-def read(con: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, statement.Value] | None = None) -> Columns:
+def read(con: duckdb.DuckDBPyConnection, query: str, params: Mapping[str, statement.Value] | None = None) -> Columns:
     """The columns that a statement gives."""
-    rows = con.execute(statement.text(name), dict(params) if params else None).to_arrow_table()
+    rows = con.execute(query, dict(params) if params else None).to_arrow_table()
     return dict(zip(rows.column_names, rows.columns, strict=True))
 
 

@@ -1,9 +1,9 @@
 -- What a day of birth can be compared by, hashed. One row a day that a child's entry tells, or that is another reading of one.
--- reads   std.entry
+-- reads   child_entry (temporary view: entries of children)
 with day as (
-    select born_on as day from std.entry where not coalesce(is_adult, false)
+    select born_on as day from child_entry
     union
-    select unnest(born_alternatives) from std.entry where not coalesce(is_adult, false)
+    select unnest(born_alternatives) from child_entry
 )
 select
     day,
@@ -13,4 +13,3 @@ select
     key_of('a', strftime(day, '%m-%d')) as day_key
 from day
 where day is not null
-order by day

@@ -1,4 +1,5 @@
 -- What a name can be compared by, hashed. One row a name.
+-- reads   child_name (temporary view: names)
 -- reads   std.name
 -- A hash of 0 means: no value. Of a Han name the given name is its part, of a longer one its first two and last two syllables.
 -- content       all that a name is: equal in two builds where the names are
@@ -10,7 +11,7 @@ with written as (
         *,
         case when kind in ('han', 'transliterated') then replace(folded, '·', '') else '' end as characters,
         case when kind = 'han' then len(syllables) else length(characters) end as size
-    from std.name
+    from child_name
 )
 select
     name_id,
@@ -47,4 +48,3 @@ select
         else 0::ubigint
     end as rest_key
 from written
-order by name_id

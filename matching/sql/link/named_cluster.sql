@@ -1,5 +1,6 @@
 -- Clusters of the last release whose child somebody else's facts name now, or may name. One row a cluster.
--- reads   link.profile_anchor (of what is new), prior.known_anchor, last_release.link.shared_anchor, earlier_child (temporary)
+-- reads   link.profile_anchor (of what is new, and of clusters that aren't as they were), prior.known_anchor,
+--         last_release.link.shared_anchor, link.earlier_child
 -- A fact that stood at several children is still an older child's where periods before named it: whoever bears it may be carried.
 with named as (
     select known.earlier_child_id as child_id
@@ -11,5 +12,5 @@ with named as (
     join prior.known_anchor as known using (anchor)
 )
 select distinct earlier_child.cluster_id
-from earlier_child
+from link.earlier_child as earlier_child
 semi join named using (child_id)

@@ -5,7 +5,6 @@ with new_fact as (select distinct anchor from link.profile_anchor semi join open
 met as (
     select earlier.child_id from last_release.link.anchor as earlier semi join new_fact using (anchor)
 ),
-known as (select distinct child_id from last_release.link.anchor),
 shared as (
     select fact.anchor, intact.cluster_id
     from last_release.link.shared_anchor as fact
@@ -18,7 +17,7 @@ loosened as (
 )
 select cluster_id from intact_cluster semi join met using (child_id)
 union
-select cluster_id from intact_cluster anti join known using (child_id)
+select cluster_id from intact_cluster anti join last_release.link.anchor using (child_id)
 union
 select cluster_id from shared semi join loosened using (anchor) where cluster_id is not null
 order by cluster_id

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from matching import model
-from matching.profiles import collapse
+from matching.profiles import collapse, portion
 from tests.matching.engines import county
 from tests.matching.standing import Entry, Guardian, citizen_no, write_std
 
@@ -133,7 +133,7 @@ def test_entries_taken_in_portions_make_the_same_profiles(monkeypatch):
     write_std(con, [*county.entries(40), *county.entries(20), WANG_AN, Entry("赵敏"), Entry("赵敏")])
     found = {}
     for at_once in (10**6, 50, 1):
-        monkeypatch.setattr(collapse, "_ENTRIES_AT_ONCE", at_once)
+        monkeypatch.setattr(portion, "_ENTRIES_AT_ONCE", at_once)
         collapse.write_profiles(con, MODEL)
         tables = ("profile", "entry_profile", "common_value")
         found[at_once] = [con.execute(f"from link.{table}").fetchall() for table in tables]
