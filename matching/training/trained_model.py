@@ -62,8 +62,13 @@ def in_force(con: duckdb.DuckDBPyConnection, model: Model) -> Trained | None:
 
 def carry_on(con: duckdb.DuckDBPyConnection) -> None:
     """Put the version in force into this release."""
-    for table in TABLES:
+    for table in ("trained_model", "level_weight"):
         con.execute(f"create or replace table link.{table} as select * from prior.{table}")
+    con.execute(  # to make texts smaller that come once takes longer than all else of them
+        "create or replace table link.value_frequency"
+        " (kind varchar, value varchar using compression uncompressed, profiles integer)"
+    )
+    con.execute("insert into link.value_frequency by name from prior.value_frequency")
 
 
 def write(con: duckdb.DuckDBPyConnection, model: Model, period: str, weights: Weights, profiles: int) -> Trained:
