@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from matching import key_lists, quality_table, statement
-from matching.candidates import blocks
+from matching import quality_table, statement
+from matching.candidates import blocks, keys
 from matching.candidates.blocks import Sizes
 from matching.model import Model, Rule
+
+_CROWDED = "crowded_key"
+_PROFILES_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +62,6 @@ class TooManyProfiles(RuntimeError):
         )
 
 
-def _keyed(keys: tuple[str, ...], rows: str) -> str:
-    """SQL for (profile, hash) of every combination of the keys' values, in ``rows``, whose lists hold a value once."""
-    inner = f"select profile_id, {', '.join(dict.fromkeys(keys))} from {rows}"
-    for place, key in enumerate(keys, start=1):
-        inner = f"select *, unnest({key}) as key_{place} from (\n    {inner}\n)"
-    hashed = ", ".join(f"key_{place}" for place in range(1, len(keys) + 1))
-    return f"select profile_id, hash({hashed}) as key from (\n    {inner}\n)"
-
-
-def block_statements(rule: Rule) -> dict[str, str]:
-    """The SQL of one rule; both statements give a row a profile and key that it bears.
-
-    ``keys``: by the rule's keys. ``split``: by a key and second key, for the rows (profile_id, crowded_key, a list of
-    one) of ``crowded``: those whose key too many profiles bear.
-    """
-    return {
-        "keys": _keyed(rule.keys, "link.profile"),
-        "split": _keyed(("crowded_key", *rule.split_by), "crowded join link.profile using (profile_id)"),
-    }
-
-
 @statement.with_arrays
 def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found:
     """Make ``link.candidate_pair``: one row an unordered pair (left < right) with the rules that found it, as bits.
@@ -92,7 +76,7 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
     counts: list[RuleCount] = []
     gathered = blocks.Gathered()
     for place, rule in enumerate(model.blocking.rules):
-        whole = _read(con, block_statements(rule)["keys"])
+        whole = _read(con, "link.profile", rule.keys)
         sizes = whole.sizes()
         at_most = sizes.bound(rule.at_most, pairs_allowed(model, profiles))
         split = _split(con, rule, whole, at_most)
@@ -128,16 +112,22 @@ def _split(con: duckdb.DuckDBPyConnection, rule: Rule, whole: blocks.Blocks, at_
     profile, key = whole.crowded(at_most)
     if not len(profile):
         return blocks.blocks(profile, key)
-    crowded_key = key_lists.of_columns([key]).to_arrow()
-    con.register("crowded", pa.table({"profile_id": profile, "crowded_key": crowded_key}))
-    split = _read(con, block_statements(rule)["split"])
+    con.register("crowded", pa.table({"profile_id": profile, _CROWDED: key}))
+    split = _read(con, "crowded join link.profile using (profile_id)", rule.split_by, _CROWDED)
     con.unregister("crowded")
     return split
 
 
-def _read(con: duckdb.DuckDBPyConnection, statement: str) -> blocks.Blocks:
-    rows = con.execute(statement).to_arrow_table()
-    return blocks.blocks(*(rows.column(place).to_numpy() for place in (0, 1)))
+def _read(
+    con: duckdb.DuckDBPyConnection, profiles: str, wanted: Sequence[str], begun: str | None = None
+) -> blocks.Blocks:
+    """Blocks of ``profiles`` by the wanted keys; ``begun``: the column of hashes that these begin with."""
+    columns = ", ".join(filter(None, ("profile_id", begun, *dict.fromkeys(wanted))))
+    batches = con.execute(f"select {columns} from {profiles}").to_arrow_reader(_PROFILES_AT_ONCE)
+    found = [keys.rows(batch, wanted, batch.column(begun).to_numpy() if begun else None) for batch in batches]
+    if not found:
+        return blocks.blocks(np.zeros(0, np.int32), np.zeros(0, np.uint64))
+    return blocks.blocks(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def count(rule: Rule, whole: Sizes, split: Sizes, at_most: int) -> RuleCount:

@@ -80,21 +80,39 @@ class Blocks:
         """Those pairs as codes, in any order, perhaps more than once; ``rule`` is the rule's place."""
         usable = self.size <= at_most
         start, size = self.start[usable], self.size[usable]
-        made = np.cumsum(size * (size - 1) // 2)
-        cuts = np.searchsorted(made, np.arange(_AT_ONCE, made[-1] if len(made) else 0, _AT_ONCE))
-        for part in np.split(np.arange(len(start)), cuts):
-            if len(part):
-                yield _codes(self.profile, start[part], size[part], rule)
+        while len(size):
+            many = int(size.min())
+            is_so_large = size == many
+            yield from _codes_of(self.profile, start[is_so_large], many, rule)
+            start, size = start[~is_so_large], size[~is_so_large]
 
 
 def blocks(profile: Ids, key: Keys) -> Blocks:
     """Bring rows into blocks, in any order; a profile bears a key once."""
-    order = np.argsort(key)
+    order = _order(key)
     key = key[order]
     start = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
     size = np.diff(start, append=len(key))
     several = size > 1
     return Blocks(profile[order], key, start[several], size[several])
+
+
+def _order(key: Keys) -> Places:
+    """The places of keys in their order: a key's first bits and its place in one integer sort in a fifth of the time.
+
+    Keys that are alike so far are put in order by all their bits: at most a few.
+    """
+    bits = max(len(key) - 1, 1).bit_length()
+    packed = key >> np.uint64(bits) << np.uint64(bits)
+    packed |= np.arange(len(key), dtype=np.uint64)
+    packed.sort()
+    order = (packed & np.uint64((1 << bits) - 1)).astype(np.int64)
+    packed >>= np.uint64(bits)
+    ordered = key[order]
+    for first in np.unique(packed[1:][ordered[1:] < ordered[:-1]]):
+        alike = slice(*(np.searchsorted(packed, first, side) for side in ("left", "right")))
+        order[alike] = order[alike][np.argsort(ordered[alike])]
+    return order
 
 
 class Gathered:
@@ -179,10 +197,16 @@ def _rows(start: Places, size: Places) -> Places:
     return rows
 
 
-def _codes(profile: Ids, start: Places, size: Places, rule: int) -> Codes:
-    row = _rows(start, size)
-    after = np.repeat(start + size, size) - row - 1  # how many rows of its block follow a row
-    one, other = profile[np.repeat(row, after)], profile[_rows(row + 1, after)]
-    low, high = np.minimum(one, other).astype(np.int64), np.maximum(one, other)
-    codes: Codes = (low << _ID_BITS | high) << RULE_BITS | rule
-    return codes
+def _codes_of(profile: Ids, start: Places, size: int, rule: int) -> Iterator[Codes]:
+    """Pairs of blocks of one size, as codes."""
+    one, other = np.triu_indices(size, k=1)
+    at_once = max(_AT_ONCE // len(one), 1)
+    for at in range(0, len(start), at_once):
+        held = profile[start[at : at + at_once, None] + np.arange(size)]
+        left, right = held[:, one].ravel(), held[:, other].ravel()
+        codes = np.minimum(left, right).astype(np.int64)
+        codes <<= _ID_BITS
+        codes |= np.maximum(left, right)
+        codes <<= RULE_BITS
+        codes |= rule
+        yield codes

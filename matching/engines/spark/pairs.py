@@ -1,4 +1,4 @@
-"""Candidate pairs on Spark: the rules' own SQL for keys, the same arrays for the pairs that a key makes."""
+"""Candidate pairs on Spark: the same arrays for the keys of profiles and for the pairs that a key makes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from pyspark.sql import functions as f
 from pyspark.storagelevel import StorageLevel
 
 from matching import quality_table
-from matching.candidates import blocking, blocks
+from matching.candidates import blocking, blocks, keys
 from matching.candidates.blocking import Found, RuleCount, TooManyPairs
 from matching.candidates.blocks import NO_SIZES, Sizes
-from matching.engines.spark.dialect import carried_over
 from matching.engines.spark.exchange import Exchange, words_of
 from matching.model import Model, Rule
 
@@ -38,24 +37,22 @@ def write_candidate_pairs(
 ) -> Found:
     """Make ``link.candidate_pair`` as :func:`matching.candidates.blocking.write_candidate_pairs` does."""
     rules = model.blocking.rules
-    keys = dict.fromkeys(key for rule in rules for key in (*rule.keys, *rule.split_by))
+    wanted = dict.fromkeys(key for rule in rules for key in (*rule.keys, *rule.split_by))
     many = con.execute("select count(*) from link.profile").fetchall()[0][0]
     if many > blocks.PROFILES_AT_MOST:
         raise blocking.TooManyProfiles(many)
-    profiles = exchange.to_spark(con, f"select profile_id, {', '.join(keys)} from link.profile order by profile_id")
-    profiles.createOrReplaceTempView("profile")
+    profiles = exchange.to_spark(con, f"select profile_id, {', '.join(wanted)} from link.profile order by profile_id")
     tasks = _tasks(session, many * len(rules) * _KEYS_EACH / _ROWS_A_TASK)
-    whole = _by_key(_keyed(session, rules), tasks)
+    whole = _by_key(_keyed(profiles, rules), tasks)
     at_most = [rule.at_most for rule in rules for _ in ("whole", "split")]
     sizes = _sizes(whole)
     allowed = blocking.pairs_allowed(model, many)
     for place, rule in enumerate(rules):
         at_most[2 * place] = sizes.get(2 * place, NO_SIZES).bound(rule.at_most, allowed)
-    crowded = [part // 2 for part, found in sizes.items() if found.largest > at_most[part]]
     keyed = [whole]
-    if crowded:
+    if any(found.largest > at_most[part] for part, found in sizes.items()):
         rows = whole.mapInArrow(_crowded(at_most), words_of(_KEYED)).persist(StorageLevel.DISK_ONLY)
-        keyed.append(_by_key(_split(session, rules, crowded, rows), tasks))
+        keyed.append(_by_key(_split(profiles, rules, rows), tasks))
         sizes |= _sizes(keyed[1])
     counts = _counts(rules, sizes, at_most)
     _refuse_too_many(counts, model)
@@ -78,28 +75,36 @@ def _tasks(session: SparkSession, *wanted: float) -> int:
     return max(session.sparkContext.defaultParallelism, *(int(each) + 1 for each in wanted))
 
 
-def _keyed(session: SparkSession, rules: Sequence[Rule]) -> DataFrame:
+def _keyed(profiles: DataFrame, rules: Sequence[Rule]) -> DataFrame:
     """Rows (part, profile, key) of every rule; a rule's part is twice its place."""
-    statements = ((2 * place, blocking.block_statements(rule)["keys"]) for place, rule in enumerate(rules))
-    return _united({part: session.sql(carried_over(statement)) for part, statement in statements})
+    wanted = [rule.keys for rule in rules]
+
+    def keyed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            for place, each in enumerate(wanted):
+                yield _rows_of(2 * place, *keys.rows(batch, each))
+
+    return profiles.mapInArrow(keyed, words_of(_KEYED))
 
 
-def _split(session: SparkSession, rules: Sequence[Rule], places: Sequence[int], crowded: DataFrame) -> DataFrame:
-    """Rows (part, profile, key) of the crowded keys' profiles by the second key; the part is the rule's and one.
+def _split(profiles: DataFrame, rules: Sequence[Rule], crowded: DataFrame) -> DataFrame:
+    """Rows (part, profile, key) of the crowded keys' profiles by the second key; the part is the rule's and one."""
+    wanted = [rule.split_by for rule in rules]
 
-    ``places``: of the rules that have crowded keys.
-    """
-    frames = {}
-    for place in places:
-        rows = crowded.where(f.col("part") == 2 * place).select("profile_id", f.array("key").alias("crowded_key"))
-        rows.createOrReplaceTempView("crowded")
-        frames[2 * place + 1] = session.sql(carried_over(blocking.block_statements(rules[place])["split"]))
-    return _united(frames)
+    def split(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            part = batch.column("part").to_numpy()
+            for one in np.unique(part).tolist():
+                own = batch.filter(pa.array(part == one))
+                begun = own.column("key").to_numpy().view(np.uint64)
+                yield _rows_of(one + 1, *keys.rows(own, wanted[one // 2], begun))
+
+    seconds = profiles.select("profile_id", *dict.fromkeys(key for each in wanted for key in each))
+    return crowded.join(seconds, "profile_id").mapInArrow(split, words_of(_KEYED))
 
 
-def _united(frames: Mapping[int, DataFrame]) -> DataFrame:
-    parts = (rows.select(f.lit(part).alias("part"), "profile_id", "key") for part, rows in frames.items())
-    return reduce(DataFrame.union, parts)
+def _rows_of(part: int, profile: blocks.Ids, key: blocks.Keys) -> pa.RecordBatch:
+    return pa.record_batch([np.full(len(key), part, np.int32), profile, key.view(np.int64)], schema=_KEYED)
 
 
 def _by_key(rows: DataFrame, tasks: int) -> DataFrame:
@@ -112,7 +117,7 @@ def _blocks(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, blocks.Blo
     part, profile, key = _columns(batches, "part", "profile_id", "key")
     for one in np.unique(part).tolist():
         own = part == one
-        yield one, blocks.blocks(profile[own], key[own])
+        yield one, blocks.blocks(profile[own], key[own].view(np.uint64))
 
 
 def _sizes(keyed: DataFrame) -> dict[int, Sizes]:
@@ -135,8 +140,7 @@ def _crowded(at_most: Sequence[int]) -> Batches:
 
     def crowded(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for part, found in _blocks(batches):
-            profile, key = found.crowded(at_most[part])
-            yield pa.record_batch([np.full(len(key), part, np.int32), profile, key], schema=_KEYED)
+            yield _rows_of(part, *found.crowded(at_most[part]))
 
     return crowded
 

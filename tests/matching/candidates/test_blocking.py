@@ -1,7 +1,5 @@
 """Candidate pairs."""
 
-from pathlib import Path
-
 import duckdb
 import pytest
 
@@ -11,7 +9,6 @@ from matching.model import Rule
 from matching.profiles import collapse
 from tests.matching.standing import Entry, Guardian, citizen_no, write_std
 
-GOLDEN = Path(__file__).parent / "golden" / "block_statements.sql"
 MODEL = model.load()
 
 
@@ -27,12 +24,6 @@ def _pairs(entries: list[Entry], with_model: model.Model = MODEL) -> set[tuple[i
             " join link.profile as b on b.profile_id = right_profile"
         ).fetchall()
     )
-
-
-def test_the_generated_sql_is_the_golden_file():
-    rule = Rule(name="name_birth", keys=("name_keys", "birth_keys"), at_most=80, split_by=("county_keys",))
-    statements = blocking.block_statements(rule)
-    assert "\n;\n".join(statements.values()) + "\n" == GOLDEN.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -80,3 +80,11 @@ def test_pairs_put_together_in_portions_are_those_put_together_at_once(monkeypat
     in_portions = merge(codes())
     assert all((one == other).all() for one, other in zip(at_once, in_portions, strict=True))
     assert len(at_once[0]) > 2000
+
+
+def test_keys_that_differ_in_their_last_bits_only_are_two():
+    base = 2**63
+    rows = [(profile, base + profile % 3) for profile in range(60)]
+    found = _blocks(*rows, (60, 7), (61, 7))
+    assert found.sizes().size.tolist() == [2, 20]
+    assert _pairs(found, 20) == {(a, b) for a in range(60) for b in range(a + 1, 60) if a % 3 == b % 3} | {(60, 61)}
