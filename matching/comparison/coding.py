@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching.comparison.columns import Index, Ints, Levels
+from matching.comparison.columns import Flags, Index, Ints, Levels, Places
 
 RAREST = 7
 """Rarity runs from -RAREST to RAREST: how many times two rarer than agreeing values are on the whole."""
@@ -87,6 +87,31 @@ class Patterns:
     codes: Ints
     place: Index
     counts: Ints
+
+
+class LevelsByPattern(Mapping[str, Levels]):
+    """Levels of pairs by field, looked up in their patterns when they are first asked for."""
+
+    def __init__(self, found: Compared, place: Index | Places) -> None:
+        self._found = found
+        self._place = place
+        self._looked_up: dict[str, Levels] = {}
+
+    def __getitem__(self, field: str) -> Levels:
+        """Level of each pair by one field."""
+        if field not in self._looked_up:
+            self._looked_up[field] = self._found.levels[field][self._place]
+        return self._looked_up[field]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found.levels)
+
+    def __len__(self) -> int:
+        return len(self._found.levels)
+
+    def of(self, pairs: Places | Flags) -> LevelsByPattern:
+        """The same of some of the pairs."""
+        return LevelsByPattern(self._found, self._place[pairs])
 
 
 def patterns(coding: Coding, codes: Ints) -> Patterns:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from matching.comparison.columns import Flags, Floats, Hash
+from matching.comparison.columns import Flags, Floats, Hash, Index, Places
 from matching.comparison.levels import (
     BirthLevel,
     EqualLevel,
@@ -60,30 +60,54 @@ def in_one_household(seen: Seen) -> Flags:
     shared: Flags = level["guardian_no"] == InCommonLevel.EQUAL
     shared = shared | (level["guardian_name"] >= GuardianNameLevel.SIMILAR)
     shared |= (level["phone"] >= SharedLevel.EQUAL_SHARED) | (level["address"] >= SharedLevel.EQUAL)
+    return shared | of_one_household_no(seen)
+
+
+def of_one_household_no(seen: Seen) -> Flags:
+    """One number of a household."""
     household = seen.profiles[_HOUSEHOLD]
-    shared |= (household[seen.left] == household[seen.right]) & (household[seen.left] != 0)
-    return shared
+    left = household[seen.left]
+    same: Flags = (left == household[seen.right]) & (left != 0)
+    return same
 
 
 def two_numbers(seen: Seen, _: Parameters) -> Flags:
     """Two different sound citizen numbers, though the nearest be one or two digits apart."""
-    citizen_no, embedded_no = seen.profiles[CITIZEN_NO], seen.profiles[EMBEDDED_NO]
-    has_sound = (citizen_no != b"") | (embedded_no != b"")
-    number = seen.levels["number"]
-    near = (number == NumberLevel.WITHIN_TWO) | (number == NumberLevel.ONE_EDIT)
-    two: Flags = (number == NumberLevel.DIFFERENT) | (near & has_sound[seen.left] & has_sound[seen.right])
+    two: Flags = seen.levels["number"] == NumberLevel.DIFFERENT
+    near = np.flatnonzero(_a_digit_or_two_apart(seen))
+    two[near] = (_sound(seen, seen.left[near]) != b"") & (_sound(seen, seen.right[near]) != b"")
     return two
+
+
+def _a_digit_or_two_apart(seen: Seen) -> Flags:
+    number = seen.levels["number"]
+    near: Flags = (number == NumberLevel.WITHIN_TWO) | (number == NumberLevel.ONE_EDIT)
+    return near
+
+
+def _sound(seen: Seen, profiles: Index | Places) -> npt.NDArray[np.bytes_]:
+    """The sound number of each profile, empty where it has none."""
+    own = seen.profiles[CITIZEN_NO][profiles]
+    return np.where(own != b"", own, seen.profiles[EMBEDDED_NO][profiles])
 
 
 def numbers_near(seen: Seen, parameters: Parameters) -> Flags:
     """Two different sound numbers a few digits apart, name and birth date agreeing."""
-    near = two_numbers(seen, parameters)
-    near &= (seen.levels["name"] >= NameLevel.VARIANT) & (seen.levels["birth"] == BirthLevel.EQUAL)
-    citizen_no, embedded_no = seen.profiles[CITIZEN_NO], seen.profiles[EMBEDDED_NO]
-    number = np.where(citizen_no != b"", citizen_no, embedded_no)
-    apart = digits_apart(number[seen.left[near]], number[seen.right[near]])
+    near = two_numbers(seen, parameters) & _name_and_birth_agree(seen)
+    apart = digits_apart(_sound(seen, seen.left[near]), _sound(seen, seen.right[near]))
     near[near] = apart <= parameters["digits_apart_at_most"]
     return near
+
+
+def _name_and_birth_agree(seen: Seen) -> Flags:
+    agree: Flags = (seen.levels["name"] >= NameLevel.VARIANT) & (seen.levels["birth"] == BirthLevel.EQUAL)
+    return agree
+
+
+def _two_numbers_of_one_child(seen: Seen) -> Flags:
+    """Pairs whose numbers may be a few digits apart, which their levels don't tell."""
+    may_be: Flags = _a_digit_or_two_apart(seen) | (seen.levels["number"] == NumberLevel.DIFFERENT)
+    return may_be & _name_and_birth_agree(seen)
 
 
 def twins_alike(seen: Seen, _: Parameters) -> Flags:
@@ -122,12 +146,17 @@ def twin_number(seen: Seen, _: Parameters) -> Flags:
 
 def common_name(seen: Seen, parameters: Parameters) -> Flags:
     """Name and birth date alone, or a name where no birth date is known, and strangers who share it to be expected."""
+    alone = _name_and_birth_alone(seen)
+    index = np.flatnonzero(alone)
+    alone[index] = _strangers_alike(seen, index) > parameters["strangers_at_most"]
+    return alone
+
+
+def _name_and_birth_alone(seen: Seen) -> Flags:
     level = seen.levels
     alone = ~in_one_household(seen) & ~number_in_common(seen) & (level["number"] < NumberLevel.ONE_EDIT)
     alone &= level["guardian_name"] < GuardianNameLevel.SIMILAR
     alone &= (level["birth"] >= BirthLevel.ONE_DIGIT) | (level["birth"] == BirthLevel.MISSING)
-    index = np.flatnonzero(alone)
-    alone[index] = _strangers_alike(seen, index) > parameters["strangers_at_most"]
     return alone
 
 
@@ -163,10 +192,13 @@ def of_one_county(seen: Seen, scores: Scores, guarded: Guarded, parameters: Para
 
 
 CHILD_GUARDS = {
-    "two_numbers": Guard(Effect.FORBID, two_numbers, fields=_NUMBER, columns=_NUMBERS),
+    "two_numbers": Guard(
+        Effect.FORBID, two_numbers, one_by_one=_a_digit_or_two_apart, fields=_NUMBER, columns=_NUMBERS
+    ),
     "numbers_near": Guard(
         Effect.ALWAYS_ASK,
         numbers_near,
+        one_by_one=_two_numbers_of_one_child,
         fields=_NUMBER | _NAME_AND_BIRTH,
         columns=_NUMBERS,
         parameters=frozenset({"digits_apart_at_most"}),
@@ -174,7 +206,8 @@ CHILD_GUARDS = {
     "twins": Guard(
         Effect.FORBID,
         twins_alike,
-        twins.settle,
+        beside=(of_one_household_no,),
+        settle=twins.settle,
         fields=_PERSON | _FAMILY | {"tables": "source"},
         columns=(_HOUSEHOLD, *twins.COLUMNS),
         parameters=twins.PARAMETERS,
@@ -185,12 +218,16 @@ CHILD_GUARDS = {
     "common_name": Guard(
         Effect.ASK,
         common_name,
-        of_one_county,
+        beside=(of_one_household_no,),
+        one_by_one=_name_and_birth_alone,
+        settle=of_one_county,
         fields=_PERSON | _FAMILY | _COUNTIES,
         columns=(_HOUSEHOLD,),
         parameters=frozenset({"strangers_at_most"}),
         looks_around=False,
     ),
-    "another_name": Guard(Effect.ASK, another_name, fields=_PERSON | _FAMILY, columns=(_HOUSEHOLD,)),
+    "another_name": Guard(
+        Effect.ASK, another_name, beside=(of_one_household_no,), fields=_PERSON | _FAMILY, columns=(_HOUSEHOLD,)
+    ),
     "one_child": Guard(Effect.EXCUSE, None),
 }

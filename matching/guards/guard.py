@@ -6,12 +6,14 @@ A model file names the guards it wants, the first that holds speaking; what each
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 
+from matching.comparison.coding import LevelsByPattern
 from matching.comparison.columns import Column, Flags, Floats, Index, Levels, Places, Profiles
 from matching.comparison.comparison import SpecError
 from matching.comparison.comparisons import Comparisons
@@ -43,11 +45,15 @@ class Seen:
     profiles: Profiles
     comparisons: Comparisons
     counted: int
-    levels: Mapping[str, Levels]
+    levels: LevelsByPattern
     left: Index | Places
     right: Index | Places
     once: tuple[str, ...]
     one_row: tuple[str, ...]
+
+    def of(self, pairs: Places | Flags) -> Seen:
+        """Some of the pairs."""
+        return replace(self, levels=self.levels.of(pairs), left=self.left[pairs], right=self.right[pairs])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,10 @@ class Scores:
     link_from: float
     review_from: float
     conflict_below: float
+
+    def of(self, pairs: Places | Flags) -> Scores:
+        """Of some of the pairs."""
+        return replace(self, score=self.score[pairs])
 
 
 class Guarded:
@@ -89,8 +99,7 @@ class Guarded:
 
     def has(self, effect: Effect) -> Flags:
         """Pairs held by a guard of this effect."""
-        held: Flags = np.isin(self.code, [self.words.index(name) for name in self.names_of(effect)])
-        return held
+        return reduce(np.logical_or, map(self.held_by, self.names_of(effect)), np.zeros(len(self.code), dtype=bool))
 
     def replace(self, pairs: Flags | npt.NDArray[np.intp], name: str) -> None:
         """Put another guard, or ``none``, in the place of the one that held these pairs."""
@@ -103,6 +112,8 @@ class Guard:
     """One guard.
 
     ``holds``: the pairs it holds, by itself; None for one that only another's settling brings about.
+    ``beside``: what it looks at beside levels, true or false of a pair. ``one_by_one``: the pairs of which neither that
+    nor their levels say whether it holds them; of others one pair tells for all that are alike in both.
     ``settle``: a second look, when every pair has a score and a guard: it may take its own guard off pairs.
     ``looks_around``: whether that look sees other pairs than the one; if not, its outcome holds as long as the pair.
     ``fields``: the fields, by kind of comparison, that the model must have; ``columns``: columns it reads;
@@ -111,6 +122,8 @@ class Guard:
 
     effect: Effect
     holds: Callable[[Seen, Parameters], Flags] | None
+    beside: tuple[Callable[[Seen], Flags], ...] = ()
+    one_by_one: Callable[[Seen], Flags] | None = None
     settle: Callable[[Seen, Scores, Guarded, Parameters], None] | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
@@ -118,13 +131,18 @@ class Guard:
     looks_around: bool = True
 
 
-def once_per_period(seen: Seen, _: Parameters) -> Flags:
-    """Two rows of one source that holds a thing once."""
+def of_one_source(seen: Seen) -> Flags:
+    """Whether both rows come from one source, which holds a thing once."""
     profiles = seen.profiles
     is_once = np.array([name in seen.once for name in profiles.table_names], dtype=bool)
     left, right = profiles.table[seen.left], profiles.table[seen.right]
     held: Flags = (left == right) & is_once[left]
     return held
+
+
+def once_per_period(seen: Seen, _: Parameters) -> Flags:
+    """Two rows of one source that holds a thing once."""
+    return of_one_source(seen)
 
 
 def check(registry: Mapping[str, Guard], guards: Mapping[str, Parameters], fields: Mapping[str, str]) -> None:
@@ -154,6 +172,43 @@ def first(registry: Mapping[str, Guard], guards: Mapping[str, Parameters], seen:
         if each.settle is not None and not each.looks_around:
             each.settle(seen, scores, guarded, guards[name])
     return guarded
+
+
+def first_of_alike(
+    registry: Mapping[str, Guard], guards: Mapping[str, Parameters], seen: Seen, scores: Scores, pattern: Places
+) -> Levels:
+    """The same as codes; of pairs that are alike in all that guards go by one is looked at. ``pattern``: of each pair.
+
+    Pairs are many, patterns few; only those that guards look at one by one are looked at beside these.
+    """
+    chosen = [registry[name] for name in guards]
+    beside = dict.fromkeys(look for each in chosen for look in each.beside)
+    kind = pattern
+    for look in beside:
+        kind = kind << 1 | look(seen)
+    example, alike = _examples(kind)
+    of_examples = seen.of(example)
+    found = first(registry, guards, of_examples, scores.of(example)).code[alike]
+    doubtful = np.zeros(len(example), dtype=bool)
+    for each in chosen:
+        if each.one_by_one is not None:
+            doubtful |= each.one_by_one(of_examples)
+    asked = np.flatnonzero(doubtful[alike])
+    found[asked] = first(registry, guards, seen.of(asked), scores.of(asked)).code
+    return found
+
+
+def _examples(kind: Places) -> tuple[Places, Places]:
+    """A place of each kind, and by place which of these kinds it is. Looked up, since kinds are small numbers."""
+    bound = int(kind.max(initial=-1)) + 1
+    is_there = np.zeros(bound, dtype=bool)
+    is_there[kind] = True
+    kinds = np.flatnonzero(is_there)
+    looked_up = np.empty(bound, dtype=np.intp)
+    looked_up[kind] = np.arange(len(kind))
+    example = looked_up[kinds]
+    looked_up[kinds] = np.arange(len(kinds))
+    return example, looked_up[kind]
 
 
 def settle(

@@ -42,30 +42,31 @@ def settle(seen: Seen, scores: Scores, guarded: Guarded, parameters: Parameters)
     apart = one != other
     guarded.replace(asked[~apart], "none")
     asked, one, other = asked[apart], one[apart], other[apart]
+    twins, their = seen.of(asked), scores.of(asked)
     pairs, place = np.unique(np.minimum(one, other) << 32 | np.maximum(one, other), return_inverse=True)
     sides = (pairs >> 32, pairs & 0xFFFFFFFF)
     around = _around(seen, scores, gathered, sides, parameters)
-    total = _own_evidence(seen, scores, asked, place, len(pairs)) + around
+    total = _own_evidence(twins, their, place, len(pairs)) + around
+    has_number = number_in_common(twins)
     numbered = np.zeros(len(pairs), dtype=bool)
-    numbered[place[number_in_common(seen)[asked]]] = True
-    total[~numbered & (around <= 0) | np.isin(pairs, _held_apart(seen, guarded, gathered))] = -np.inf
+    numbered[place[has_number]] = True
+    total[~numbered & (around <= 0) | np.isin(pairs, _held_apart(seen, guarded, gathered, sides))] = -np.inf
     unsure = (total >= scores.link_from) & (total < parameters["unlike_from"])
     total[unsure] = (scores.review_from + scores.link_from) / 2
     likely = total[place] >= scores.review_from
     guarded.replace(asked[likely], "one_child")
-    guarded.worth[asked[likely]] = (total[place] - scores.score[asked])[likely]
-    guarded.replace(asked[likely & (seen.levels["tables"][asked] == SourceLevel.ONCE)], "once_per_period")
-    guarded.replace(asked[likely & _contested(seen, guarded, asked)], "twin_number")
+    guarded.worth[asked[likely]] = (total[place] - their.score)[likely]
+    guarded.replace(asked[likely & (twins.levels["tables"] == SourceLevel.ONCE)], "once_per_period")
+    guarded.replace(asked[likely & has_number & _contested(seen, guarded, twins)], "twin_number")
 
 
-def _contested(seen: Seen, guarded: Guarded, asked: Ints) -> Flags:
-    """Pairs joined by a number of which one entry's name and birth date are also known under another number."""
-    level = seen.levels
-    twice = guarded.held_by("two_numbers") | guarded.held_by("numbers_near")
-    twice &= (level["name"] >= NameLevel.SAME_SOUND) & (level["birth"] == BirthLevel.EQUAL)
+def _contested(seen: Seen, guarded: Guarded, twins: Seen) -> Flags:
+    """Pairs of which one entry's name and birth date are also known under another number."""
+    two = seen.of(guarded.held_by("two_numbers") | guarded.held_by("numbers_near"))
+    twice = (two.levels["name"] >= NameLevel.SAME_SOUND) & (two.levels["birth"] == BirthLevel.EQUAL)
     known = np.zeros(seen.profiles.size, dtype=bool)
-    known[seen.left[twice]] = known[seen.right[twice]] = True
-    found: Flags = number_in_common(seen)[asked] & (known[seen.left[asked]] | known[seen.right[asked]])
+    known[two.left[twice]] = known[two.right[twice]] = True
+    found: Flags = known[twins.left] | known[twins.right]
     return found
 
 
@@ -79,7 +80,8 @@ def number_in_common(seen: Seen) -> Flags:
 def _gather(seen: Seen, scores: Scores, guarded: Guarded) -> Ints:
     """By profile, the gathering it is in: profiles linked under spellings of one name."""
     held = guarded.has(Effect.FORBID) | guarded.has(Effect.ALWAYS_ASK)
-    linked = np.flatnonzero((scores.score >= scores.link_from) & (seen.levels["name"] >= _ONE_NAME) & ~held)
+    linked = np.flatnonzero((scores.score >= scores.link_from) & ~held)
+    linked = linked[seen.levels.of(linked)["name"] >= _ONE_NAME]
     size = seen.profiles.size
     edges = (np.ones(len(linked), dtype=np.int8), (seen.left[linked], seen.right[linked]))
     _, label = connected_components(coo_matrix(edges, shape=(size, size)), directed=False)
@@ -87,22 +89,30 @@ def _gather(seen: Seen, scores: Scores, guarded: Guarded) -> Ints:
     return found
 
 
-def _own_evidence(seen: Seen, scores: Scores, asked: Ints, place: Ints, many: int) -> Floats:
-    """The best score between two gatherings, as if from two tables; of pairs of two sexes, where there are any."""
+def _own_evidence(twins: Seen, scores: Scores, place: Ints, many: int) -> Floats:
+    """The best score between two gatherings, as if from two tables; of pairs of two sexes, where there are any.
+
+    ``scores``: of the twins; ``place``: which two gatherings each pair is of.
+    """
     tables = scores.against["tables"]
-    score = scores.score[asked] - tables[seen.levels["tables"][asked]] + tables[SourceLevel.OTHER]
-    of_two_sexes = seen.levels["sex"][asked] == EqualLevel.DIFFERENT
+    score = scores.score - tables[twins.levels["tables"]] + tables[SourceLevel.OTHER]
+    of_two_sexes = twins.levels["sex"] == EqualLevel.DIFFERENT
     best, best_of_two = np.full(many, -np.inf), np.full(many, -np.inf)
     np.maximum.at(best, place, score)
     np.maximum.at(best_of_two, place[of_two_sexes], score[of_two_sexes])
     return np.where(np.isfinite(best_of_two), best_of_two, best)
 
 
-def _held_apart(seen: Seen, guarded: Guarded, gathered: Ints) -> Ints:
-    """Pairs of gatherings that another guard than ``twins`` forbids to be one child."""
+def _held_apart(seen: Seen, guarded: Guarded, gathered: Ints, sides: Sequence[Ints]) -> Ints:
+    """Pairs of gatherings that another guard than ``twins`` forbids to be one child; both are among the sides."""
+    is_asked = np.zeros(int(gathered.max(initial=-1)) + 1, dtype=bool)
+    for side in sides:
+        is_asked[side] = True
     index = np.flatnonzero(guarded.has(Effect.FORBID) & ~guarded.held_by("twins"))
+    index = index[is_asked[gathered[seen.left[index]]]]
     one, other = gathered[seen.left[index]], gathered[seen.right[index]]
-    return np.unique(np.minimum(one, other) << 32 | np.maximum(one, other))
+    both = is_asked[other]
+    return np.unique(np.minimum(one, other)[both] << 32 | np.maximum(one, other)[both])
 
 
 def _around(seen: Seen, scores: Scores, gathered: Ints, sides: Sequence[Ints], parameters: Parameters) -> Floats:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
 
-from matching.comparison.coding import Compared, Patterns
+from matching.comparison.coding import LevelsByPattern, Patterns
 from matching.comparison.columns import Column, Floats, Index, Levels, Places
 from matching.comparison.comparison import Setting
 from matching.comparison.comparisons import Comparisons
@@ -18,27 +17,6 @@ from matching.guards.guard import Scores, Seen
 from matching.guards.names import GUARDS
 from matching.model import Model
 from matching.training.estimate import Weights, score
-
-
-class LevelsByPattern(Mapping[str, Levels]):
-    """Levels of pairs by field, looked up in their patterns when they are first asked for."""
-
-    def __init__(self, found: Compared, place: Index | Places) -> None:
-        self._found = found
-        self._place = place
-        self._looked_up: dict[str, Levels] = {}
-
-    def __getitem__(self, field: str) -> Levels:
-        """Level of each pair by one field."""
-        if field not in self._looked_up:
-            self._looked_up[field] = self._found.levels[field][self._place]
-        return self._looked_up[field]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._found.levels)
-
-    def __len__(self) -> int:
-        return len(self._found.levels)
 
 
 def columns(model: Model, looking_around: bool = False) -> tuple[Column, ...]:
@@ -70,7 +48,7 @@ def find(
         part = slice(at, at + AT_ONCE)
         place = patterns.place[part].astype(np.intp)
         seen = around(LevelsByPattern(patterns.found, place), (left[part].astype(np.intp), right[part].astype(np.intp)))
-        found[part] = guard.first(GUARDS, model.guards, seen, scores(model, weights, scored[place])).code
+        found[part] = guard.first_of_alike(GUARDS, model.guards, seen, scores(model, weights, scored[place]), place)
 
     with ThreadPoolExecutor(setting.threads) as threads:
         list(threads.map(hold, range(0, len(left), AT_ONCE)))
@@ -81,7 +59,7 @@ def seen_by_guards(
     model: Model,
     comparisons: Comparisons,
     setting: Setting,
-    levels: Mapping[str, Levels],
+    levels: LevelsByPattern,
     ends: tuple[Index | Places, Index | Places],
 ) -> Seen:
     """Pairs as the model's guards see them."""

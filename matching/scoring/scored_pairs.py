@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from matching import quality_table, statement
 from matching.comparison import comparisons
-from matching.comparison.coding import Coding, Compared, Patterns, patterns
+from matching.comparison.coding import Coding, Compared, LevelsByPattern, Patterns, patterns
 from matching.comparison.columns import Floats, Index, Ints, Levels, Profiles, Values
 from matching.comparison.comparison import Frequencies, Setting
 from matching.comparison.comparisons import Comparisons
@@ -25,7 +25,6 @@ from matching.periods import kept_pairs
 from matching.periods.kept_pairs import KeptPairs
 from matching.scoring import first_guards
 from matching.scoring.bands import Band, bands
-from matching.scoring.first_guards import LevelsByPattern
 from matching.training import train, trained_model
 from matching.training.estimate import Scored, Weights, score
 from matching.training.trained_model import Trained
