@@ -225,13 +225,12 @@ class Profiles:
         return self._con.execute(f"select {selected} from link.profile{self._order}").to_arrow_table()
 
     def _sources(self, source: str) -> tuple[npt.NDArray[np.int16], tuple[str, ...]]:
-        rows = self._con.execute(f"select distinct {source} as source from link.profile order by source").fetchall()
-        names = tuple(str(name) for (name,) in rows)
-        places = self._con.execute(
-            f"select list_position(?::varchar[], {source})::smallint - 1::smallint from link.profile{self._order}",
-            [list(names)],
-        ).to_arrow_table()
-        return places.column(0).to_numpy().astype(np.int16), names
+        column = self._read(f"{source} as source").column(0).combine_chunks().dictionary_encode()
+        names = column.dictionary.to_pylist()
+        order = np.argsort(np.array(names, dtype=object))
+        place = np.empty(len(names), dtype=np.int16)
+        place[order] = np.arange(len(names), dtype=np.int16)
+        return place[column.indices.to_numpy()], tuple(names[each] for each in order)
 
 
 def side_by_side(columns: Sequence[Values]) -> Values:

@@ -83,7 +83,7 @@ class BirthDate(Comparison):
         """Whether the other's date is a plausible other reading of the one's."""
         alternatives: Ints = self.profiles[_ALTERNATIVES]
         listed = np.zeros(len(one), dtype=bool)
-        few = np.flatnonzero((alternatives[:, 0] != NO_DATE)[one])
+        few = np.flatnonzero(alternatives[:, 0][one] != NO_DATE)
         listed[few] = (alternatives[one[few]] == self.profiles[_BORN_ON][other[few]][:, None]).any(axis=1)
         return listed
 

@@ -33,7 +33,7 @@ class InCommon(_OfLists):
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
         held = _held(spec, setting)
-        self._held = Held(np.where(_at_least(setting, name, held, setting.generic_from), np.uint64(0), held))
+        self._held = Held(np.where(_at_least(setting, name, held, setting.generic_from), np.uint64(0), held).T)
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
@@ -53,9 +53,9 @@ class Shared(_OfLists):
         super().__init__(name, spec, setting)
         held = _held(spec, setting)
         is_generic, is_crowded = (_at_least(setting, name, held, many) for many in (setting.generic_from, 1))
-        self._there = ((held != 0) & ~is_generic).any(axis=1)
-        self._crowded = Held(np.where(is_crowded & ~is_generic, held, np.uint64(0)))
-        self._own = Held(np.where(is_crowded, np.uint64(0), held))
+        self._crowded = Held(np.where(is_crowded & ~is_generic, held, np.uint64(0)).T)
+        self._own = Held(np.where(is_crowded, np.uint64(0), held).T)
+        self._there = self._own.there | self._crowded.there
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
@@ -79,10 +79,10 @@ class GuardianName(Comparison):
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
         names: Keys = self.profiles[GUARDIAN_NAMES]
-        self._held = Held(side_by_side([*names.T, self.profiles[NEWBORN_OF]]))
-        self._sounds = Held(self.profiles[_GUARDIAN_SOUNDS])
+        self._held = Held([*names.T, self.profiles[NEWBORN_OF]])
+        self._sounds = Held(self.profiles[_GUARDIAN_SOUNDS].T)
         is_common = _at_least(setting, name, names, 1)
-        self._rare = Held(np.where(is_common, np.uint64(0), names))  # a common name is still a name
+        self._rare = Held(np.where(is_common, np.uint64(0), names).T)  # a common name is still a name
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""

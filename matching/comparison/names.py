@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from enum import IntEnum
-from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -23,6 +24,8 @@ from matching.lexicon.characters import UNKNOWN, look_alikes
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.int8]
+Small = npt.NDArray[np.int8]
+Hashes = npt.NDArray[np.uint64]
 
 
 class NameLevel(IntEnum):
@@ -66,6 +69,19 @@ _SPELLED = 10  # transliterated syllables that one character may spell
 _CODE_POINTS = 0x32400  # Han characters end here; syllables in letters get codes behind
 _BLOCK = 1 << 17  # pairs at once, so that memory stays small
 _ALIKE = 0.8  # of two skeletons: one consonant of five or six differs
+_LANES = np.uint64(0x0001_0001_0001_0001)
+_SURNAME_LANES = np.array([int(_LANES) & (1 << 16 * many) - 1 for many in range(_NARROW + 1)], np.uint64)
+"""The lowest bits of the lanes of so many characters: a short name is four characters of sixteen bits."""
+_PACKED_BELOW = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """In how many places names differ, whether in the surname's, and whether behind them."""
+
+    places: Small
+    in_surname: Bools
+    in_given: Bools
 
 
 class NameTable:
@@ -75,29 +91,28 @@ class NameTable:
         ids = names["name_id"].to_numpy()
         self._row_of = np.full(int(ids.max(initial=0)) + 1, -1, np.int64)
         self._row_of[ids] = np.arange(len(ids))
-        kinds = np.array(names["kind"].to_pylist(), dtype=object)
-        folded: list[str] = [text or "" for text in names["folded"].to_pylist()]
-        syllables: list[list[str]] = [units or [] for units in names["syllables"].to_pylist()]
-        self._is_missing = np.isin(kinds, ["blank", "placeholder"])
-        self._is_newborn = kinds == "newborn"
-        self._is_han = kinds == "han"
-        self._is_spelled = np.isin(kinds, ["transliterated", "latin", "tibetan_script"])
-        self._has_gap = np.array([UNKNOWN in text for text in folded], dtype=bool)
+        kinds = _text(names["kind"])
+        folded, skeleton = (pc.fill_null(_text(names[column]), "") for column in ("folded", "near_sound_key"))
+        bare = pc.replace_substring(folded, "·", "")
+        self._is_missing = _is_any_of(kinds, "blank", "placeholder")
+        self._is_newborn = _is_any_of(kinds, "newborn")
+        self._is_han = _is_any_of(kinds, "han")
+        self._is_spelled = _is_any_of(kinds, "transliterated", "latin", "tibetan_script")
+        self._has_gap = _flags(pc.match_substring(folded, UNKNOWN))
         self._lexicon = _Characters()
-        self._characters, self._length = self._lay_out(folded, kinds, syllables)
-        self._narrow = np.ascontiguousarray(self._characters[:, :_NARROW])
+        self._characters, self._length = self._lay_out(folded, bare, kinds)
         self._lexicon.fill(np.unique(self._characters))
-        self._sorted_characters = _row_codes(np.sort(self._characters, axis=1))
-        bare = [text.replace("·", "") for text in folded]
+        self._lay_out_narrow()
+        self._any_order = _in_any_order(self._characters)
         self._folded = _codes(bare)
-        self._variant = _codes(names["variant_key"].to_pylist())
-        sounds = names["sound_key"].to_pylist()
-        self._sound, self._turned = _codes_of_both(sounds, [_turned(text) for text in folded])
-        self._skeleton = np.array([text or "" for text in names["near_sound_key"].to_pylist()], dtype=object)
-        self._skeleton_code = _codes(self._skeleton.tolist())
-        self._surname = np.array([len(text or "") for text in names["surname"].to_pylist()], np.int64)
+        self._variant = _codes(_text(names["variant_key"]))
+        self._sound, self._turned = _codes_of_both(_text(names["sound_key"]), _turned(folded, bare))
+        self._skeleton = skeleton.to_numpy(zero_copy_only=False)
+        self._skeleton_code = _codes(_text(names["near_sound_key"]))
+        self._skeleton_length = _lengths(skeleton)
+        self._surname = _lengths(pc.fill_null(_text(names["surname"]), ""))
         self._surname[~self._is_han] = 0
-        self._lay_out_units(syllables, folded)
+        self._lay_out_units(names["syllables"], folded)
         self._parents = self._lay_out_parents(names)
 
     def levels(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Levels:
@@ -123,108 +138,113 @@ class NameTable:
         return found
 
     def _block_levels(self, left: Ints, right: Ints) -> Levels:
-        """Short names, nearly all of them, are compared in narrow arrays."""
+        """Short names, nearly all of them, are compared as one integer each."""
         found = np.zeros(len(left), np.int8)
-        is_short = np.maximum(self._length[left], self._length[right]) <= _NARROW
-        for chosen, width in ((np.flatnonzero(is_short), _NARROW), (np.flatnonzero(~is_short), _WIDTH)):
+        is_narrow = self._is_narrow[left] & self._is_narrow[right]
+        for chosen, apart in (
+            (np.flatnonzero(is_narrow), self._narrow_apart),
+            (np.flatnonzero(~is_narrow), self._apart),
+        ):
             if len(chosen):
-                found[chosen] = self._levels(left[chosen], right[chosen], width)
+                a, b = left[chosen], right[chosen]
+                found[chosen] = self._levels(a, b, apart(a, b))
         return found
 
-    def _levels(self, left: Ints, right: Ints, width: int) -> Levels:
-        texts = self._narrow if width == _NARROW else self._characters
-        level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
+    def _levels(self, left: Ints, right: Ints, apart: _Apart) -> Levels:
         han = self._is_han[left] & self._is_han[right]
-        _raise(level, self._household_levels(left, right, texts), han)
-        _raise(level, self._character_levels(left, right, texts), np.ones(len(left), bool))
+        longer = self._length[left] - self._length[right]
+        level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
+        _raise(level, self._household_levels(left, right, apart, longer == 0), han)
+        # names that share less than this have nothing to explain: it spares most of the work
+        near = (apart.places > 0) & (apart.places <= np.maximum(2, self._length[left] // 2))
+        _at(level, near & (longer == 0), self._character_levels, left, right)
         spelled = ~han & (self._is_spelled[left] | self._is_spelled[right])
         _at(level, spelled, self._spelled_levels, left, right)
-        _at(level, han & (level < NameLevel.SHORT_FORM), partial(self._short_han_levels, texts=texts), left, right)
+        shorter = han & (np.abs(longer) == 1) & (level == NameLevel.SAME_SURNAME)
+        _at(level, shorter, self._short_han_levels, left, right)
         called = ((self._nickname[left] > 0) | (self._nickname[right] > 0)) & (level < NameLevel.SHORT_FORM)
-        _at(level, called, partial(self._nickname_levels, texts=texts), left, right)
-        swapped = (self._sorted_characters[left] == self._sorted_characters[right]) & (self._length[left] > 1)
+        _at(level, called, self._nickname_levels, left, right)
+        swapped = (self._any_order[left] == self._any_order[right]) & (self._length[left] > 1)
         level[swapped & (level < NameLevel.SWAPPED)] = NameLevel.SWAPPED
-        swapped = (self._sound[left] == self._turned[right]) & (self._turned[right] >= 0)
-        swapped |= (self._sound[right] == self._turned[left]) & (self._turned[left] >= 0)
+        sound, other_sound = self._sound[left], self._sound[right]
+        turned, other_turned = self._turned[left], self._turned[right]
+        swapped = ((sound == other_turned) & (other_turned >= 0)) | ((other_sound == turned) & (turned >= 0))
         level[swapped & (level < NameLevel.SWAPPED)] = NameLevel.SWAPPED
-        same_sound = (self._sound[left] == self._sound[right]) & (self._sound[left] >= 0)
-        level[same_sound & (level < NameLevel.SAME_SOUND)] = NameLevel.SAME_SOUND
-        level[(self._variant[left] == self._variant[right]) & (self._variant[left] >= 0)] = NameLevel.VARIANT
+        level[(sound == other_sound) & (sound >= 0) & (level < NameLevel.SAME_SOUND)] = NameLevel.SAME_SOUND
+        variant = self._variant[left]
+        level[(variant == self._variant[right]) & (variant >= 0)] = NameLevel.VARIANT
         level[self._folded[left] == self._folded[right]] = NameLevel.EQUAL
         newborn = self._is_newborn[left] | self._is_newborn[right]
         _replace_at(level, newborn, self._newborn_levels, left, right)
         level[self._is_missing[left] | self._is_missing[right]] = NameLevel.MISSING
         return level
 
+    def _narrow_apart(self, left: Ints, right: Ints) -> _Apart:
+        """Where short names differ: the lowest bit of each lane of what their integers differ by."""
+        bits = self._packed[left] ^ self._packed[right]
+        for shift in (8, 4, 2, 1):
+            bits |= bits >> np.uint64(shift)
+        bits &= _LANES
+        surname = np.minimum(self._surname[left], self._surname[right])
+        in_surname = bits & _SURNAME_LANES[np.minimum(surname, _NARROW)]
+        places = bits * _LANES >> np.uint64(48)
+        return _Apart(places.astype(np.int8), in_surname != 0, in_surname != bits)
+
+    def _apart(self, left: Ints, right: Ints) -> _Apart:
+        """Where names of any length differ, place by place."""
+        differs = self._characters[left] != self._characters[right]
+        of_surname = np.arange(_WIDTH) < np.minimum(self._surname[left], self._surname[right])[:, None]
+        in_surname, in_given = (differs & part for part in (of_surname, ~of_surname))
+        return _Apart(differs.sum(axis=1).astype(np.int8), in_surname.any(axis=1), in_given.any(axis=1))
+
     # --- Han names, character by character -------------------------------------------------------------------------
 
-    def _character_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
-        """Levels of names of equal length whose differing characters all sound or look alike, or are unknown.
+    def _character_levels(self, left: Ints, right: Ints) -> Levels:
+        """Levels of names of equal length a few of whose characters differ: all sound or look alike, or are unknown.
 
         Of a transliterated name that the lexicon doesn't know whole one character of three may stay unexplained.
         """
         level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
-        equal_length = np.flatnonzero((self._length[left] == self._length[right]) & (self._length[left] > 0))
-        a, b = texts[left[equal_length]], texts[right[equal_length]]
-        differs = a != b
-        how_many = differs.sum(axis=1)
-        # names that share less than this have nothing to explain: it spares most of the work
-        near = (how_many > 0) & (how_many <= np.maximum(2, self._length[left[equal_length]] // 2))
-        pair, place = np.nonzero(differs & near[:, None])
-        one, other = left[equal_length], right[equal_length]
-        is_spelled = self._is_spelled[one] | self._is_spelled[other]
+        length = self._length[left]
+        a, b = (self._characters[side][:, : int(length.max(initial=0))] for side in (left, right))
+        pair, place = np.nonzero(a != b)
+        is_spelled = self._is_spelled[left] | self._is_spelled[right]
         relation = self._lexicon.relation(a[pair, place], b[pair, place], is_spelled[pair])
-        worst = np.full(len(equal_length), NameLevel.EQUAL, np.int8)
+        worst = np.full(len(left), NameLevel.EQUAL, np.int8)
         np.minimum.at(worst, pair, relation)
-        explained = near & (worst > NameLevel.DIFFERENT)
-        both_known = self._is_known[one] & self._is_known[other]
+        explained = worst > NameLevel.DIFFERENT
+        both_known = self._is_known[left] & self._is_known[right]
         explained &= ~both_known | (worst >= NameLevel.SAME_SOUND) | (worst == NameLevel.UNKNOWN_CHARACTER)
-        level[equal_length[explained]] = worst[explained]
-        odd = np.bincount(pair[relation == NameLevel.DIFFERENT], minlength=len(equal_length))
-        one_odd = near & is_spelled & ~both_known & (odd == 1) & (self._length[one] >= 3)
-        level[equal_length[one_odd]] = NameLevel.ONE_DIFFERENT
+        level[explained] = worst[explained]
+        odd = np.bincount(pair[relation == NameLevel.DIFFERENT], minlength=len(left))
+        level[is_spelled & ~both_known & (odd == 1) & (length >= 3)] = NameLevel.ONE_DIFFERENT
         return level
 
-    def _household_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
+    def _household_levels(self, left: Ints, right: Ints, apart: _Apart, same_length: Bools) -> Levels:
         """Same surname, one character different, same given name: for Han names, by characters."""
         level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
-        a, b = texts[left], texts[right]
-        same_length = self._length[left] == self._length[right]
         surname = np.minimum(self._surname[left], self._surname[right])
-        places = np.arange(texts.shape[1])
-        differs = a != b
-        in_surname = places < surname[:, None]
-        same_surname = (self._surname[left] == self._surname[right]) & ~(differs & in_surname).any(axis=1)
-        how_many = differs.sum(axis=1)
+        same_surname = (self._surname[left] == self._surname[right]) & ~apart.in_surname
+        same_length = same_length & (self._length[left] - surname >= 2)
         level[same_surname] = NameLevel.SAME_SURNAME
-        level[same_surname & same_length & (how_many == 1) & (self._length[left] - surname >= 2)] = (
-            NameLevel.ONE_DIFFERENT
-        )
-        same_given = ~same_surname & same_length & ~(differs & ~in_surname).any(axis=1)
-        level[same_given & (self._length[left] - surname >= 2)] = NameLevel.SAME_GIVEN
+        level[same_surname & same_length & (apart.places == 1)] = NameLevel.ONE_DIFFERENT
+        level[same_length & ~same_surname & ~apart.in_given] = NameLevel.SAME_GIVEN
         return level
 
-    def _short_han_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
-        """A character of the given name left out: 王梓涵, 王涵."""
-        level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
+    def _short_han_levels(self, left: Ints, right: Ints) -> Levels:
+        """A character of the given name left out: 王梓涵, 王涵. One has a character more, the surname is the same."""
         swap = self._length[left] > self._length[right]
         short, long = np.where(swap, right, left), np.where(swap, left, right)
-        a, b = texts[short], texts[long]
-        surname = self._surname[long]
-        same_surname = (self._surname[short] == surname) & ~(
-            (a != b) & (np.arange(texts.shape[1]) < surname[:, None])
-        ).any(axis=1)
-        one_less = (self._length[long] - self._length[short] == 1) & (self._length[short] > surname)
-        kept = _is_subsequence(a, b, self._length[short])
-        level[same_surname & one_less & kept] = NameLevel.SHORT_FORM
-        return level
+        kept = _is_subsequence(self._characters[short], self._characters[long], self._length[short])
+        kept &= self._length[short] > self._surname[long]
+        return np.where(kept, NameLevel.SHORT_FORM, NameLevel.DIFFERENT).astype(np.int8)
 
-    def _nickname_levels(self, left: Ints, right: Ints, texts: npt.NDArray[np.int32]) -> Levels:
+    def _nickname_levels(self, left: Ints, right: Ints) -> Levels:
         """A nickname of the given name: 涵涵 or 小涵 for 王梓涵, 珍珍 for 次仁拉珍."""
         level = np.full(len(left), NameLevel.DIFFERENT, np.int8)
         for one, other in ((left, right), (right, left)):
             called = self._nickname[one]
-            rest = texts[other] * (np.arange(texts.shape[1]) >= self._surname[other][:, None])
+            rest = self._characters[other] * (np.arange(_WIDTH) >= self._surname[other][:, None])
             level[(called > 0) & (rest == called[:, None]).any(axis=1)] = NameLevel.SHORT_FORM
         return level
 
@@ -242,7 +262,7 @@ class NameTable:
         level[dotted & (self._own[left] == self._own[right])] = NameLevel.SAME_GIVEN
         _at(level, ~both_known & long_enough, self._skeleton_levels, left, right)
         level[self._is_short_form(left, right, dotted)] = NameLevel.SHORT_FORM
-        same_units = (self._sorted_units[left] == self._sorted_units[right]) & (self._unit_count[left] > 1)
+        same_units = (self._units_in_any_order[left] == self._units_in_any_order[right]) & (self._unit_count[left] > 1)
         level[same_units] = np.maximum(level[same_units], NameLevel.SWAPPED)
         return level
 
@@ -299,41 +319,51 @@ class NameTable:
 
     # --- laying out ---------------------------------------------------------------------------------------------------
 
-    def _lay_out(
-        self, folded: Sequence[str], kinds: npt.NDArray[Any], syllables: Sequence[Sequence[str]]
-    ) -> tuple[npt.NDArray[np.int32], Ints]:
+    def _lay_out(self, folded: pa.Array, bare: pa.Array, kinds: pa.Array) -> tuple[npt.NDArray[np.int32], Small]:
         """Characters of each name as code points; a syllable in letters is one character of its own."""
-        texts = [
-            text.replace("·", "") if kind in {"han", "transliterated"} else ""
-            for text, kind in zip(folded, kinds, strict=True)
-        ]
-        array = np.array(texts, dtype=f"U{_WIDTH}")
-        codes = np.ascontiguousarray(array).view(np.uint32).reshape(len(texts), _WIDTH).astype(np.int32)
-        has_letters = ((codes >= ord("a")) & (codes <= ord("z"))).any(axis=1)
-        for row in map(int, np.flatnonzero(has_letters | (kinds == "latin") | (kinds == "tibetan_script"))):
-            parts = self._lexicon.parts(folded[row], str(kinds[row]), syllables[row])[:_WIDTH]
+        codes = _code_points(pc.if_else(pa.array(_is_any_of(kinds, "han", "transliterated")), bare, ""))
+        in_letters = ((codes >= ord("a")) & (codes <= ord("z"))).any(axis=1)
+        rows = np.flatnonzero(in_letters | _is_any_of(kinds, "latin", "tibetan_script"))
+        texts, their_kinds = (column.take(pa.array(rows)).to_pylist() for column in (folded, kinds))
+        for row, text, kind in zip(rows.tolist(), texts, their_kinds, strict=True):
+            parts = self._lexicon.parts(text, kind)[:_WIDTH]
             codes[row] = 0
             codes[row, : len(parts)] = parts
         self._nickname = _nicknames(codes)
-        return codes, (codes != 0).sum(axis=1).astype(np.int64)
+        return codes, (codes != 0).sum(axis=1).astype(np.int8)
 
-    def _lay_out_units(self, syllables: Sequence[Sequence[str]], folded: Sequence[str]) -> None:
+    def _lay_out_narrow(self) -> None:
+        """Short names as an integer each: characters as numbers among those that occur, of sixteen bits."""
+        occurs = np.zeros(int(self._characters.max(initial=0)) + 1, bool)
+        occurs[self._characters] = True
+        occurs[0] = True  # no character
+        number = (np.cumsum(occurs) - 1).astype(np.uint64)
+        narrow = [number[column] for column in self._characters.T[:_NARROW]]
+        self._is_narrow = self._length <= _NARROW
+        self._packed = np.zeros(len(self._length), np.uint64)
+        for place, column in enumerate(narrow):
+            self._is_narrow &= column < _PACKED_BELOW
+            self._packed |= column << np.uint64(16 * place)
+
+    def _lay_out_units(self, syllables: pa.ChunkedArray, folded: pa.Array) -> None:
         known: dict[str, int] = {}
-        self._units = np.zeros((len(folded), _UNITS), np.int32)
-        self._unit_count = np.zeros(len(folded), np.int64)
-        self._is_known = np.zeros(len(folded), bool)
-        own: list[str | None] = [None] * len(folded)
-        father: list[str | None] = [None] * len(folded)
-        for row in map(int, np.flatnonzero(self._is_spelled)):
-            units = list(syllables[row])[:_UNITS]
+        many = len(folded)
+        self._units = np.zeros((many, _UNITS), np.int32)
+        self._unit_count = np.zeros(many, np.int8)
+        self._is_known = np.zeros(many, bool)
+        own: list[str | None] = [None] * many
+        father: list[str | None] = [None] * many
+        rows = np.flatnonzero(self._is_spelled)
+        spelled = (column.take(pa.array(rows)).to_pylist() for column in (syllables, folded))
+        for row, all_units, text in zip(rows.tolist(), *spelled, strict=True):
+            units = (all_units or [])[:_UNITS]
             self._units[row, : len(units)] = [known.setdefault(unit, len(known) + 1) for unit in units]
             self._unit_count[row] = len(units)
             self._is_known[row] = bool(units) and not any(unit.startswith("~") for unit in units)
-            first, _, second = folded[row].partition("·")
+            first, _, second = text.partition("·")
             own[row], father[row] = first, second or None
-        self._sorted_units = _row_codes(np.sort(self._units, axis=1))
-        self._own, self._father = _codes_of_both(own, father)
-        self._skeleton_length = np.array([len(text) for text in self._skeleton], np.int64)
+        self._units_in_any_order = _in_any_order(self._units)
+        self._own, self._father = _codes_of_both(pa.array(own, pa.string()), pa.array(father, pa.string()))
 
     def _lay_out_parents(self, names: pa.Table) -> dict[int, tuple[str, str]]:
         rows = np.flatnonzero(self._is_newborn)
@@ -363,7 +393,7 @@ class _Characters:
             for place, thing in enumerate(sorted(spelled)[:_SPELLED]):
                 self._spelled[ord(character), place] = things.setdefault(thing, len(things) + 1)
 
-    def parts(self, folded: str, kind: str, syllables: Sequence[str]) -> list[int]:
+    def parts(self, folded: str, kind: str) -> list[int]:
         """Code points of a name with letters in it: a Han character is itself, a syllable in letters gets a code."""
         if kind == "tibetan_script":
             return []
@@ -386,8 +416,13 @@ class _Characters:
     def relation(self, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], is_spelled: Bools) -> Levels:
         """Level of each pair of differing characters: the closest way in which one can stand for the other.
 
-        ``is_spelled``: of a transliterated name, whose characters stand for syllables.
+        ``is_spelled``: of a transliterated name, whose characters stand for syllables. Asked once a distinct pair.
         """
+        pairs, place = np.unique((left.astype(np.int64) << 32 | right) << 1 | is_spelled, return_inverse=True)
+        one, other = (pairs >> 33).astype(np.int32), (pairs >> 1 & 0xFFFFFFFF).astype(np.int32)
+        return self._relation(one, other, (pairs & 1).astype(bool))[place]
+
+    def _relation(self, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], is_spelled: Bools) -> Levels:
         found = np.full(len(left), NameLevel.DIFFERENT, np.int8)
         pairs = left.astype(np.int64) * _CODE_POINTS + right
         place = np.searchsorted(self._look_alikes, pairs)
@@ -439,12 +474,14 @@ def _nicknames(codes: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     return np.where((length == 2) & called, codes[:, 1], 0).astype(np.int32)
 
 
-def _turned(folded: str) -> str | None:
-    """Letters of a name in Latin words with the last word first: san·zhang is zhangsan."""
-    if "·" not in folded or not folded.replace("·", "").isascii():
-        return None
-    first, _, last = folded.rpartition("·")
-    return (last + first).replace("·", "")
+def _turned(folded: pa.Array, bare: pa.Array) -> pa.Array:
+    """Letters of names in Latin words with the last word first: san·zhang is zhangsan. Null for other names."""
+    rows = np.flatnonzero(_flags(pc.and_(pc.match_substring(folded, "·"), pc.string_is_ascii(bare))))
+    turned: list[str | None] = [None] * len(folded)
+    for row, text in zip(rows.tolist(), folded.take(pa.array(rows)).to_pylist(), strict=True):
+        first, _, last = text.rpartition("·")
+        turned[row] = (last + first).replace("·", "")
+    return pa.array(turned, pa.string())
 
 
 def _newborns(left: tuple[str, str], right: tuple[str, str]) -> NameLevel:
@@ -460,7 +497,7 @@ def _newborns(left: tuple[str, str], right: tuple[str, str]) -> NameLevel:
     return NameLevel.SHORT_FORM
 
 
-def _is_subsequence(short: npt.NDArray[np.int32], long: npt.NDArray[np.int32], count: Ints) -> Bools:
+def _is_subsequence(short: npt.NDArray[np.int32], long: npt.NDArray[np.int32], count: Small) -> Bools:
     """Whether the first ``count`` values of each row of ``short`` occur in that order in the row of ``long``."""
     taken = np.zeros(len(short), np.int64)
     rows = np.arange(len(short))
@@ -472,23 +509,59 @@ def _is_subsequence(short: npt.NDArray[np.int32], long: npt.NDArray[np.int32], c
     return found
 
 
-def _codes(values: Sequence[str | None]) -> Ints:
-    """A number for each text, equal for equal texts; -1 for none."""
-    encoded = pa.array(values, pa.string()).dictionary_encode()
-    found: Ints = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+def _text(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece, as text."""
+    return column.cast(pa.string()).combine_chunks()
+
+
+def _flags(found: pa.Array) -> Bools:
+    flags: Bools = found.to_numpy(zero_copy_only=False)
+    return flags
+
+
+def _is_any_of(kinds: pa.Array, *wanted: str) -> Bools:
+    return _flags(pc.is_in(kinds, pa.array(wanted)))
+
+
+def _lengths(texts: pa.Array) -> Small:
+    """How many characters each text has; what is long is long."""
+    many = pc.utf8_length(texts).to_numpy(zero_copy_only=False)
+    short: Small = np.minimum(many, np.iinfo(np.int8).max).astype(np.int8)
+    return short
+
+
+def _code_points(texts: pa.Array) -> npt.NDArray[np.int32]:
+    """The first characters of each text, a row a text, padded with 0."""
+    size = pc.utf8_length(texts).to_numpy(zero_copy_only=False).astype(np.int64)
+    whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), "")[0].as_py()
+    points = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
+    row = np.repeat(np.arange(len(texts)), size)
+    place = np.arange(len(points)) - np.repeat(np.cumsum(size) - size, size)
+    kept = place < _WIDTH
+    found = np.zeros((len(texts), _WIDTH), np.int32)
+    found[row[kept], place[kept]] = points[kept]
     return found
 
 
-def _codes_of_both(left: Sequence[str | None], right: Sequence[str | None]) -> tuple[Ints, Ints]:
-    codes = _codes([*left, *right])
+def _codes(values: pa.Array) -> npt.NDArray[np.int32]:
+    """A number for each text, equal for equal texts; -1 for none."""
+    found: npt.NDArray[np.int32] = values.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _codes_of_both(left: pa.Array, right: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    codes = _codes(pa.concat_arrays([left, right]))
     return codes[: len(left)], codes[len(left) :]
 
 
-def _row_codes(rows: npt.NDArray[np.int32]) -> Ints:
-    """A number for each row of a matrix, equal for equal rows."""
-    as_bytes = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
-    _, codes = np.unique(as_bytes, return_inverse=True)
-    return codes.astype(np.int64)
+def _in_any_order(rows: npt.NDArray[np.int32]) -> Hashes:
+    """A hash of the values of each row, equal in whatever order they stand; 0 is no value."""
+    hashes = np.random.default_rng(0).integers(0, 1 << 63, int(rows.max(initial=0)) + 1, np.uint64)
+    hashes[0] = 0
+    found = np.zeros(len(rows), np.uint64)
+    for column in rows.T:
+        found += hashes[column]
+    return found
 
 
 def _raise(level: Levels, found: Levels, where: Bools) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import product
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from matching.comparison.columns import NUMBER_WIDTH, Flags, Hash, HashList, Ints, Keys, Levels, Number, Places
+from matching.comparison.columns import (
+    NUMBER_WIDTH,
+    Flags,
+    Hash,
+    HashList,
+    Ints,
+    Keys,
+    Levels,
+    Number,
+    Places,
+)
 from matching.comparison.comparison import Batch, Comparison, Setting
 from matching.comparison.levels import NumberLevel, OwnNumberLevel
 from matching.comparison.spec import FieldSpec
@@ -22,6 +31,7 @@ _KINDS = (Hash("certificate_key"), Hash("document_key"))
 _FAR = 99
 _OTHER = 14  # four bits that stand for any letter but X
 _NONE = 15
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 _DIGIT_OF = np.full(256, _OTHER, dtype=np.uint8)
 _DIGIT_OF[ord("0") : ord("9") + 1] = np.arange(10)
 _DIGIT_OF[ord("X")], _DIGIT_OF[0] = 10, _NONE
@@ -35,44 +45,31 @@ class CitizenNumber(Comparison):
 
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
-        self._sound = [_Numbers.of(self.profiles[column]) for column in (CITIZEN_NO, EMBEDDED_NO)]
+        sound = [_Numbers.of(self.profiles[column]) for column in (CITIZEN_NO, EMBEDDED_NO)]
+        keys = [numbers.keys() for numbers in sound]
+        self._sound, self._best = Held(keys), sound[0].or_else(sound[1])
+        del sound  # large
         self._loose = _Numbers.of(self.profiles[_UNVERIFIED_NO])
-        self._best = self._sound[0].or_else(self._sound[1])
+        self._any = Held([*keys, self._loose.keys()])
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
-        left, right = batch.left, batch.right
-        level = np.full(len(left), NumberLevel.MISSING, dtype=np.int8)
-        has_any = self._best.there | self._loose.there
-        both = np.flatnonzero(has_any[left] & has_any[right])
-        a, b = left[both], right[both]
+        level = np.full(len(batch.left), NumberLevel.MISSING, dtype=np.int8)
+        both = np.flatnonzero(~self._any.missing(batch.left, batch.right))
+        left, right = batch.left[both], batch.right[both]
         known = np.full(len(both), NumberLevel.UNVERIFIED_DIFFERENT, dtype=np.int8)
-        known[self._best.there[a] & self._best.there[b]] = NumberLevel.DIFFERENT
-        sound, loose = self._sound, [self._loose]
-        rest = self._equal(known, np.arange(len(both)), a, b, product(sound, sound), NumberLevel.EQUAL)
-        crossed = [*product(sound, loose), *product(loose, sound), (self._loose, self._loose)]
-        rest = self._equal(known, rest, a, b, crossed, NumberLevel.UNVERIFIED_EQUAL)
-        apart = self._apart(a[rest], b[rest])
+        known[self._best.there[left] & self._best.there[right]] = NumberLevel.DIFFERENT
+        rest = np.flatnonzero(~self._any.in_common(left, right))
+        apart = self._apart(left[rest], right[rest])
         known[rest[apart == 2]] = NumberLevel.WITHIN_TWO
         known[rest[apart <= 1]] = NumberLevel.ONE_EDIT
+        equal = np.ones(len(both), dtype=bool)
+        equal[rest] = False
+        known[equal] = np.where(
+            self._sound.in_common(left[equal], right[equal]), NumberLevel.EQUAL, NumberLevel.UNVERIFIED_EQUAL
+        )
         level[both] = known
         return level
-
-    def _equal(
-        self,
-        known: Levels,
-        rest: Places,
-        left: Places,
-        right: Places,
-        kinds: Iterable[tuple[_Numbers, _Numbers]],
-        level: NumberLevel,
-    ) -> Places:
-        """Set the level of those of the ``rest`` that have a number of any two kinds in common; the others."""
-        for mine, theirs in kinds:
-            same = mine.equal(left[rest], theirs, right[rest])
-            known[rest[same]] = level
-            rest = rest[~same]
-        return rest
 
     def _apart(self, left: Places, right: Places) -> Ints:
         """Edits between the nearest two numbers of each pair."""
@@ -88,7 +85,7 @@ class CitizenNumber(Comparison):
 class _Numbers:
     """A column of numbers, compared by their digits, four bits each: two words of nine.
 
-    What holds other letters than X has no such words; it is compared byte by byte.
+    What holds other letters than X has no such words; how far it is apart is told byte by byte.
     """
 
     def __init__(self, numbers: npt.NDArray[np.bytes_], there: Flags, is_plain: Flags, halves: list[Keys]) -> None:
@@ -96,6 +93,15 @@ class _Numbers:
         self.there = there
         self._is_plain = is_plain
         self._halves = halves
+
+    def keys(self) -> Keys:
+        """A hash a number, 0 for none."""
+        keys: Keys = (self._halves[0] ^ self._halves[0] >> np.uint64(32)) * _ODD + self._halves[1]
+        odd = np.flatnonzero(self.there & ~self._is_plain)
+        for word in self._bytes[odd].astype("S24").view(np.uint64).reshape(-1, 3).T:
+            keys[odd] = (keys[odd] ^ keys[odd] >> np.uint64(32)) * _ODD + word
+        keys[~self.there] = 0
+        return keys
 
     @classmethod
     def of(cls, numbers: npt.NDArray[np.bytes_]) -> _Numbers:
@@ -120,19 +126,6 @@ class _Numbers:
             np.where(self.there, self._is_plain, other._is_plain),
             [np.where(self.there, *halves) for halves in zip(self._halves, other._halves, strict=True)],
         )
-
-    def equal(self, mine: Places, other: _Numbers, theirs: Places) -> Flags:
-        """Where two numbers are the same; no number is like none."""
-        index = np.flatnonzero(self.there[mine] & other.there[theirs])
-        a, b = mine[index], theirs[index]
-        same = np.ones(len(index), dtype=bool)
-        for one, two in zip(self._halves, other._halves, strict=True):
-            same &= one[a] == two[b]
-        odd = np.flatnonzero(same & ~(self._is_plain[a] & other._is_plain[b]))
-        same[odd] = self._bytes[a[odd]] == other._bytes[b[odd]]
-        found = np.zeros(len(mine), dtype=bool)
-        found[index] = same
-        return found
 
     def apart(self, mine: Places, other: _Numbers, theirs: Places) -> Ints:
         """Edits between two numbers; three and more are not told apart."""
@@ -175,7 +168,7 @@ class OwnNumber(Comparison):
 
     def __init__(self, name: str, spec: FieldSpec, setting: Setting) -> None:
         super().__init__(name, spec, setting)
-        self._numbers = Held(self.profiles[_OWN_NUMBERS])
+        self._numbers = Held(self.profiles[_OWN_NUMBERS].T)
 
     def compare(self, batch: Batch) -> Levels:
         """Level of each pair of the batch."""
@@ -229,25 +222,30 @@ def _apart(left: npt.NDArray[np.bytes_], right: npt.NDArray[np.bytes_]) -> Ints:
 
 
 class Held:
-    """Lists of hashes that profiles hold, a row a profile; 0 is no value."""
+    """Lists of hashes that profiles hold, the values of a place in a column; 0 is no value."""
 
-    def __init__(self, held: Keys) -> None:
-        self._columns = [np.ascontiguousarray(column) for column in held.T if column.any()]
-        self._has = [column != 0 for column in self._columns]
-        self.there: Flags = (held != 0).any(axis=1)
+    def __init__(self, columns: Sequence[Keys] | Keys) -> None:
+        self._columns = [np.ascontiguousarray(column) for column in columns if column.any()]
+        self._bits = np.zeros(len(columns[0]), np.uint64)  # one for each value: none in common, no value in common
+        for column in self._columns:
+            self._bits |= np.where(column != 0, np.uint64(1) << (column >> np.uint64(58)), np.uint64(0))
+        self.there: Flags = self._bits != 0
 
     def in_common(self, left: Places, right: Places) -> Flags:
-        """Whether two profiles hold a hash in common."""
-        common = np.zeros(len(left), dtype=bool)
-        for mine, has_mine in zip(self._columns, self._has, strict=True):
-            index = np.flatnonzero(has_mine[left])
-            value, other = mine[left[index]], right[index]
-            for place, (theirs, has_theirs) in enumerate(zip(self._columns, self._has, strict=True)):
-                if place == 0:  # nearly every profile has a first value
-                    common[index] |= value == theirs[other]
-                else:
-                    few = np.flatnonzero(has_theirs[other])
-                    common[index[few]] |= value[few] == theirs[other[few]]
+        """Whether two profiles hold a hash in common: mostly the first of both, or none."""
+        if not self._columns:
+            return np.zeros(len(left), dtype=bool)
+        first = self._columns[0][left]
+        common: Flags = (first == self._columns[0][right]) & (first != 0)
+        rest = np.flatnonzero(~common & ((self._bits[left] & self._bits[right]) != 0))
+        left, right = left[rest], right[rest]
+        theirs = [column[right] for column in self._columns]
+        found = np.zeros(len(rest), dtype=bool)
+        for mine in (column[left] for column in self._columns):
+            has = mine != 0
+            for their in theirs:
+                found |= has & (mine == their)
+        common[rest] = found
         return common
 
     def missing(self, left: Places, right: Places) -> Flags:

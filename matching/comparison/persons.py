@@ -90,10 +90,11 @@ class PersonName(Comparison):
         if not len(index):
             return level
         a, b = left[index], right[index]
-        household = np.column_stack([self.profiles[GUARDIAN_NAMES], mother[:, None]])
         of_one_mother = (mother[a] == mother[b]) & (mother[a] != 0)
+        guardians = self.profiles[GUARDIAN_NAMES]
         for one, other in ((a, b), (b, a)):
-            of_one_mother |= ((household[other] == mother[one][:, None]) & (mother[one] != 0)[:, None]).any(axis=1)
+            few = np.flatnonzero(mother[one] != 0)
+            of_one_mother[few] |= (guardians[other[few]] == mother[one[few]][:, None]).any(axis=1)
         found = np.full(len(index), NameLevel.MISSING, dtype=np.int8)
         found[(mother[a] != 0) & (mother[b] != 0)] = NameLevel.DIFFERENT
         found[of_one_mother] = NameLevel.NEWBORN

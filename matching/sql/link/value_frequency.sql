@@ -19,4 +19,3 @@ union all
 select 'sound', near_sound_key, sum(profiles)::integer from named where near_sound_key is not null group by near_sound_key
 union all
 select 'birth', coalesce(born_on::varchar, ''), count(*)::integer from link.profile group by born_on
-order by kind, value

@@ -49,3 +49,22 @@ def test_ids_need_not_be_rows():
 
 def test_no_pairs_have_no_levels():
     assert level_names(table("王芳"), np.array([], np.int64), np.array([], np.int64)).tolist() == []
+
+
+def test_short_names_have_the_levels_that_they_have_among_long_ones():
+    texts = sorted({case[side] for case in CASES for side in ("left", "right")})
+    known = table(*texts)
+    left, right = (side.ravel() + 1 for side in np.meshgrid(np.arange(len(texts)), np.arange(len(texts))))
+    of_all = NameTable(known)
+
+    found = of_all.levels(left, right)
+    assert of_all._is_narrow.mean() > 0.5
+    of_all._is_narrow[:] = False
+
+    assert of_all.levels(left, right).tolist() == found.tolist()
+
+
+def test_characters_beyond_the_usual_ones_are_compared_too(monkeypatch):
+    monkeypatch.setattr("matching.comparison.names._PACKED_BELOW", 3)
+    assert level("王梓涵", "王子涵") == NameLevel.SAME_SOUND
+    assert level("王梓涵", "李梓涵") == NameLevel.SAME_GIVEN
