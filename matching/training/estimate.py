@@ -8,6 +8,7 @@ blocking doesn't bend the weights.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import cast
@@ -115,9 +116,12 @@ def estimate(
         {**stated, "other": strangers_shares(model, drawn, drawn.counts.astype(np.float64))},
         {side: expected[side] * population for side in stated} | {"other": population * (population - 1) / 2},
     )
+    stays = settings.sample == "as_drawn"  # then strangers' shares are the same in every round
+    known = {"other": _log_likely(weights, patterns, "other")} if stays else {}
     for done in range(1, settings.rounds_at_most + 1):
-        found = _round(model, weights, stated, patterns, counts, prior_pairs, judged)
-        if settings.sample == "without_matches":
+        likely = score(weights, patterns, known).by_class
+        found = _round(model, weights, stated, patterns, likely, counts, prior_pairs, judged)
+        if not stays:
             strangers = score(weights, drawn.patterns).by_class["other"] * drawn.counts
             found = replace(found, shares=found.shares | {"other": strangers_shares(model, drawn, strangers)})
         change = _largest_change(found.shares, weights.shares)
@@ -135,18 +139,28 @@ def _looked_up_fast(patterns: Compared) -> Compared:
     )
 
 
-def score(weights: Weights, patterns: Compared) -> Scored:
-    """Class probabilities of each pattern, in logarithms until the end so that nothing underflows."""
-    likely = {side: np.full(patterns.size, np.log(max(many, 1e-9))) for side, many in weights.pairs.items()}
-    for rare in patterns.rarity.values():
-        likely["other"] = likely["other"] - rare * np.log(2.0)
-    for side, shares in weights.shares.items():
-        for field, level in patterns.levels.items():
-            likely[side] += np.log(shares[field])[level]
+def score(weights: Weights, patterns: Compared, known: Mapping[str, Floats] | None = None) -> Scored:
+    """Class probabilities of each pattern, in logarithms until the end so that nothing underflows.
+
+    ``known``: classes whose logarithms are known already.
+    """
+    known = known or {}
+    likely = {side: known[side] if side in known else _log_likely(weights, patterns, side) for side in weights.pairs}
     same, *others = likely.values()
     against = reduce(np.logaddexp, others)
     whole = np.logaddexp(same, against)
     return Scored({side: np.exp(each - whole) for side, each in likely.items()}, (same - against) / np.log(2.0))
+
+
+def _log_likely(weights: Weights, patterns: Compared, side: str) -> Floats:
+    """Logarithm of how many pairs of a class show each pattern."""
+    likely: Floats = np.full(patterns.size, np.log(max(weights.pairs[side], 1e-9)))
+    if side == "other":
+        for rare in patterns.rarity.values():
+            likely -= rare * np.log(2.0)
+    for field, level in patterns.levels.items():
+        likely += np.log(weights.shares[side][field])[level]
+    return likely
 
 
 def _round(
@@ -154,12 +168,12 @@ def _round(
     weights: Weights,
     stated: dict[str, Shares],
     patterns: Compared,
+    likely: dict[str, Floats],
     counts: Ints,
     prior_pairs: float,
     judged: Judged | None,
 ) -> Weights:
     """One round of expectation and maximisation for the classes of related pairs."""
-    likely = score(weights, patterns).by_class
     expected = {side: likely[side] * counts for side in stated}
     if judged is not None:
         expected = _as_judged(likely, expected, judged)
@@ -217,6 +231,8 @@ def _shares(
 ) -> Shares:
     found: Shares = {}
     for name, size in model.sizes.items():
+        if side != "same" and model.fields[name].of_family:
+            continue  # a family's are those of one child
         counts = np.bincount(patterns.levels[name], weights=expected, minlength=size)
         shares = np.ones(size)
         shares[1:] = (counts[1:] + prior_pairs * stated[name][1:]) / (counts[1:].sum() + prior_pairs)
