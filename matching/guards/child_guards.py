@@ -126,9 +126,14 @@ def twins_alike(seen: Seen, _: Parameters) -> Flags:
 
 
 def sex_and_birth(seen: Seen, _: Parameters) -> Flags:
-    """Sex and birth date both differ."""
-    differs: Flags = seen.levels["sex"] == EqualLevel.DIFFERENT
-    return differs & _birth_differs(seen)
+    """Sex and birth date both differ.
+
+    Not where one name is known in one family or under one number: no two of its children bear one name, and one of the
+    two was typed wrong in each entry. What that is worth the score says.
+    """
+    differs: Flags = (seen.levels["sex"] == EqualLevel.DIFFERENT) & _birth_differs(seen)
+    one_name = seen.levels["name"] >= NameLevel.VARIANT
+    return differs & ~(one_name & (number_in_common(seen) | in_one_household(seen)))
 
 
 def number_shared(seen: Seen, _: Parameters) -> Flags:
@@ -212,7 +217,7 @@ CHILD_GUARDS = {
         columns=(_HOUSEHOLD, *twins.COLUMNS),
         parameters=twins.PARAMETERS,
     ),
-    "sex_and_birth": Guard(Effect.FORBID, sex_and_birth, fields=_PERSON),
+    "sex_and_birth": Guard(Effect.FORBID, sex_and_birth, fields=_PERSON | _FAMILY, columns=(_HOUSEHOLD,)),
     "number_shared": Guard(Effect.ALWAYS_ASK, number_shared, fields=_PERSON),
     "twin_number": Guard(Effect.ASK, twin_number, fields=_PERSON),
     "common_name": Guard(

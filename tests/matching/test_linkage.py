@@ -103,16 +103,22 @@ def test_two_sound_numbers_are_never_linked_by_the_machine(order, band, guard):
 
 
 def test_sex_and_birth_date_both_different_forbid():
-    con = _link(
-        [
-            Entry(guardians=(MOTHER,), student_no="L1", citizen_no=citizen_no()),
-            Entry(
-                source=HEALTH, sex="female", born_on=date(2011, 12, 24), guardians=(MOTHER,), citizen_no=citizen_no()
-            ),
-        ]
-    )
+    sister = {"sex": "female", "born_on": date(2011, 12, 24)}
+    con = _link([Entry(guardians=(MOTHER,), student_no="L1"), Entry("王静", HEALTH, **sister, guardians=(MOTHER,))])
     assert _pair(con, "guard") == "sex_and_birth"
     assert _children(con) == [[0], [1]]
+
+
+def test_sex_and_birth_date_mistyped_in_two_entries_leave_no_child_in_three():
+    number = citizen_no()
+    con = _link(
+        [
+            Entry(guardians=(MOTHER,), student_no="L1", citizen_no=number),
+            Entry(source=HEALTH, sex="female", guardians=(MOTHER,), citizen_no=number),
+            Entry(source=INSURANCE, born_on=date(2011, 12, 24), guardians=(MOTHER,), citizen_no=number),
+        ]
+    )
+    assert _children(con) == [[0, 1, 2]]
 
 
 def test_two_rows_in_a_table_that_holds_a_person_once_go_to_review():

@@ -16,11 +16,11 @@ with entry as (
 ward as (
     select
         entry.profile_id, 'guardian' || entry.person || '|' as ward,
+        case when entry.born_precision = 'day' then 'born|' || entry.born_on::varchar || '|' || entry.sex || '|' end as born,
         name.near_sound_key, guardian.citizen_no, guardian.phone
     from entry
     join std.guardian as guardian using (entry_id)
     left join std.name as name on name.name_id = guardian.name_id and name.near_sound_key <> ''
-    where entry.person is not null
 ),
 said as (  -- once over the entries, where a select for each kind of fact would be nine times
     select profile_id, unnest([
@@ -39,7 +39,9 @@ said as (  -- once over the entries, where a select for each kind of fact would 
     select profile_id, unnest([
         {'weight': 3, 'fact': ward || near_sound_key},
         {'weight': 3, 'fact': ward || citizen_no},
-        {'weight': 3, 'fact': ward || phone}
+        {'weight': 3, 'fact': ward || phone},
+        -- a newborn is named since; twins of one sex share this, so that it is neither's
+        {'weight': 1, 'fact': born || citizen_no}
     ])
     from ward
 )

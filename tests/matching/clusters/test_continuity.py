@@ -1,8 +1,10 @@
 """What the last period linked stays together, unless this period objects."""
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
+import pytest
 
 from matching import linkage, model
 from tests.matching.standing import Decision, Entry, Guardian, citizen_no, write_std
@@ -98,3 +100,24 @@ def test_an_entry_that_two_known_children_claim_alike_is_not_carried():
 def test_building_a_period_again_gives_the_same_answer():
     for now in ([AT_SCHOOL, AT_CLINIC], [AT_SCHOOL, Entry("赵敏", VISIT, born_on=date(2012, 2, 2))]):
         assert _grouped(_next(BEFORE, now)[1]) == _grouped(_next(BEFORE, now, is_rebuilt=True)[1])
+
+
+UNNAMED = Entry("李芳之子", HEALTH, key="H1", guardians=(MOTHER,))
+NAMED = Entry("王安", HEALTH, key="H2", guardians=(MOTHER,))
+
+
+def test_a_newborn_that_was_named_since_goes_on_by_its_mothers_number():
+    first, second = _next([UNNAMED], [NAMED])
+    assert first[0][0] == second[0][0]
+
+
+@pytest.mark.parametrize("another", [{"sex": "female"}, {"born_on": date(2017, 5, 1)}, {"guardians": (FATHER,)}])
+def test_a_sister_or_another_womans_child_does_not(another):
+    first, second = _next([UNNAMED], [replace(NAMED, **another)])
+    assert first[0][0] != second[0][0]
+
+
+def test_of_twins_neither_takes_the_others_id():
+    twin = replace(UNNAMED, name="李芳之子2", key="H3", birth_certificate_no="S123456789")
+    first, second = _next([UNNAMED, twin], [NAMED])
+    assert second[0][0] not in {child for child, _ in first.values()}

@@ -60,7 +60,11 @@ facts as (
         coalesce(rule.has_own_file, false) as has_own_file,
         coalesce(rule.clause, nation.clause) as clause,
         coalesce(rule.younger_than_years, nation.younger_than_years) as younger_than_years,
-        coalesce(rule.transfers_in_doubt_years, nation.transfers_in_doubt_years) as transfers_in_doubt_years,
+        least(
+            coalesce(rule.transfers_in_doubt_years, nation.transfers_in_doubt_years),
+            -- the police change the codes of a territory within the year
+            case when hukou.feed = 'public_security' and residence.feed = 'public_security' then 1 end
+        ) as transfers_in_doubt_years,
         cast(
             $as_of - to_months(coalesce(rule.away_at_least_months, nation.away_at_least_months))
             - to_days(case when coalesce(rule.boundary_included, nation.boundary_included) then 0 else 1 end)

@@ -2,7 +2,26 @@
 -- The strongest source that names a county; of one source the later. The chosen claim says how far the others bear it out.
 -- reads: core.hukou_claim
 -- by: child
-with ranked as (  -- choice: the least is the strongest; null for what can't be chosen
+with struck_off as (  -- from the hukou register of a county, and nothing of it stands there any more
+    select child_id, code
+    from (
+        select child_id, unnest(codes) as code, set_aside
+        from core.hukou_claim
+        where source = 'public_security/hukou'
+    )
+    group by child_id, code
+    having bool_and(coalesce(set_aside = 'cancelled', false))
+),
+judged as (  -- then the child has no hukou there, whatever a school or clinic still says
+    select
+        claim.* replace (
+            case when struck_off.code is null then claim.set_aside else coalesce(claim.set_aside, 'struck_off') end
+                as set_aside
+        )
+    from core.hukou_claim as claim
+    left join struck_off on struck_off.child_id = claim.child_id and struck_off.code = claim.codes[1]
+),
+ranked as (  -- choice: the least is the strongest; null for what can't be chosen
     select
         *,
         case
@@ -13,7 +32,7 @@ with ranked as (  -- choice: the least is the strongest; null for what can't be 
                 + cast(coalesce(date '2200-01-01' - since_on, 999999) as hugeint) * 100000000000
                 + coalesce(entry_id, hash(entry) % 100000000000)
         end as choice
-    from core.hukou_claim
+    from judged
 ),
 best as (select child_id, min(choice) as choice from ranked group by child_id),
 first as (select ranked.* from ranked join best using (child_id, choice)),

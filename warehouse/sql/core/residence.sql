@@ -2,12 +2,19 @@
 -- The strongest source wins; two weaker that agree outweigh it only where it is older than the period. The chosen row says
 -- how far the others bear it out, and residing_since: the earliest day from which claims to that county hold without a
 -- break longer than the rule allows (a cancelled registration ends a stay; silence doesn't).
--- reads: core.residence_claim, core.child, core.child_redirect, prior.residence, policy.migrant_rule
+-- reads: core.residence_claim, core.hukou_claim, core.child, core.child_redirect, std.public_security_residence,
+--   prior.residence, policy.migrant_rule
 -- params: as_of, period_begins_on
 -- by: child
-with gone_from as (  -- the last time that a registration in a county was cancelled
+with at_home as (  -- who has its hukou in a county needs no registration there
+    select distinct child_id, unnest(codes) as code
+    from core.hukou_claim
+    where source = 'public_security/hukou' and set_aside is null
+),
+gone_from as (  -- the last time that a registration in a county was cancelled, and not because the hukou came there
     select child_id, code, max(until_on) as left_on
     from (select child_id, unnest(codes) as code, until_on from core.residence_claim where set_aside = 'cancelled')
+    anti join at_home using (child_id, code)
     group by child_id, code
 ),
 judged as (
@@ -88,21 +95,43 @@ borne_out as (
 -- A health, rehabilitation or insurance record, or a list from before, gives the place as last written down, and an insurance may be kept where the
 -- child doesn't live. That it was so when the record was opened, or at the last contact, holds only where nothing later
 -- says that the child came (a registration, a visit) or was elsewhere.
-otherwise as (
+coming as (  -- is_told: of a day of its own; a registration that names only the day on which it was made is often late
     select
-        claim.child_id,
-        max(claim.since_on) filter (
-            where list_has_any(claim.codes, chosen.codes) and claim.set_aside is null
-              and claim.source in ('registration', 'visit_this_period', 'earlier_visit')
-              -- a visit that found the child there, and names no earlier day, doesn't say that it came then
-              and (claim.source = 'registration' or claim.since_on < claim.seen_on)
-        ) as came_on,
-        max(greatest(claim.since_on, claim.until_on)) filter (where not list_has_any(claim.codes, chosen.codes))
-            as elsewhere_on
+        claim.child_id, claim.since_on,
+        coalesce(registered.residence_since <> registered.registered_on, registered.registered_on is null) as is_told
     from core.residence_claim as claim
     join chosen using (child_id)
-    where claim.source in ('registration', 'visit_this_period', 'earlier_visit', 'enrolment', 'school')
+    left join std.public_security_residence as registered on registered.entry_id = claim.entry_id
+    where list_has_any(claim.codes, chosen.codes) and claim.set_aside is null
+      and (
+        claim.source = 'registration'
+        -- a visit that found the child there, and names no earlier day, doesn't say that it came then
+        or claim.source in ('visit_this_period', 'earlier_visit') and claim.since_on < claim.seen_on
+      )
+),
+came as (
+    select child_id, max(since_on) as came_on, max(since_on) filter (where is_told) as told_on
+    from coming
+    group by child_id
+),
+elsewhere as (
+    select claim.child_id, max(greatest(claim.since_on, claim.until_on)) as elsewhere_on
+    from core.residence_claim as claim
+    join chosen using (child_id)
+    where not list_has_any(claim.codes, chosen.codes)
+      and claim.source in ('registration', 'visit_this_period', 'earlier_visit', 'enrolment', 'school')
     group by claim.child_id
+),
+dated as (  -- shown_from: a claim of an earlier day shows nothing; who treated the child has seen it
+    select
+        claim.*,
+        greatest(
+            case when claim.source in ('health', 'rehabilitation') then came.told_on else came.came_on end,
+            elsewhere.elsewhere_on
+        ) as shown_from
+    from core.residence_claim as claim
+    left join came using (child_id)
+    left join elsewhere using (child_id)
 ),
 stay as (  -- times for which something shows the child in the chosen county
     select
@@ -110,11 +139,9 @@ stay as (  -- times for which something shows the child in the chosen county
         case
             when claim.source not in ('health', 'rehabilitation', 'insurance', 'existing_list')
                 then coalesce(claim.since_on, claim.seen_on)
-            when coalesce(claim.since_on >= greatest(otherwise.came_on, otherwise.elsewhere_on), true)
-                then coalesce(claim.since_on, claim.seen_on)
+            when coalesce(claim.since_on >= claim.shown_from, true) then coalesce(claim.since_on, claim.seen_on)
             -- an insurance is no contact: it has no day of its own but its first
-            when claim.source <> 'insurance' and claim.seen_on >= greatest(otherwise.came_on, otherwise.elsewhere_on)
-                then claim.seen_on
+            when claim.source <> 'insurance' and claim.seen_on >= claim.shown_from then claim.seen_on
         end as begins_on,
         case
             when claim.set_aside = 'cancelled' then claim.until_on
@@ -122,9 +149,8 @@ stay as (  -- times for which something shows the child in the chosen county
             else $as_of
         end as ends_on,
         claim.source as shown_by, claim.entry as shown_by_entry
-    from core.residence_claim as claim
+    from dated as claim
     join chosen using (child_id)
-    left join otherwise using (child_id)
     where list_has_any(claim.codes, chosen.codes)
       and (claim.since_on is not null or claim.seen_on < $as_of)
       -- a parent often goes ahead: its stay is the child's only where nothing else tells of the child
@@ -139,15 +165,9 @@ stay as (  -- times for which something shows the child in the chosen county
 -- An enrolment names the month only. The day in that month on which a registration, or a family that a visit asked, says
 -- that the child came is the day; a period before may have taken the first of the month from the enrolment.
 came_in as (
-    select claim.child_id, date_trunc('month', claim.since_on) as month, min(claim.since_on) as came_on
-    from core.residence_claim as claim
-    join chosen using (child_id)
-    where claim.set_aside is null and list_has_any(claim.codes, chosen.codes)
-      and (
-        claim.source = 'registration'
-        or claim.source in ('visit_this_period', 'earlier_visit') and claim.since_on < claim.seen_on
-      )
-    group by claim.child_id, month
+    select child_id, date_trunc('month', since_on) as month, min(since_on) as came_on
+    from coming
+    group by child_id, month
 ),
 to_the_day as (
     select
