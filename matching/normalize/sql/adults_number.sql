@@ -23,7 +23,7 @@ borne as (
     union all
     select citizen_no, name_id from std.entry where citizen_no_state = 'sound' and is_adult and born_fault is null
 )
-select distinct own.entry_id, own.citizen_no as number, own.name_id, borne.name_id as other_name_id
+select distinct own.entry_id, own.citizen_no as number, false as is_twice, own.name_id, borne.name_id as other_name_id
 from own
 join borne on borne.number = own.citizen_no
 where borne.name_id is not null

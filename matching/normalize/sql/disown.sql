@@ -1,7 +1,7 @@
 -- std.entry: numbers that aren't the entry's own are taken from it, with the key that holds them.
 -- reads   temp value_bearer: the names of who else bears a number of an entry, whether they agree with or differ from its own
 -- params  others: the state of a number that somebody of another name bears
---         nobodys: the state of one that nobody bears whose name is known; null leaves it
+--         nobodys: the state of one that nobody bears whose name is known; null leaves it, as one that stands there twice is
 update std.entry as entry
 set citizen_no_state = coalesce(owned.state, entry.citizen_no_state),
     citizen_no = case when owned.state is null then entry.citizen_no end,
@@ -22,7 +22,8 @@ from (
     from (
         select
             entry_id, number,
-            case when bool_or(agrees) then null when bool_or(differs) then $others else $nobodys end as state
+            case when bool_or(agrees) then null when bool_or(differs) then $others when not bool_or(is_twice) then $nobodys end
+                as state
         from value_bearer
         group by entry_id, number
     ) as held

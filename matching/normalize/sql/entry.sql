@@ -110,7 +110,14 @@ owned as (
             when own_state = 'malformed' and not regexp_matches(document_kind, '居民身份证|户口|^0?1$')
                 then 'other_document'
             else coalesce(own_state, 'blank')
-        end as state
+        end as state,
+        -- what a school or the federation made of a guardian's number
+        coalesce(
+            inside_born_on <= $as_of - interval 18 year and (
+                is_a_guardians and inside_number = own_number or born_day > $as_of - interval 18 year
+            ),
+            false
+        ) as is_inside_anothers
     from judged
 ),
 born as (
@@ -147,14 +154,15 @@ select
     case when state = 'sound' then own_number end as citizen_no,
     state as citizen_no_state,
     case when state in ('failed_check', 'fifteen', 'malformed') then own_number end as citizen_no_unverified,
-    inside_number as embedded_no,
+    case when not is_inside_anothers then inside_number end as embedded_no,
     case when state = 'other_document' and not is_certified then own_number end as other_document_no,
     coalesce(
         case when map_contains(refolded.by_column, 'birth_certificate_no') then refolded.by_column['birth_certificate_no']
             else born.birth_certificate_no end,
         case when is_certified then own_number end
     ) as birth_certificate_no,
-    case when map_contains(refolded.by_column, 'student_no') then refolded.by_column['student_no']
+    case when is_inside_anothers then null
+        when map_contains(refolded.by_column, 'student_no') then refolded.by_column['student_no']
         else born.student_no end as student_no,
     case when map_contains(refolded.by_column, 'insured_no') then refolded.by_column['insured_no']
         else born.insured_no end as insured_no,
@@ -163,7 +171,8 @@ select
     case when map_contains(refolded.by_column, 'registration_no') then refolded.by_column['registration_no']
         else born.registration_no end as registration_no,
     regexp_replace(
-        case when map_contains(refolded.by_column, 'disability_card_no') then refolded.by_column['disability_card_no']
+        case when is_inside_anothers then null
+            when map_contains(refolded.by_column, 'disability_card_no') then refolded.by_column['disability_card_no']
         else born.disability_card_no end,
         '^(.{20})B\d{1,2}$', '\1'  -- the same card issued again
     ) as disability_card_no,

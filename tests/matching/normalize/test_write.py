@@ -133,6 +133,28 @@ def test_a_siblings_number_is_taken_from_the_child_whose_birth_date_it_doesnt_te
     assert ("citizen_no", "borrowed") in faults(con, 2)
 
 
+def test_a_siblings_number_is_a_siblings_in_the_student_number_that_was_made_of_it_too():
+    copied = pupil(name="李浩宇", born_on="20180911", student_no=f"G{CHILD}")
+    found = entry(normalized(education__enrolment=[pupil(), copied]), 2)
+
+    assert (found["citizen_no"], found["citizen_no_state"]) == (None, "borrowed")
+    assert (found["embedded_no"], found["student_no"]) == (None, None)
+
+
+def test_a_number_that_stands_in_an_entry_twice_is_its_own_where_nobody_else_bears_it():
+    found = entry(normalized(education__enrolment=[pupil(born_on="20180911", student_no=f"G{CHILD}")]))
+
+    assert (found["citizen_no"], found["embedded_no"]) == (CHILD, CHILD)
+
+
+@pytest.mark.parametrize("citizen_no", [MOTHER, None])
+def test_a_guardians_number_is_a_guardians_in_the_student_number_too(citizen_no):
+    found = entry(normalized(education__enrolment=[pupil(citizen_no=citizen_no, student_no=f"G{MOTHER}")]))
+
+    assert (found["citizen_no"], found["embedded_no"], found["student_no"]) == (None, None, None)
+    assert not found["is_adult"]
+
+
 def test_a_siblings_number_is_no_own_number_though_the_names_sound_alike_where_the_sex_differs_too():
     sister = {"name": "王子寒", "born_on": "20180911"}
     con = normalized(education__enrolment=[pupil(), pupil(sex="女", **sister)])

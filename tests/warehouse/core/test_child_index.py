@@ -3,6 +3,7 @@
 from datetime import date
 
 import duckdb
+import pytest
 
 from tests.warehouse.core.town import Town
 
@@ -113,6 +114,73 @@ def test_a_citizen_numbers_first_digits_are_never_a_hukou():
     town.entry("c1", "enrolment", number="420502201605010015", lives="429006")
     con = settled(town)
     assert con.execute("select count(*) from core.hukou where is_chosen").fetchall() == [(0,)]
+
+
+def chosen_hukou(town, child="c1"):
+    rows = settled(town).execute("select county, source from core.hukou where is_chosen and child_id = ?", [child])
+    return rows.fetchall()
+
+
+def registered(town, county="429006", many=3):
+    """Have the hukou register of a county come, with other children."""
+    for number in range(many):
+        town.entry(f"neighbour {number}", "hukou", hukou=county)
+    return town
+
+
+def test_who_is_missed_by_a_countys_own_register_has_its_hukou_where_others_say():
+    town = registered(Town())
+    town.entry("c1", "registration", hukou="429006", lives="429006")
+    town.entry("c1", "enrolment", hukou="420502", lives="429006")
+    assert chosen_hukou(town) == [("420502", "education/enrolment")]
+
+
+def test_where_nobody_says_otherwise_the_child_is_believed_to_be_of_the_county():
+    town = registered(Town())
+    town.entry("c1", "enrolment", hukou="429006", lives="429006")
+    assert chosen_hukou(town) == [("429006", "education/enrolment")]
+
+
+def test_a_register_that_was_only_asked_about_some_speaks_against_nobody():
+    town = registered(Town(), many=1)
+    for number in range(3):
+        town.entry(f"pupil {number}", "enrolment", hukou="429006")
+    town.entry("c1", "registration", hukou="429006", lives="429006")
+    town.entry("c1", "enrolment", hukou="420502", lives="429006")
+    assert chosen_hukou(town) == [("429006", "public_security/residence")]
+
+
+FATHER, MOTHER = ("father", "王强", "F1"), ("mother", "李芳", "M1")
+
+
+@pytest.mark.parametrize(
+    ("guardians", "hukous", "found"),
+    [
+        ([FATHER, MOTHER], {"F1": "420502", "M1": "420502"}, [("420502", "parents")]),
+        ([MOTHER], {"M1": "420502"}, [("420502", "parents")]),
+        ([FATHER, MOTHER], {"F1": "420502", "M1": "429005"}, []),
+        ([FATHER, MOTHER], {"M1": "420502"}, []),
+        ([("grandparent", "王强", "F1")], {"F1": "420502"}, []),
+    ],
+    ids=["both", "one that is named", "two places", "one of two", "a grandparent"],
+)
+def test_a_child_of_no_known_hukou_has_that_of_its_registered_parents_where_it_is_one(guardians, hukous, found):
+    town = Town()
+    town.entry("c1", "health", lives="429006", guardians=guardians)
+    for number, county in hukous.items():
+        town.entry(None, "registration", name=f"家长{number}", number=number, hukou=county, lives="429006")
+    assert chosen_hukou(town) == found
+
+
+def test_parents_say_nothing_of_a_hukou_that_is_known():
+    town = Town()
+    town.entry("c1", "health", hukou="429006", lives="429006", guardians=[MOTHER])
+    town.entry(None, "registration", name="李芳", number="M1", hukou="420502", lives="429006")
+    con = settled(town)
+    assert con.execute("select reason, disagreeing from core.hukou order by reason").fetchall() == [
+        ("known_itself", None),
+        ("only_source", 0),
+    ]
 
 
 def test_at_most_one_claim_is_chosen_a_child():

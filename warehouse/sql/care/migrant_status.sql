@@ -52,7 +52,7 @@ facts as (
         hukou.confidence as hukou_confidence, residence.confidence as residence_confidence,
         hukou.disagreeing as hukou_disagreeing, residence.disagreeing as residence_disagreeing,
         hukou.carried_periods as hukou_carried, residence.carried_periods as residence_carried,
-        residence.source as residence_source,
+        residence.source as residence_source, hukou.source as hukou_source,
         known.level as hukou_level,
         list_sort(list_distinct([child.born_on_entry_id, hukou.entry_id, residence.entry_id])) as evidence,
         coalesce(rule.rule_id, nation.rule_id) as rule_id,

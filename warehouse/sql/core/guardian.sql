@@ -1,6 +1,8 @@
 -- core.guardian: whom the entries name as a child's guardians. One row a child and person: told apart by number, else name.
--- Where the person registered a residence of its own, that place is beside it: it says who lives with the child.
--- reads: std.guardian, std.name, std.entry, std.place, std.public_security_residence, link.entry_child
+-- Where the person registered a residence of its own, that place is beside it: it says who lives with the child; where it
+-- stands in the police's tables with its hukou, that county too.
+-- reads: std.guardian, std.name, std.entry, std.place, std.public_security_residence, std.public_security_hukou,
+--   link.entry_child
 -- params: as_of
 -- by: child
 with child as (  -- by number: a million rows are grouped and joined by it
@@ -54,6 +56,17 @@ registration as (
     qualify row_number() over (
         partition by entry.citizen_no order by residence.residence_since desc nulls last, entry.entry_id
     ) = 1
+),
+at_home as (
+    select entry.citizen_no, place.county, entry.entry_id
+    from std.entry as entry
+    join std.place as place on place.entry_id = entry.entry_id and place.kind = 'hukou'
+    left join std.public_security_hukou as register on register.entry_id = entry.entry_id
+    where entry.is_adult and entry.citizen_no is not null and place.county is not null and entry.feed = 'public_security'
+      and register.cancellation is distinct from 'cancelled'
+    qualify row_number() over (
+        partition by entry.citizen_no order by entry.table_name = 'hukou' desc, entry.entry_id
+    ) = 1
 )
 select
     child.child_id,
@@ -61,7 +74,9 @@ select
         as integer) as guardian_no,
     person.relation, person.name, person.citizen_no, person.phone, person.entry_id, person.entries,
     registration.codes as residence_codes, registration.since_on as residence_since,
-    registration.entry_id as registration_entry_id
+    registration.entry_id as registration_entry_id,
+    at_home.county as hukou_county, at_home.entry_id as hukou_entry_id
 from person
 join child using (child_no)
 left join registration using (citizen_no)
+left join at_home using (citizen_no)

@@ -1,38 +1,48 @@
 -- core.hukou: all claims to a child's hukou, one of them chosen. One row a claim; at most one chosen a child.
 -- The strongest source that names a county; of one source the later. The chosen claim says how far the others bear it out.
--- reads: core.hukou_claim
+-- Who says that the hukou is in a county whose register came and doesn't have the child comes after all others.
+-- reads: core.hukou_claim, core.hukou_register
 -- by: child
-with struck_off as (  -- from the hukou register of a county, and nothing of it stands there any more
-    select child_id, code
+with registered as (  -- what the county's own register has of the child; is_struck_off: nothing of it stands any more
+    select child_id, code, bool_and(coalesce(set_aside = 'cancelled', false)) as is_struck_off
     from (
         select child_id, unnest(codes) as code, set_aside
         from core.hukou_claim
         where source = 'public_security/hukou'
     )
     group by child_id, code
-    having bool_and(coalesce(set_aside = 'cancelled', false))
 ),
-judged as (  -- then the child has no hukou there, whatever a school or clinic still says
+judged as (  -- who was struck off has no hukou there, whatever a school or clinic still says
     select
         claim.* replace (
-            case when struck_off.code is null then claim.set_aside else coalesce(claim.set_aside, 'struck_off') end
+            case when registered.is_struck_off then coalesce(claim.set_aside, 'struck_off') else claim.set_aside end
                 as set_aside
-        )
+        ),
+        register.county is not null and registered.code is null as is_missed
     from core.hukou_claim as claim
-    left join struck_off on struck_off.child_id = claim.child_id and struck_off.code = claim.codes[1]
+    left join registered on registered.child_id = claim.child_id and registered.code = claim.codes[1]
+    left join core.hukou_register as register on register.county = claim.county
+),
+known as (  -- its parents' hukou is asked for only where nobody says where the child's own is, or a register gainsays it
+    select distinct child_id from judged where source <> 'parents' and set_aside is null and not is_missed
+),
+admitted as (
+    select judged.* replace (case when known.child_id is null then set_aside else 'known_itself' end as set_aside)
+    from judged
+    left join known on known.child_id = judged.child_id and judged.source = 'parents'
 ),
 ranked as (  -- choice: the least is the strongest; null for what can't be chosen
     select
         *,
         case
             when set_aside is null and rank is not null then
-                -- one number to choose by: strength, age, the two dates (later first), then the entry
-                cast(rank * 10 + carried_periods as hugeint) * 100000000000000000000000
+                -- one number to choose by: missed or not, strength, age, the two dates (later first), then the entry
+                cast(is_missed::integer * 1000 + rank * 10 + carried_periods as hugeint) * 100000000000000000000000
                 + cast(coalesce(date '2200-01-01' - seen_on, 999999) as hugeint) * 100000000000000000
                 + cast(coalesce(date '2200-01-01' - since_on, 999999) as hugeint) * 100000000000
                 + coalesce(entry_id, hash(entry) % 100000000000)
         end as choice
-    from judged
+    from admitted
 ),
 best as (select child_id, min(choice) as choice from ranked group by child_id),
 first as (select ranked.* from ranked join best using (child_id, choice)),
@@ -69,6 +79,7 @@ select
     case
         when ranked.set_aside is not null then ranked.set_aside
         when ranked.rank is null then 'unknown_source'
+        when first.child_id is null and ranked.is_missed then 'not_in_register'
         when first.child_id is null then 'weaker'
         when borne_out.agreeing + borne_out.disagreeing = 1 then 'only_source'
         else 'strongest_source'

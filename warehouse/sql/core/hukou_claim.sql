@@ -1,7 +1,9 @@
--- core.hukou_claim: what each entry says of a child's hukou. One row an entry whose table has a column for it.
+-- core.hukou_claim: what each entry says of a child's hukou. One row an entry whose table has a column for it, and one where
+-- the police know the hukou of all of its parents whose numbers are known, and that in one county.
 -- The citizen number's first digits are no claim. Rows without codes name no county: kept, never chosen.
 -- reads: std.entry, std.place, std.public_security_hukou, std.health_child_health, std.civil_affairs_field_visit,
---   std.disabled_federation_rehabilitation, std.civil_affairs_existing_list, link.entry_child, core.child_redirect, prior.hukou, raw.receipt,
+--   std.disabled_federation_rehabilitation, std.civil_affairs_existing_list, link.entry_child, core.child_redirect,
+--   core.guardian, prior.hukou, raw.receipt, policy.county,
 --   policy.evidence_source, policy.migrant_rule
 -- params: as_of, period
 -- by: child
@@ -37,6 +39,23 @@ dated as (
     left join std.disabled_federation_rehabilitation as rehabilitation using (entry_id)
     left join std.civil_affairs_existing_list as listed using (entry_id)
 ),
+by_parents as (  -- a child's hukou goes with its parents'
+    select
+        known.child_id, 'parents' as source, entry.feed, entry.table_name, entry.entry_id,
+        entry.feed || '/' || entry.table_name || '/' || entry.file || ':' || entry.row_no as entry,
+        [known.county] as codes, known.county, 'county' as level, place.prefecture, place.province,
+        cast(null as varchar) as township, cast(null as varchar) as fault, cast(null as date) as since_on,
+        $as_of as seen_on, cast(null as varchar) as set_aside
+    from (
+        select child_id, min(hukou_county) as county, min(hukou_entry_id) as entry_id
+        from core.guardian
+        where relation in ('father', 'mother') and citizen_no is not null
+        group by child_id
+        having count(distinct coalesce(hukou_county, 'unknown')) = 1
+    ) as known
+    join std.entry as entry using (entry_id)
+    left join policy.county as place on place.code = known.county
+),
 gone as (select feed, table_name from raw.receipt where status <> 'landed'),
 staying as (select carried_periods from policy.migrant_rule where county = '000000'),
 carried as (
@@ -52,7 +71,7 @@ claim as (
     select
         child_id, source, feed, table_name, entry_id, entry, codes, county, level, prefecture, province, township,
         fault, since_on, seen_on, set_aside, $period as from_period, 0 as carried_periods
-    from dated
+    from (select * from dated union all by name select * from by_parents)
     union all
     select
         child_id, source, feed, table_name, null, entry, codes, county, level, prefecture, province, township,
