@@ -157,7 +157,7 @@ FATHER, MOTHER = ("father", "王强", "F1"), ("mother", "李芳", "M1")
     ("guardians", "hukous", "found"),
     [
         ([FATHER, MOTHER], {"F1": "420502", "M1": "420502"}, [("420502", "parents")]),
-        ([MOTHER], {"M1": "420502"}, [("420502", "parents")]),
+        ([MOTHER], {"M1": "420502"}, [("420502", "one_parent")]),
         ([FATHER, MOTHER], {"F1": "420502", "M1": "429005"}, []),
         ([FATHER, MOTHER], {"M1": "420502"}, []),
         ([("grandparent", "王强", "F1")], {"F1": "420502"}, []),
@@ -169,6 +169,19 @@ def test_a_child_of_no_known_hukou_has_that_of_its_registered_parents_where_it_i
     town.entry("c1", "health", lives="429006", guardians=guardians)
     for number, county in hukous.items():
         town.entry(None, "registration", name=f"家长{number}", number=number, hukou=county, lives="429006")
+    assert chosen_hukou(town) == found
+
+
+@pytest.mark.parametrize(
+    ("guardians", "found"),
+    [([FATHER, MOTHER], [("420502", "parents")]), ([MOTHER], [("429006", "education/enrolment")])],
+    ids=["both", "one"],
+)
+def test_both_parents_gainsay_a_school_where_the_countys_register_does_too(guardians, found):
+    town = registered(Town())
+    town.entry("c1", "enrolment", hukou="429006", lives="429006", guardians=guardians)
+    for _, name, number in guardians:
+        town.entry(None, "registration", name=name, number=number, hukou="420502", lives="429006")
     assert chosen_hukou(town) == found
 
 

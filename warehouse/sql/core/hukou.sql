@@ -23,13 +23,23 @@ judged as (  -- who was struck off has no hukou there, whatever a school or clin
     left join registered on registered.child_id = claim.child_id and registered.code = claim.codes[1]
     left join core.hukou_register as register on register.county = claim.county
 ),
-known as (  -- its parents' hukou is asked for only where nobody says where the child's own is, or a register gainsays it
-    select distinct child_id from judged where source <> 'parents' and set_aside is null and not is_missed
+known as (  -- its parents' hukou is asked for only where nobody says where the child's own is; of both, where a register gainsays it
+    select child_id, bool_and(is_missed) as is_missed
+    from judged
+    where source not in ('parents', 'one_parent') and set_aside is null
+    group by child_id
 ),
 admitted as (
-    select judged.* replace (case when known.child_id is null then set_aside else 'known_itself' end as set_aside)
+    select
+        judged.* replace (
+            case
+                when judged.source = 'one_parent' and known.child_id is not null then 'known_itself'
+                when judged.source = 'parents' and not known.is_missed then 'known_itself'
+                else set_aside
+            end as set_aside
+        )
     from judged
-    left join known on known.child_id = judged.child_id and judged.source = 'parents'
+    left join known on known.child_id = judged.child_id and judged.source in ('parents', 'one_parent')
 ),
 ranked as (  -- choice: the least is the strongest; null for what can't be chosen
     select

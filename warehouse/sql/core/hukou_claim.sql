@@ -41,13 +41,13 @@ dated as (
 ),
 by_parents as (  -- a child's hukou goes with its parents'
     select
-        known.child_id, 'parents' as source, entry.feed, entry.table_name, entry.entry_id,
+        known.child_id, case when known.parents = 1 then 'one_parent' else 'parents' end as source, entry.feed, entry.table_name, entry.entry_id,
         entry.feed || '/' || entry.table_name || '/' || entry.file || ':' || entry.row_no as entry,
         [known.county] as codes, known.county, 'county' as level, place.prefecture, place.province,
         cast(null as varchar) as township, cast(null as varchar) as fault, cast(null as date) as since_on,
         $as_of as seen_on, cast(null as varchar) as set_aside
     from (
-        select child_id, min(hukou_county) as county, min(hukou_entry_id) as entry_id
+        select child_id, count(*) as parents, min(hukou_county) as county, min(hukou_entry_id) as entry_id
         from core.guardian
         where relation in ('father', 'mother') and citizen_no is not null
         group by child_id

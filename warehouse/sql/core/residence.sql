@@ -122,11 +122,11 @@ elsewhere as (
       and claim.source in ('registration', 'visit_this_period', 'earlier_visit', 'enrolment', 'school')
     group by claim.child_id
 ),
-dated as (  -- shown_from: a claim of an earlier day shows nothing; who treated the child has seen it
+dated as (  -- shown_from: a claim of an earlier day shows nothing; the clinic has seen the child
     select
         claim.*,
         greatest(
-            case when claim.source in ('health', 'rehabilitation') then came.told_on else came.came_on end,
+            case when claim.source = 'health' then came.told_on else came.came_on end,
             elsewhere.elsewhere_on
         ) as shown_from
     from core.residence_claim as claim
