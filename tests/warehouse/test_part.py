@@ -9,7 +9,7 @@ from warehouse.part import LAST_BUILD, Part
 from warehouse.store import Warehouse
 
 WHOLESALE = {  # made of more than a child's own entries
-    *("core.child_event", "core.child_redirect", "core.national_number"),
+    *("core.child_event", "core.child_redirect", "core.hukou_register", "core.national_number"),
     *("care.not_enrolled", "care.status_change", "care.village_load"),
 }
 
