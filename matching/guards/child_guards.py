@@ -217,7 +217,9 @@ CHILD_GUARDS = {
         columns=(_HOUSEHOLD, *twins.COLUMNS),
         parameters=twins.PARAMETERS,
     ),
-    "sex_and_birth": Guard(Effect.FORBID, sex_and_birth, fields=_PERSON | _FAMILY, columns=(_HOUSEHOLD,)),
+    "sex_and_birth": Guard(
+        Effect.FORBID, sex_and_birth, beside=(of_one_household_no,), fields=_PERSON | _FAMILY, columns=(_HOUSEHOLD,)
+    ),
     "number_shared": Guard(Effect.ALWAYS_ASK, number_shared, fields=_PERSON),
     "twin_number": Guard(Effect.ASK, twin_number, fields=_PERSON),
     "common_name": Guard(
