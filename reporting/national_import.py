@@ -183,7 +183,8 @@ def read_answer(con: duckdb.DuckDBPyConnection, stores: sa.Engine, of: Layout, p
     state_at = _column(file, titles, of.result.state)
     if state_at is None or (at["child"] is None and at["citizen_no"] is None):
         raise LayoutError(
-            f"{file.name}: no column for {'the result' if state_at is None else 'the child'}. Looked for "
+            f"{file.name}: 第一行缺少结果列或儿童列 no column for "
+            f"{'the result' if state_at is None else 'the child'}. Looked for "
             f"{list(of.result.state) if state_at is None else [*of.result.child, *of.result.citizen_no]} in the first "
             f"row, found {len(titles)} columns with other titles. Add the title to `result` in {SITE_FILE}, or put the "
             "row of titles first."

@@ -12,6 +12,7 @@ import xlsxwriter
 from reporting.whole import whole
 
 _FONT = "宋体"
+PLAIN = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}  # text stays text
 _EXACT = 10**15  # Excel keeps 15 digits
 
 
@@ -34,6 +35,10 @@ class Book:
         self.heading = book.add_format(
             {**base, "bold": True, "text_wrap": True, "align": "center", "border": 1, "bg_color": "#DDE6F0"}
         )
+        self.to_fill = book.add_format(
+            {**base, "bold": True, "text_wrap": True, "align": "center", "border": 1, "bg_color": "#FFF2CC"}
+        )
+        self.plain = book.add_format({**base})
         self.label = book.add_format({**base, "bold": True, "valign": "top"})
         self.words = book.add_format({**base, "text_wrap": True, "valign": "top"})
         self.note = book.add_format({**base, "font_size": 9, "font_color": "#555555"})
@@ -90,17 +95,17 @@ class Book:
         next_row = at + 1
         for row in rows:
             for column, (value, heading) in enumerate(zip(row, headings, strict=True)):
-                self._write(sheet, next_row, column, value, self.percent if heading.is_percent else None)
+                self.write(sheet, next_row, column, value, self.percent if heading.is_percent else None)
             next_row += 1
         if filters and next_row > at + 1:
             sheet.autofilter(at, 0, next_row - 1, len(headings) - 1)
         if total is not None:
             for column, value in enumerate(total):
-                self._write(sheet, next_row, column, value, self.total)
+                self.write(sheet, next_row, column, value, self.total)
             next_row += 1
         return next_row
 
-    def _write(self, sheet: Any, row: int, column: int, value: object, form: Any) -> None:
+    def write(self, sheet: Any, row: int, column: int, value: object, form: Any = None) -> None:
         """A number as a number, all else as text: Excel is to take no number for one that it may round."""
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _EXACT:
             sheet.write_number(row, column, value, form or self.number)
@@ -111,10 +116,9 @@ class Book:
 
 
 @contextmanager
-def book(out: Path) -> Iterator[Book]:
-    """Write a workbook to ``out``, whole or not at all."""
-    options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-    with whole(out) as half, xlsxwriter.Workbook(half, options) as made:
+def book(out: Path, *, row_by_row: bool = False) -> Iterator[Book]:
+    """Write a workbook to ``out``, whole or not at all. ``row_by_row``: a row is kept no longer than it is written."""
+    with whole(out) as half, xlsxwriter.Workbook(half, {**PLAIN, "constant_memory": row_by_row}) as made:
         yield Book(made)
 
 

@@ -14,7 +14,7 @@ class NoFolder(ValueError):
 def whole(out: Path) -> Iterator[Path]:
     """Give a name beside ``out`` to write to; it becomes ``out`` when the block ends well. For this user alone."""
     if not out.parent.is_dir():
-        raise NoFolder(f"{out.parent}: no such folder. Make it, or write elsewhere.")
+        raise NoFolder(f"{out.parent}: 没有这个文件夹。 no such folder. Make it, or write elsewhere.")
     half = out.with_name(f".{out.stem}.{os.getpid()}.tmp{out.suffix}")
     half.unlink(missing_ok=True)
     half.touch(mode=0o600)

@@ -99,7 +99,9 @@ def reading(
     place = Home.at(home)
     release = releases.in_force(place)
     if release.number == 0:
-        raise releases.NothingPublished(f"{place.root}: nothing is published yet. Run `childindex run` first.")
+        raise releases.NothingPublished(
+            f"{place.root}: 尚未发布。 nothing is published yet. Run `childindex run` first."
+        )
     con = opening.connect(opening.Engine(threads, memory_limit), place.spill)
     try:
         _shut_in(con, releases.folder(place, release.number) / releases.ANALYSTS)

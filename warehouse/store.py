@@ -233,7 +233,7 @@ class Warehouse:
         key = _key(period)
         if key not in release.periods:
             known = ", ".join(release.periods) or "nothing"
-            raise NothingPublished(f"{key}: not published; published is {known}. Run `childindex run` for it.")
+            raise NothingPublished(f"{key} 尚未发布: not published; published is {known}. Run `childindex run` for it.")
         con = opening.connect(self.engine, self.home.spill)
         opening.attach(con, self._published_file(release, key), CATALOG, read_only=True)
         con.execute(f"use {CATALOG}")

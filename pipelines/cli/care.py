@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,11 @@ import click
 from pipelines import site as settings
 from pipelines.cli import operator, options
 from policy.period import Period
+from warehouse import clock
 
 if TYPE_CHECKING:
     from warehouse.stores.ledger import Act
 
-_CHINA = timedelta(hours=8)  # one time zone
 _DONE = {"open": "已立账 Opened", "review": "复核中 Under review", "close": "已销账 Closed"}
 
 
@@ -76,7 +76,7 @@ def _act(act: Act, child_id: str, category: str, home: Path, period: Period, rea
         raise click.BadParameter(
             f"没有这个类别。 No such category; known: {', '.join(known)}.", param_hint="--category"
         )
-    today = (datetime.now(UTC) + _CHINA).date()
+    today = clock.today()
     day: date = on.date() if on else today
     if day > today:
         raise click.BadParameter(f"{day} 尚未到来。 Lies ahead; an act is recorded once it is done.", param_hint="--on")

@@ -1,6 +1,5 @@
 """``childindex list``: the lists that clerks work by, as Excel workbooks."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from rich.table import Column, Table
 from pipelines.cli import operator, options
 from pipelines.cli.jurisdiction import within
 from policy.period import Period
+from warehouse import clock
 
 _WIDE = 140  # where no terminal sets a width
 
@@ -49,7 +49,7 @@ def list_(
     with Warehouse(home, stores=site.stores_url if site else None) as house:
         with house.read_published(period) as con:
             entries = national_standing.read(con, house.stores, period).values()
-            asked_of = requests.read(con, house.stores, datetime.now(UTC).date())
+            asked_of = requests.read(con, house.stores, clock.today())
             collected = collect.collect(
                 *(con, name, period, place),
                 strictly=county is not None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +12,7 @@ import click
 from pipelines import site as settings
 from pipelines.cli import EXIT_DELIVERY_REFUSED, EXIT_WRONG_USE, operator, options
 from policy.period import Period
+from warehouse import clock
 
 if TYPE_CHECKING:
     from reporting.packets.desk import Desk
@@ -63,7 +64,7 @@ def keys(
     """密钥：登记本单位、添加对方。 Keys: name this home, show its fingerprint, add or remove another bureau's key."""
     from reporting.packets import desk, parties
 
-    today = datetime.now(UTC).date()
+    today = clock.today()
     if (add is None) != (fingerprint is None):
         raise click.UsageError("--add 与 --fingerprint 同时给出。 Give --add and --fingerprint together.")
     detail = {"as": name, "add": add is not None, "remove": remove}
@@ -229,7 +230,7 @@ def status(home: Path, period: Period | None) -> None:
     events = [each for each in packets.read(stores) if period is None or each.event.period == str(period)]
     answers = packets.count_answers(stores, [each.event.number for each in events])
     asks = {role: each.answer_within_days for role, each in recipients.load().items() if each.answer_within_days}
-    today = now().date()
+    today = clock.today()
     headings = (
         "数据包 packet",
         "方向",
@@ -307,4 +308,4 @@ def _desk(home: Path) -> Desk:
 
 
 def _day(at: datetime | date | None) -> str:
-    return "" if at is None else f"{at:%Y-%m-%d}"
+    return "" if at is None else f"{clock.local(at) if isinstance(at, datetime) else at:%Y-%m-%d}"

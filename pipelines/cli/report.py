@@ -34,6 +34,15 @@ def _place(command: options.Command) -> options.Command:
     )
 
 
+def _account(command: options.Command) -> options.Command:
+    command = click.option(
+        "--account", help="本人的网页账号，须输入口令 One's account of the page; its password is asked."
+    )(command)
+    return click.option(
+        "--password-stdin", is_flag=True, help="从标准输入读口令 Read the password from standard input."
+    )(command)
+
+
 @report.command()
 @options.home
 @options.period
@@ -46,6 +55,7 @@ def _place(command: options.Command) -> options.Command:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="文字材料 .yml（工作进展、困难等） Words to go with the figures, `section: text`; screened for persons.",
 )
+@_account
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="目录 A folder.")
 def make(
     home: Path,
@@ -55,6 +65,8 @@ def make(
     external: bool,
     pdf: bool,
     notes: Path | None,
+    account: str | None,
+    password_stdin: bool,
     out: Path,
 ) -> None:
     """生成工作簿与可打印网页，并封签。 Write the workbook and the page, and seal their figures.
@@ -64,28 +76,30 @@ def make(
     from reporting.pack import page, printing, workbook
     from reporting.pack import report as reports
 
+    maker = operator.proved(home, operator.stores(home), account, from_stdin=password_stdin) if account else None
     made = _measure(home, period, pack, jurisdiction, external=external, notes=notes)
     audience = "外部" if external else "内部"
     if not out.is_dir():
         raise click.UsageError(f"{out} 不是目录。 {out}: no such folder. Make it, or name another.")
-    stores = operator.note(home, "report", f"{pack} {period}", {"audience": made.audience, "sha256": made.sha256})
+    noted = {"audience": made.audience, "sha256": made.sha256, **({"account": maker.username} if maker else {})}
+    stores = operator.note(home, "report", f"{pack} {period}", noted)
     made = reports.with_word(stores, made)
     draft = "_draft" if external and not made.is_released else ""
     stem = f"{pack}_{made.jurisdiction}_{period}_{made.audience}{draft}"
     written = [workbook.write(made, out / f"{stem}.xlsx"), page.write(made, out / f"{stem}.html")]
     if pdf:
         written.append(printing.to_pdf(written[-1], out / f"{stem}.pdf"))
-    _tell_seal(stores, made)
+    _tell_seal(stores, made, maker.username if maker else None)
     for file in written:
         click.echo(f"{audience} {file}")
     if draft:
         click.echo("草稿，须由另一人核发。 A draft: somebody else releases it, `childindex report release`.")
 
 
-def _tell_seal(stores: sa.Engine, made: Report) -> None:
+def _tell_seal(stores: sa.Engine, made: Report, account: str | None) -> None:
     from reporting.pack import report as reports
 
-    changed = reports.keep_seal(stores, made)
+    changed = reports.keep_seal(stores, made, account)
     click.echo(f"封签 seal: SHA-256 {made.sha256}")
     if changed:
         click.echo(f"与上次封签相比有 {len(changed):,} 处数字不同。 Differs from the last seal:")
@@ -102,13 +116,14 @@ def verify(home: Path, period: Period, pack: str, jurisdiction: str | None, exte
     """按现行发布重算，与上次封签核对。 Measure again and compare with the last seal; exit code 1 if it differs."""
     from reporting.pack import report as reports
     from reporting.pack import seal
+    from warehouse import clock
 
     made = _measure(home, period, pack, jurisdiction, external=external)
     last = reports.last_seal(operator.stores(home), made)
     if last is None:
         raise click.UsageError(f"{pack} {period} 尚未封签。 Not sealed yet; make it first: childindex report make")
     if last.sha256 == made.sha256:
-        click.echo(f"一致。 The figures stand as sealed {last.at:%Y-%m-%d %H:%M} UTC: {last.sha256}")
+        click.echo(f"一致。 The figures stand as sealed {clock.written(last.at)}: {last.sha256}")
         return 0
     changed = list(seal.changes(last.figures, made.canonical))
     click.echo(
@@ -124,12 +139,23 @@ def verify(home: Path, period: Period, pack: str, jurisdiction: str | None, exte
 @_kind
 @_place
 @options.reason
-def release(home: Path, period: Period, pack: str, jurisdiction: str | None, reason: str) -> None:
+@_account
+def release(
+    home: Path,
+    period: Period,
+    pack: str,
+    jurisdiction: str | None,
+    reason: str,
+    account: str | None,
+    password_stdin: bool,
+) -> None:
     """核发对外版：由制表人以外的人对照内部版核对后办理。 Let the external report go, as somebody who didn't make it.
 
-    Of the figures sealed last; made again, the files then say who released them. Look at the internal report beside it.
+    Of the figures sealed last; made again, the files then say who released them. Look at the internal report beside
+    it. Where the home has approvers, one gives the password (--account); else it is another user of the machine.
     """
-    _say("released", home, period, pack, jurisdiction, reason)
+    by = _second_person(home, jurisdiction, account, from_stdin=password_stdin)
+    _say("released", home, period, pack, jurisdiction, reason, by)
 
 
 @report.command()
@@ -138,13 +164,48 @@ def release(home: Path, period: Period, pack: str, jurisdiction: str | None, rea
 @_kind
 @_place
 @options.reason
-def reject(home: Path, period: Period, pack: str, jurisdiction: str | None, reason: str) -> None:
+@_account
+def reject(
+    home: Path,
+    period: Period,
+    pack: str,
+    jurisdiction: str | None,
+    reason: str,
+    account: str | None,
+    password_stdin: bool,
+) -> None:
     """退回对外版。 Don't let the external report go; its figures and the reason are kept."""
-    _say("rejected", home, period, pack, jurisdiction, reason)
+    by = _second_person(home, jurisdiction, account, from_stdin=password_stdin)
+    _say("rejected", home, period, pack, jurisdiction, reason, by)
+
+
+def _second_person(home: Path, jurisdiction: str | None, username: str | None, *, from_stdin: bool) -> str | None:
+    """The approver who gives a word, proven by password; None where a home has no approver's account."""
+    from stewardship.access import scope
+    from warehouse import clock
+    from warehouse.stores import accounts
+
+    place, _ = within(home, jurisdiction)
+    stores = operator.stores(home)
+    if username is None:
+        known = accounts.read(stores)
+        if any("approver" in each.roles and each.is_in_force(clock.today()) for each in known):
+            raise click.UsageError("请用 --account 写明审批人账号。 This home has approvers: name yours by --account.")
+        return None
+    account = operator.proved(home, stores, username, from_stdin=from_stdin)
+    if "approver" not in account.roles or not scope.covers(account.actor, place):
+        raise click.UsageError(f"{username} 不是 {place} 的审批人。 {username} is no approver of {place}.")
+    return account.username
 
 
 def _say(
-    word: Literal["released", "rejected"], home: Path, period: Period, pack: str, jurisdiction: str | None, reason: str
+    word: Literal["released", "rejected"],
+    home: Path,
+    period: Period,
+    pack: str,
+    jurisdiction: str | None,
+    reason: str,
+    account: str | None,
 ) -> None:
     from warehouse.stores import free_text, seals
 
@@ -160,11 +221,15 @@ def _say(
         raise click.UsageError(
             f"{pack} {period} 尚无对外版。 No external report yet; make it first: childindex report make --external"
         )
-    operator.note(home, f"report {word}", f"{pack} {period}", {"sha256": sealed[-1].sha256, "reason": reason})
-    try:
-        seals.say(stores, sealed[-1], word, reason)
-    except seals.SamePerson as error:
-        raise click.UsageError(str(error)) from None
+    if word == "released" and _measure(home, period, pack, place, external=True).sha256 != sealed[-1].sha256:
+        raise click.UsageError(
+            "草稿生成后，数据已更新或另有报告核发，须重新生成再核发。 The figures would be others now: the period was "
+            "published again, or another report left meanwhile. Make it again, then release that."
+        )
+    seals.check_other_person(sealed[-1], account)
+    noted = {"sha256": sealed[-1].sha256, "reason": reason, **({"account": account} if account else {})}
+    operator.note(home, f"report {word}", f"{pack} {period}", noted)
+    seals.say(stores, sealed[-1], word, reason, account)
     click.echo(f"{'已核发 Released' if word == 'released' else '已退回 Rejected'}: SHA-256 {sealed[-1].sha256}")
 
 

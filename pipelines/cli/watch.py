@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -13,8 +13,7 @@ from pipelines.failure import StepFailed, describe
 from pipelines.monitoring_run import WATCH_INBOX
 from pipelines.site import Site
 from policy.period import Period
-
-_CHINA = timedelta(hours=8)
+from warehouse import clock
 
 
 @click.group()
@@ -35,7 +34,7 @@ def run(home: Path, inbox: Path | None, on: datetime | None) -> int:
     """
     from pipelines.launch import watch as look
 
-    site, day = _site(home), on.date() if on else _today()
+    site, day = _site(home), on.date() if on else clock.today()
     period = Period.holding(day)
     place = inbox.resolve() if inbox else site.inbox / WATCH_INBOX
     if not (place / str(period)).is_dir():
@@ -60,7 +59,7 @@ def run(home: Path, inbox: Path | None, on: datetime | None) -> int:
 def status(home: Path) -> None:
     """各县（区）上次查看、下次应查看的日期和未办结事件。 When each was looked at, when it is due, and what is open."""
     options.existing_home(home)
-    _tell(_site(home), home, _today())
+    _tell(_site(home), home, clock.today())
 
 
 def _site(home: Path) -> Site:
@@ -71,10 +70,6 @@ def _site(home: Path) -> Site:
             f'{settings.SITE_FILE}, e.g. watched: ["540102"].'
         )
     return site
-
-
-def _today() -> date:
-    return (datetime.now(UTC) + _CHINA).date()
 
 
 def _tell(site: Site, home: Path, on: date) -> None:

@@ -1,6 +1,5 @@
 """Writes a child's file as one page to print, or as a workbook of five sheets."""
 
-from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from reporting import sheets
 from reporting.child_file.collect import ChildFile, Column
 from reporting.sheets import Heading
 from reporting.whole import whole
+from warehouse import clock
 
 _WIDE = ("内容", "问题与需求", "解决方案与结果", "依据")
 _HANDLING = "机密个人信息，一人一档保管；查阅已登记，不得复制、转发。"
@@ -28,19 +28,17 @@ def write(file: ChildFile, made_by: str, out: Path) -> Path:
     if out.suffix.lower() == ".xlsx":
         _workbook(file, made_by, out)
         return out
-    raise OtherEnding(f"{out.name}: expected an ending of .html or .xlsx, which says the format.")
+    raise OtherEnding(f"{out.name}: 只写 .html 或 .xlsx。 expected an ending of .html or .xlsx, which says the format.")
 
 
 def _page(file: ChildFile, made_by: str) -> str:
     template = (resources.files("reporting.child_file") / "page.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(template).render(
-        file=file, made=f"{made_by} {datetime.now(UTC):%Y-%m-%d %H:%M} UTC", handling=_HANDLING
-    )
+    return environment.from_string(template).render(file=file, made=f"{made_by} {clock.written()}", handling=_HANDLING)
 
 
 def _workbook(file: ChildFile, made_by: str, out: Path) -> None:
-    footer = f"{file.child_id} · {_HANDLING} · {made_by} {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    footer = f"{file.child_id} · {_HANDLING} · {made_by} {clock.written()}"
     with sheets.book(out) as book:
         for section in file.sections:
             sheet = book.sheet(section.spec.title, footer)

@@ -72,8 +72,8 @@ def collect(
             con.execute(f"create or replace temp table person as {spec.sql('person')}")
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise ListError(
-            f"{name}: the release of {period} doesn't have what this list reads ({str(error).splitlines()[0]}). "
-            "It was built by another version: run the period again."
+            f"{name}: 本期由其他版本的程序生成，请重新运行。 the release of {period} doesn't have what this list reads "
+            f"({str(error).splitlines()[0]}). It was built by another version: run the period again."
         ) from None
     source = "listed left join person using (child_id)" if described.persons else "listed"
     if township is not None:

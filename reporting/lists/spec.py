@@ -86,7 +86,7 @@ def check(lists: Mapping[str, ListSpec]) -> None:
 def get(name: str) -> ListSpec:
     """Return one list; the error names those there are."""
     if name not in load():
-        raise ListError(f"{name}: no such list. There are: {', '.join(load())}.")
+        raise ListError(f"{name}: 没有这种名单。 no such list. There are: {', '.join(load())}.")
     return load()[name]
 
 

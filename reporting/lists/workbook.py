@@ -1,17 +1,17 @@
 """A list as an Excel workbook: a cover that says what it is and who may have it, and the rows."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from reporting import sheets, words
 from reporting.lists import spec
 from reporting.lists.collect import Collected
 from reporting.sheets import Book, Heading
+from warehouse import clock
 
 
 def write(collected: Collected, release: int, made_by: str, out: Path) -> Path:
     """Write the workbook, whole or not at all. ``made_by`` stands on every page printed."""
-    made_at = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    made_at = clock.written()
     footer = f"{collected.spec.title} · 内部资料 · {made_by} {made_at} 导出"
     with sheets.book(out) as book:
         _cover(book, collected, release, made_by, made_at, footer)

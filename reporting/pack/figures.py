@@ -99,6 +99,11 @@ class Figure(_Strict):
         """Columns that hold counts."""
         return tuple(name for name, column in self.columns.items() if column.count)
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Columns that tell one row from another."""
+        return tuple(name for name, column in self.columns.items() if not (column.count or column.percent))
+
 
 class Pack(_Strict):
     """One kind of report: its figures in the order of its pages."""
@@ -111,18 +116,21 @@ class Pack(_Strict):
 
 
 class Part(_Strict):
-    """Counts of one figure that are added up: of all its rows, or of the newest, whose first label is greatest."""
+    """Counts of one figure that are added up: of all its rows, or of one.
+
+    ``row``: its first label; or ``newest``, whose first label is the greatest, and ``before``, the next.
+    """
 
     figure: str
     columns: tuple[str, ...] = Field(min_length=1)
-    newest: bool = False
+    row: str | None = None
 
 
 class Alike(_Strict):
-    """Sums of several figures that are the same number, since they count the same children."""
+    """Sums, of one figure or several each, that are the same number, since they count the same children."""
 
     what: str
-    parts: tuple[Part, ...] = Field(min_length=2)
+    parts: tuple[tuple[Part, ...], ...] = Field(min_length=2)
 
 
 class _Registry(_Strict):
@@ -141,7 +149,7 @@ class _Registry(_Strict):
         if unknown := asked - set(figures):
             raise ValueError(f"packs ask for figures that aren't described: {sorted(unknown)}")
         columns = {figure.name: figure.columns for figure in self.figures}
-        for part in (part for sums in self.alike for part in sums.parts):
+        for part in (part for sums in self.alike for parts in sums.parts for part in parts):
             if unknown := set(part.columns) - set(columns.get(part.figure, ())):
                 raise ValueError(f"alike: {part.figure} has no columns {sorted(unknown)}")
             if any(columns[part.figure][name].sums for name in part.columns):
@@ -185,7 +193,7 @@ def pack(name: str) -> Pack:
     """Return one kind of report; the error names those there are."""
     packs = registry().packs
     if name not in packs:
-        raise FigureError(f"{name}: no such report. There are: {', '.join(packs)}.")
+        raise FigureError(f"{name}: 没有这种报告。 no such report. There are: {', '.join(packs)}.")
     return packs[name]
 
 
@@ -209,8 +217,8 @@ def measure(
         told = con.execute(figure.sql, bound)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise FigureError(
-            f"{figure.name}: the release of {period} doesn't have what this figure reads "
-            f"({str(error).splitlines()[0]}). It was built by another version: run the period again."
+            f"{figure.name}: 本期由其他版本的程序生成，请重新运行。 the release of {period} lacks what this figure "
+            f"reads ({str(error).splitlines()[0]}). It was built by another version: run the period again."
         ) from None
     found = [str(each[0]) for each in told.description or ()]
     if found != list(figure.columns):

@@ -35,11 +35,17 @@ def read(file: Path, pack: Pack, con: duckdb.DuckDBPyConnection) -> Mapping[str,
     try:
         given = yaml.safe_load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError:
-        raise NotesRefused(f"{file.name}: not readable as YAML: expected `section: text`.") from None
+        raise NotesRefused(
+            f"{file.name}: 不是“部分名: 文字”的 YAML 文件。 not readable as YAML: expected `section: text`."
+        ) from None
     if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
-        raise NotesRefused(f"{file.name}: expected `section: text`, with sections of {list(pack.texts)}.")
+        raise NotesRefused(
+            f"{file.name}: 应为“部分名: 文字”。 expected `section: text`, with sections of {list(pack.texts)}."
+        )
     if unknown := set(given) - set(pack.texts):
-        raise NotesRefused(f"{file.name}: sections {sorted(unknown)}; this report has {list(pack.texts)}.")
+        raise NotesRefused(
+            f"{file.name}: 没有这些部分。 sections {sorted(unknown)}; this report has {list(pack.texts)}."
+        )
     faults = [f"{name}, line {line}: {fault}" for name, text in given.items() for line, fault in _faults(text, con)]
     if faults:
         raise NotesRefused(

@@ -20,7 +20,8 @@ def to_pdf(page: Path, out: Path) -> Path:
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if browser is None:
         raise NoBrowser(
-            "No Chromium or Chrome to print with. Open the .html in a browser and print it to PDF, or install one: "
+            "没有可用于打印的浏览器，可用任何浏览器打开网页打印。 No Chromium or Chrome to print with. "
+            "Open the .html in a browser and print it to PDF, or install one: "
             "apt-get install chromium fonts-noto-cjk."
         )
     profile = out.parent / f".{out.stem}.{os.getpid()}.profile"
@@ -34,7 +35,9 @@ def to_pdf(page: Path, out: Path) -> Path:
             ]
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
             if done.returncode or not half.stat().st_size:
-                raise NoBrowser(f"{Path(browser).name} ended with code {done.returncode} and printed nothing.")
+                raise NoBrowser(
+                    f"打印失败。 {Path(browser).name} ended with code {done.returncode} and printed nothing."
+                )
     finally:
         shutil.rmtree(profile, ignore_errors=True)
     return out

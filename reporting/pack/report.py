@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from policy.divisions import load as divisions
 from policy.period import Period
 from reporting import basis
-from reporting.pack import disclosure, figures, notes, recovery, seal
+from reporting.pack import figures, notes, released, seal
 from reporting.pack.figures import Measured, Pack, Population
 from reporting.pack.seal import Change
 from warehouse import analysts, releases
 from warehouse.home import Home
 from warehouse.store import Warehouse
-from warehouse.stores import seals
+from warehouse.stores import accounts, seals
 from warehouse.stores.seals import Word
 
 
@@ -28,7 +28,10 @@ class PublishedMeanwhile(RuntimeError):
     """A release was published while the figures were read: some would be of the one before."""
 
     def __init__(self) -> None:
-        super().__init__("A release was published while the figures were read. Nothing was written; ask again.")
+        super().__init__(
+            "读数期间发布了新的结果，请重新生成。 A release was published while the figures were read. "
+            "Nothing was written; ask again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,10 @@ class Report:
     rules: Sequence[Rule]
     measured: Sequence[Measured]
     canonical: str
+    counts: str | None  # canonical too, behind figures that are to leave the bureau
     notes: Mapping[str, str]  # words that go with the figures, by title; not sealed
     word: Word | None = None  # a second person's, on figures that are to leave the bureau
+    word_by: str = ""  # that person, by the name that colleagues know
 
     @property
     def is_released(self) -> bool:
@@ -130,10 +135,9 @@ def make(
             restricted.close()
         if releases.in_force(house.home).number != release.number:
             raise PublishedMeanwhile
-    measured = told
-    if external:
-        alone = [disclosure.protect(each) for each in told]
-        measured = recovery.protect_together(alone, told, figures.registry().alike)
+        measured, counts = told, None
+        if external:
+            measured, counts = released.protected(house.stores, name, str(period), jurisdiction, told)
     return Report(
         name=name,
         pack=pack,
@@ -147,13 +151,18 @@ def make(
         rules=rules,
         measured=measured,
         canonical=seal.canonical(name, str(period), jurisdiction, [each.rule_id for each in rules], measured),
+        counts=counts,
         notes={pack.texts[section]: text for section, text in said.items()},
     )
 
 
 def with_word(engine: sa.Engine, report: Report) -> Report:
     """The report with what a second person said of exactly these figures."""
-    return replace(report, word=seals.word_on(engine, report.sha256)) if report.audience == "external" else report
+    word = seals.word_on(engine, report.sha256) if report.audience == "external" else None
+    if word is None:
+        return report
+    account = accounts.get(engine, word.account) if word.account else None
+    return replace(report, word=word, word_by=account.display_name if account else word.os_user)
 
 
 def _rules(mart: duckdb.DuckDBPyConnection, period: Period, jurisdiction: str) -> list[Rule]:
@@ -172,13 +181,13 @@ def last_seal(engine: sa.Engine, report: Report) -> seals.Seal | None:
     return own[-1] if own else None
 
 
-def keep_seal(engine: sa.Engine, report: Report) -> list[Change] | None:
+def keep_seal(engine: sa.Engine, report: Report, account: str | None = None) -> list[Change] | None:
     """Seal a report. Returns what differs from its last seal: None where there was none, nothing where all stands.
 
-    Figures that stand are not sealed again.
+    Figures that stand are not sealed again. ``account``: who made it, of the web app's, where they said so.
     """
     last = last_seal(engine, report)
-    if last is not None and last.sha256 == report.sha256:
+    if last is not None and last.sha256 == report.sha256 and last.counts == report.counts:
         return []
     seals.keep(
         engine,
@@ -188,6 +197,8 @@ def keep_seal(engine: sa.Engine, report: Report) -> list[Change] | None:
         audience=report.audience,
         sha256=report.sha256,
         figures=report.canonical,
+        counts=report.counts,
+        account=account,
         release=report.release,
         build_id=report.build_id,
     )

@@ -31,7 +31,7 @@ def canonical(pack: str, period: str, jurisdiction: str, rules: Sequence[str], m
             each.figure.name: {
                 "version": each.figure.version,
                 "columns": list(each.figure.columns),
-                "labels": [name for name, column in each.figure.columns.items() if _is_label(each, name)],
+                "labels": list(each.figure.labels),
                 "rows": [list(row) for row in each.rows],
             }
             for each in measured
@@ -53,11 +53,6 @@ def changes(earlier: str, now: str) -> Iterator[Change]:
         for row, column in dict.fromkeys([*new, *old]):
             if old.get((row, column)) != new.get((row, column)):
                 yield Change(name, row, column, old.get((row, column)), new.get((row, column)))
-
-
-def _is_label(measured: Measured, name: str) -> bool:
-    column = measured.figure.columns[name]
-    return not column.count and not column.percent
 
 
 def _numbers(figure: dict[str, Any] | None) -> dict[tuple[str, str], Cell]:

@@ -9,6 +9,7 @@ from reporting.pack.figures import Measured
 from reporting.pack.report import Report
 from reporting.pack.shown import Shown, show
 from reporting.sheets import Book, Heading
+from warehouse import clock
 
 HEADING_ROW = 5  # of every figure's sheet, from 0: title and four lines of what it is stand above
 _CHARTS = {"bars": ("bar", None), "stacked": ("bar", "stacked"), "grouped": ("bar", None), "lines": ("line", None)}
@@ -35,7 +36,7 @@ def describe(report: Report) -> list[tuple[str, str]]:
         ("辖区", f"{report.place}（{report.jurisdiction}）"),
         ("期别与基准日", f"{report.period}，基准日 {report.period.as_of.isoformat()}"),
         ("发布与构建", f"第 {report.release:04d} 次发布，构建 {report.build_id}"),
-        ("生成时间", f"{report.made_at:%Y-%m-%d %H:%M} UTC"),
+        ("生成时间", clock.written(report.made_at)),
         ("数据封签", f"SHA-256 {report.sha256}"),
         ("编制依据", "\n".join(report.basis)),
         ("适用规则", "\n".join(_rule_words(report))),
@@ -62,8 +63,10 @@ def describe(report: Report) -> list[tuple[str, str]]:
 def _released(report: Report) -> str:
     """Who let it go; a draft says that nobody did."""
     if report.is_released and report.word is not None:
-        return f"{report.word.os_user} {report.word.at:%Y-%m-%d} 核发：{report.word.reason}"
-    rejected = f"{report.word.os_user} {report.word.at:%Y-%m-%d} 退回：{report.word.reason}。" if report.word else ""
+        return f"{report.word_by} {clock.local(report.word.at):%Y-%m-%d} 核发：{report.word.reason}"
+    rejected = (
+        f"{report.word_by} {clock.local(report.word.at):%Y-%m-%d} 退回：{report.word.reason}。" if report.word else ""
+    )
     return f"{rejected}草稿：未经制表人以外的第二人核发，不得对外提供（childindex report release）。"
 
 

@@ -81,7 +81,9 @@ def add(stores: sa.Engine, file: Path, fingerprint: str, on: date) -> Party:
             "changed on the way."
         )
     if any(row.state == "own" and row.party == party.name for row in packets.read_parties(stores)):
-        raise PartyFault(f"{party.name}: this home's own name; a key of somebody else under it can't be added.")
+        raise PartyFault(
+            f"{party.name}: 这是本单位自己的名称 this home's own name; a key of somebody else under it can't be added."
+        )
     packets.note_party(stores, party.name, "added", party.signing_key, party.sealing_key)
     return party
 
@@ -90,7 +92,7 @@ def remove(stores: sa.Engine, name: str) -> None:
     """Trust a party no more: what it signs is refused, and nothing is made for it."""
     held = {row.party: row for row in packets.read_parties(stores) if row.state == "added"}
     if name not in held:
-        raise PartyFault(f"{name}: no key on record. On record: {', '.join(held) or 'none'}.")
+        raise PartyFault(f"{name}: 没有对方的公钥 no key on record. On record: {', '.join(held) or 'none'}.")
     packets.note_party(stores, name, "removed", held[name].signing_key, held[name].sealing_key)
 
 

@@ -176,7 +176,10 @@ def receipt(desk: Desk, number: str, folder: Path) -> Path:
         None,
     )
     if came is None:
-        raise PartyFault(f"{number}: no packet of this number was opened here. See `childindex packet status`.")
+        raise PartyFault(
+            f"{number}: 没有打开过这个编号的数据包 no packet of this number was opened here. "
+            "See `childindex packet status`."
+        )
     event = came.event
     content = {
         "content_sha256": event.content_sha256,
@@ -202,7 +205,8 @@ def reply(desk: Desk, filled: Path, folder: Path) -> tuple[Path, int]:
     came = next((each.event for each in events if each.event.number == number), None)
     if came is None or came.direction != "received" or came.kind != "packet":
         raise PartyFault(
-            f"{filled.name}: names packet {number}, which wasn't opened here. Fill in the workbook made here."
+            f"{filled.name}: 不是在本单位打开的数据包的工作簿 names packet {number}, which wasn't opened here. "
+            "Fill in the workbook made here."
         )
     if recalled := next(
         (each for each in events if each.event.kind == "recall" and _came_from(each, came.party)), None

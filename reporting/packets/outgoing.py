@@ -84,7 +84,10 @@ def children(
         put_claims(con)
         told = con.execute(query, bound).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException):
-        raise NothingToSend(f"{period}: published by another version of the program. Run the period again.") from None
+        raise NothingToSend(
+            f"{period}: 由其他版本的程序生成，请重新运行 published by another version of the program. "
+            "Run the period again."
+        ) from None
     for county, *row in told:
         found.setdefault(county, []).append(tuple(row))
     return found
@@ -154,7 +157,10 @@ def recall(desk: Desk, number: str, reason: str, folder: Path) -> Path:
     events = packets.read(desk.stores, number)
     sent = next((each.event for each in events if each.event.number == number and each.event.direction == "sent"), None)
     if sent is None or sent.kind != "packet":
-        raise PartyFault(f"{number}: no packet of this number was sent from here. See `childindex packet status`.")
+        raise PartyFault(
+            f"{number}: 没有发出过这个编号的数据包 no packet of this number was sent from here. "
+            "See `childindex packet status`."
+        )
     if any(each.event.kind == "recall" and each.event.direction == "sent" for each in events):
         raise PartyFault(
             f"{number}: 已撤回 it was recalled before. Its notice is sent again by sending that file again."

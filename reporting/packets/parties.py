@@ -46,9 +46,11 @@ Parties = Mapping[str, Party]
 def name(division: str, department: str, on: date) -> str:
     """A party's name from a division in force and a department; raises :class:`PartyFault` for others."""
     if department not in DEPARTMENTS:
-        raise PartyFault(f"{department}: no such department. There are: {', '.join(DEPARTMENTS)}.")
+        raise PartyFault(f"{department}: 没有这个部门 no such department. There are: {', '.join(DEPARTMENTS)}.")
     if divisions.load().at(division, on.year) is None:
-        raise PartyFault(f"{division}: no division in force has this code. Give six digits, like 429006.")
+        raise PartyFault(
+            f"{division}: 没有这个现行区划代码 no division in force has this code. Give six digits, like 429006."
+        )
     return f"{division}.{department}"
 
 

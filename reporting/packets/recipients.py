@@ -89,5 +89,5 @@ def load() -> Mapping[str, Recipient]:
 def get(role: str) -> Recipient:
     """One kind of recipient; the error lists those there are."""
     if role not in load():
-        raise PartyFault(f"{role}: no such recipient. There are: {', '.join(load())}.")
+        raise PartyFault(f"{role}: 没有这类接收单位 no such recipient. There are: {', '.join(load())}.")
     return load()[role]

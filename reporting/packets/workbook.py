@@ -10,52 +10,43 @@ import xlsxwriter
 
 from policy import divisions
 from policy.period import Period
-from reporting import basis
+from reporting import basis, sheets
 from reporting.packets import answers, parties
 from reporting.packets.envelope import Header
 from reporting.packets.recipients import FIELDS, Recipient, get
+from reporting.sheets import Book, Heading
 
 COVER, LIST = "封面", "名单"
-_WIDTHS = {"name": 14, "sex": 6, "born_on": 12, "citizen_no": 21, "residing_since": 12}
+_WIDTHS = {"name": 12, "sex": 6, "born_on": 12, "citizen_no": 21, "residing_since": 12}
 _PLACES = ("hukou_county", "residence_county", "residence_township")
-_PLAIN = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def render(header: Header, fields: Sequence[str], rows: Sequence[Sequence[str | None]]) -> bytes:
     """The workbook's bytes. Every cell is text, so that Excel shortens no number."""
     recipient, raw = get(header.role), io.BytesIO()
-    with xlsxwriter.Workbook(raw, {"in_memory": True, **_PLAIN}) as book:
-        _write_cover(book, header, recipient)
-        _write_list(book, header, recipient, fields, rows)
+    footer = f"流动儿童信息数据包 {header.number} · 内部资料，含儿童信息"
+    with xlsxwriter.Workbook(raw, {"in_memory": True, **sheets.PLAIN}) as made:
+        book = sheets.Book(made)
+        _write_cover(book, book.sheet(COVER, footer), header, recipient)
+        _write_list(book, book.sheet(LIST, footer), header, recipient, fields, rows)
     return raw.getvalue()
 
 
-def _write_cover(book: Any, header: Header, recipient: Recipient) -> None:
-    sheet = book.add_worksheet(COVER)
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 96)
-    name = book.add_format({"bold": True, "valign": "top"})
-    words = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.write_string(0, 0, "流动儿童信息数据包", book.add_format({"bold": True, "font_size": 16}))
+def _write_cover(book: Book, sheet: Any, header: Header, recipient: Recipient) -> None:
     sender = header.sender.partition(".")[0]
-    for at, (title, text) in enumerate(
-        [
-            (answers.NUMBER, header.number),
-            ("发送单位", _party(header.sender, header)),
-            ("接收单位", _party(header.recipient, header)),
-            ("期别", f"{header.period}（基准日 {Period(header.period).as_of}）"),
-            ("儿童数", f"{header.rows}"),
-            ("生成时间", f"{header.made_at}（UTC），发送方第 {header.release} 次发布"),
-            ("用途", recipient.purpose),
-            ("依据", "\n".join(basis.told(recipient.clauses, sender))),
-            ("保管", recipient.keep),
-            ("如何答复", _how(recipient)),
-        ],
-        2,
-    ):
-        sheet.write_string(at, 0, title, name)
-        sheet.write_string(at, 1, text, words)
+    lines = [
+        (answers.NUMBER, header.number),
+        ("发送单位", _party(header.sender, header)),
+        ("接收单位", _party(header.recipient, header)),
+        ("期别", f"{header.period}（基准日 {Period(header.period).as_of}）"),
+        ("儿童数", f"{header.rows}"),
+        ("生成时间", f"{header.made_at}（UTC），发送方第 {header.release} 次发布"),
+        ("用途", recipient.purpose),
+        ("依据", "\n".join(basis.told(recipient.clauses, sender))),
+        ("保管", recipient.keep),
+        ("如何答复", _how(recipient)),
+    ]
+    book.cover(sheet, "流动儿童信息数据包", lines)
 
 
 def _party(name: str, header: Header) -> str:
@@ -79,28 +70,30 @@ def _also(recipient: Recipient) -> str:
 
 
 def _write_list(
-    book: Any, header: Header, recipient: Recipient, fields: Sequence[str], rows: Sequence[Sequence[str | None]]
+    book: Book,
+    sheet: Any,
+    header: Header,
+    recipient: Recipient,
+    fields: Sequence[str],
+    rows: Sequence[Sequence[str | None]],
 ) -> None:
-    sheet = book.add_worksheet(LIST)
-    text = book.add_format({"num_format": "@"})
-    heading = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1, "num_format": "@"})
-    to_fill = book.add_format({"bold": True, "bg_color": "#FFF2CC", "border": 1, "num_format": "@"})
     kind = answers.ASKED[recipient.answers] if recipient.answers else None
-    titles = [answers.TOKEN, *(FIELDS[field] for field in fields)]
     asked = list(kind.columns) if kind else []
-    for column, title in enumerate(titles + asked):
-        sheet.write_string(0, column, title, to_fill if title in asked else heading)
-    widths = [19, *(_WIDTHS.get(field, 24) for field in fields), *(18 for _ in asked)]
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width, text)
-    for at, row in enumerate(rows, 1):
-        for column, (field, value) in enumerate(zip(["token", *fields], row, strict=True)):
-            if value is not None:
-                sheet.write_string(at, column, _shown(field, value, header), text)
+    told = [Heading(answers.TOKEN, 19), *(Heading(FIELDS[field], _WIDTHS.get(field, 22)) for field in fields)]
+    shown = (
+        [
+            *(value and _shown(field, value, header) for field, value in zip(["token", *fields], row, strict=True)),
+            *("" for _ in asked),
+        ]
+        for row in rows
+    )
+    book.table(sheet, 0, [*told, *(Heading(title, 16) for title in asked)], shown)
+    for column, title in enumerate(asked, len(told)):
+        sheet.write_string(0, column, title, book.to_fill)
     sheet.freeze_panes(1, 2)
     if kind and rows:
         for title, choices in ((answers.ANSWER, kind.answers), (answers.REASON, kind.reasons)):
-            column = len(titles) + asked.index(title)
+            column = len(told) + asked.index(title)
             sheet.data_validation(1, column, len(rows), column, _choice(list(choices)))
 
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import xlsxwriter
 
 from policy.period import Period
+from reporting import sheets
 from reporting.returns.finding import Finding, Kind, Received, findings, kinds, received
 from reporting.returns.words import Table
-from reporting.whole import whole
+from reporting.sheets import Book, Heading
 
 _ROWS = 1_000_000  # a sheet of Excel holds 1,048,576
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_numbers": False,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-}
 _STATUSES = {"landed": "已入库", "missing": "未送达", "refused": "拒收"}
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys(r"[]:*?/\\", "、"))  # of a sheet
 _COUNTS = ("表", "状态", "读入行", "入库行", "完全重复", "读不出（隔离）", "须更正", "提示")
@@ -68,89 +63,69 @@ def write(
     if all(part.came.status == "missing" for part in parts):
         return None
     file = folder / f"退回更正_{department}_{period}.xlsx"
-    with whole(file) as half, xlsxwriter.Workbook(half, _OPTIONS) as book:
-        _write_cover(book, period, release, department, parts)
+    footer = f"{department}报送数据退回更正单 {period} · 内部资料，更正完毕后删除"
+    with sheets.book(file, row_by_row=True) as book:
+        _write_cover(book, footer, period, release, department, parts)
         for part in parts:
-            _write_findings(book, part.table, findings(con, part.table))
+            _write_findings(book, footer, part.table, findings(con, part.table))
     return Written(file, sum(part.places(True) for part in parts), sum(part.places(False) for part in parts))
 
 
-def _write_cover(book: Any, period: Period, release: int, department: str, parts: Sequence[_Part]) -> None:
-    sheet = book.add_worksheet("封面")
-    sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+def _write_cover(
+    book: Book, footer: str, period: Period, release: int, department: str, parts: Sequence[_Part]
+) -> None:
+    sheet = book.sheet("封面", footer)
     for column, width in enumerate((26, 22, 44, 10, 10, 14, 10, 10)):
         sheet.set_column(column, column, width)
-    heading = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1})
-    cell, number = book.add_format({"border": 1}), book.add_format({"border": 1, "num_format": "#,##0"})
-    at = 0
-    sheet.write_string(at, 0, f"{department}报送数据退回更正单", book.add_format({"bold": True, "font_size": 16}))
-    at += 1
+    sheet.write_string(0, 0, f"{department}报送数据退回更正单", book.title)
     sheet.write_string(
-        at, 0, f"{period}（基准日 {period.as_of}），据第 {release} 次发布；只含本部门报送的行，不含其他部门的数据"
+        1,
+        0,
+        f"{period}（基准日 {period.as_of}），据第 {release} 次发布；只含本部门报送的行，不含其他部门的数据",
+        book.note,
     )
-    at += 1
-    sheet.write_string(at, 0, f"使用要求：{_HANDLING}")
-    at += 2
-    for column, title in enumerate(_COUNTS):
-        sheet.write_string(at, column, title, heading)
-    for part in parts:
+    sheet.write_string(2, 0, f"使用要求：{_HANDLING}", book.note)
+    at = _lines(book, sheet, 4, _COUNTS, (_counts(part) for part in parts)) + 1
+    counted = (
+        (part.table.title, name, what, places, _class(must))
+        for part in parts
+        for (name, what, must), places in sorted(part.counted.items(), key=lambda kind: (not kind[0][2], -kind[1]))
+    )
+    at = _lines(book, sheet, at, ("表", "列", "问题", "处数", "类别"), counted) + 1
+    for line in (f"{part.table.title}：{note}" for part in parts for note in part.came.notes):
+        sheet.write_string(at, 0, line, book.plain)
         at += 1
-        came = part.came
-        figures = (came.read, came.landed, came.repeated, came.quarantined, part.places(True), part.places(False))
-        sheet.write_string(at, 0, part.table.title, cell)
-        sheet.write_string(at, 1, _STATUSES[came.status], cell)
-        for column, figure in enumerate(figures, 2):
-            sheet.write_number(at, column, figure or 0, number)
-    at += 2
-    for column, title in enumerate(("表", "列", "问题", "处数", "类别")):
-        sheet.write_string(at, column, title, heading)
-    for part in parts:
-        for (name, what, must), places in sorted(part.counted.items(), key=lambda kind: (not kind[0][2], -kind[1])):
-            at += 1
-            for column, text in enumerate((part.table.title, name, what)):
-                sheet.write_string(at, column, text, cell)
-            sheet.write_number(at, 3, places, number)
-            sheet.write_string(at, 4, _class(must), cell)
-    at += 2
-    for part in parts:
-        for note in part.came.notes:
-            sheet.write_string(at, 0, f"{part.table.title}：{note}")
-            at += 1
-    at += 1
-    sheet.write_string(at, 0, "如何更正", book.add_format({"bold": True}))
-    for line in _HOW:
-        at += 1
-        sheet.write_string(at, 0, line)
+    for number, line in enumerate(("如何更正", *_HOW), at + 1):
+        sheet.write_string(number, 0, line, book.plain if number > at + 1 else book.label)
 
 
-def _write_findings(book: Any, table: Table, found: Iterable[Finding]) -> None:
+def _counts(part: _Part) -> tuple[object, ...]:
+    came = part.came
+    figures = (came.read, came.landed, came.repeated, came.quarantined, part.places(True), part.places(False))
+    return (part.table.title, _STATUSES[came.status], *(figure or 0 for figure in figures))
+
+
+def _lines(book: Book, sheet: Any, at: int, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """A small table on the cover, whose columns others share; returns the next row."""
+    for column, title in enumerate(titles):
+        sheet.write_string(at, column, title, book.heading)
+    for row in rows:
+        at += 1
+        for column, value in enumerate(row):
+            book.write(sheet, at, column, value)
+    return at + 1
+
+
+def _write_findings(book: Book, footer: str, table: Table, found: Iterable[Finding]) -> None:
     """One sheet a table, more where Excel can't hold so many rows; none where nothing was found."""
-    heading = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1})
-    sheet: Any = None
-    parts, at = 0, _ROWS
-    for each in found:
-        if at == _ROWS:
-            parts, at = parts + 1, 0
-            sheet = _findings_sheet(
-                book, f"{table.title.translate(_NOT_IN_A_NAME)[:26]}{f'（{parts}）' if parts > 1 else ''}", heading
-            )
-        at += 1
-        sheet.write_string(at, 0, each.file)
-        sheet.write_number(at, 1, each.row_no)
-        for column, text in enumerate((each.key or "", each.column, each.what, each.ask, _class(each.must)), 2):
-            sheet.write_string(at, column, text)
+    headings = [Heading(title, width) for title, width in _COLUMNS.items()]
+    for part, rows in groupby(enumerate(found), lambda each: each[0] // _ROWS):
+        name = f"{table.title.translate(_NOT_IN_A_NAME)[:26]}{f'（{part + 1}）' if part else ''}"
+        book.table(book.sheet(name, footer), 0, headings, (_cells(each) for _, each in rows))
 
 
-def _findings_sheet(book: Any, name: str, heading: Any) -> Any:
-    sheet = book.add_worksheet(name)
-    for column, (title, width) in enumerate(_COLUMNS.items()):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, heading)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, _ROWS, len(_COLUMNS) - 1)
-    return sheet
+def _cells(each: Finding) -> tuple[object, ...]:
+    return (each.file, each.row_no, each.key, each.column, each.what, each.ask, _class(each.must), None)
 
 
 def _class(must: bool) -> str:

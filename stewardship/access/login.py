@@ -84,6 +84,11 @@ def confirm(engine: sa.Engine, key: str, known: LoggedIn, password: str, code: s
     _at_the_door(engine, key, known.session.username, password, code or "", needs_code=code is not None)
 
 
+def prove(engine: sa.Engine, key: str, username: str, password: str, code: str = "") -> Account:
+    """Make sure, where there is no session, that an account's owner is there. Raises :class:`LoginRefused`."""
+    return _at_the_door(engine, key, username, password, code, needs_code=True)
+
+
 def log_out(engine: sa.Engine, known: LoggedIn) -> None:
     """End the session."""
     sessions.end(engine, known.session, "logout")

@@ -13,11 +13,12 @@ PERIODS = ("2026H1", "2026H2")
 
 @pytest.fixture(scope="session")
 def call(tmp_path_factory):
-    """Run a command of childindex in this process."""
+    """Run a command of childindex in this process; ``said`` is what is typed."""
     keys = str(tmp_path_factory.mktemp("keys"))
 
-    def call(*words: object):
-        return CliRunner(env={"CHILDINDEX_KEYS": keys}).invoke(commands, list(map(str, words)), standalone_mode=False)
+    def call(*words: object, said: str | None = None):
+        runner = CliRunner(env={"CHILDINDEX_KEYS": keys})
+        return runner.invoke(commands, list(map(str, words)), input=said, standalone_mode=False)
 
     return call
 

@@ -13,7 +13,10 @@ from warehouse.stores.tables import seal_word, sealed_figure
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """One sealed report. ``figures`` is canonical JSON, ``sha256`` its digest; ``audience``: internal or external."""
+    """One sealed report. ``figures`` is canonical JSON, ``sha256`` its digest; ``audience``: internal or external.
+
+    ``counts``: the same of the counts behind an external one. ``account``: who made it, where they said so.
+    """
 
     pack: str
     period: str
@@ -25,6 +28,14 @@ class Seal:
     build_id: int
     os_user: str
     at: datetime  # UTC
+    counts: str | None
+    account: str | None
+
+    def is_made_by(self, account: str | None, os_user: str) -> bool:
+        """Whether somebody may be who made it: by account where both are known, else by the machine's user."""
+        if account is None or self.account is None:
+            return self.os_user == os_user
+        return self.account == account
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +46,17 @@ class Word:
     reason: str
     os_user: str
     at: datetime  # UTC
+    account: str | None
 
 
 class SamePerson(ValueError):
     """Who sealed a report wants to say the second word too."""
 
-    def __init__(self, os_user: str) -> None:
-        super().__init__(f"须由制表人以外的人核发。 {os_user} made this report: somebody else has to look at it.")
+    def __init__(self, maker: str) -> None:
+        super().__init__(
+            f"须由制表人以外的人核发。 {maker} made this report: somebody else has to look at it. "
+            "多人共用一台机器的，制表时请加 --account。 Who share a machine name their account when they make it."
+        )
 
 
 def keep(
@@ -55,6 +70,8 @@ def keep(
     figures: str,
     release: int,
     build_id: int,
+    counts: str | None,
+    account: str | None,
 ) -> None:
     """Keep a seal by this user."""
     with writing(engine) as connection:
@@ -70,6 +87,8 @@ def keep(
                 build_id=build_id,
                 os_user=os_user(),
                 at=now(),
+                counts=counts,
+                account=account,
             )
         )
 
@@ -85,13 +104,39 @@ def read(engine: sa.Engine, *, pack: str | None = None, period: str | None = Non
         return [Seal(*row) for row in connection.execute(query).all()]
 
 
-def say(engine: sa.Engine, seal: Seal, word: Literal["released", "rejected"], reason: str) -> None:
-    """Keep this user's word on a seal. Raises :class:`SamePerson` for who sealed it."""
-    if os_user() == seal.os_user:
-        raise SamePerson(seal.os_user)
+def released(engine: sa.Engine) -> list[Seal]:
+    """External reports that left the bureau, with the counts behind them, in the order in which they left."""
+    newest = sa.select(sa.func.max(seal_word.c.id)).group_by(seal_word.c.sha256)
+    let = sa.select(seal_word.c.sha256, seal_word.c.id).where(
+        seal_word.c.id.in_(newest), seal_word.c.word == "released"
+    )
+    words = let.subquery()
+    query = (
+        sa.select(*(sealed_figure.c[name] for name in Seal.__slots__))
+        .join(words, words.c.sha256 == sealed_figure.c.sha256)
+        .where(sealed_figure.c.counts.is_not(None))
+        .order_by(words.c.id, sealed_figure.c.id)
+    )
+    with engine.connect() as connection:
+        return [Seal(*row) for row in connection.execute(query).all()]
+
+
+def check_other_person(seal: Seal, account: str | None) -> None:
+    """Refuse who sealed a report to say the second word too: :class:`SamePerson`."""
+    if seal.is_made_by(account, os_user()):
+        raise SamePerson(seal.account or seal.os_user)
+
+
+def say(
+    engine: sa.Engine, seal: Seal, word: Literal["released", "rejected"], reason: str, account: str | None = None
+) -> None:
+    """Keep this user's word on a seal, or that of the account's owner. Raises :class:`SamePerson` for who sealed it."""
+    check_other_person(seal, account)
     with writing(engine) as connection:
         connection.execute(
-            seal_word.insert().values(sha256=seal.sha256, word=word, reason=reason, os_user=os_user(), at=now())
+            seal_word.insert().values(
+                sha256=seal.sha256, word=word, reason=reason, os_user=os_user(), at=now(), account=account
+            )
         )
 
 

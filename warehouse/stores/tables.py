@@ -242,7 +242,8 @@ packet_answer = sa.Table(
     _at(),
 )
 
-# One row a seal of a report's figures; `figures` is their canonical JSON, whose SHA-256 the report bears.
+# One row a seal of a report's figures; `figures` is their canonical JSON, whose SHA-256 the report bears; `counts` the
+# same of the counts behind those that are to leave the bureau, which are never shown.
 sealed_figure = sa.Table(
     "sealed_figure",
     metadata,
@@ -257,6 +258,8 @@ sealed_figure = sa.Table(
     sa.Column("build_id", _BUILD, nullable=False),
     sa.Column("os_user", _CODE, nullable=False),
     _at(),
+    sa.Column("counts", sa.Text),  # null: internal, or sealed before revision 14
+    sa.Column("account", _CODE),  # of the web app, whose owner made it; null: who is at the machine didn't say
 )
 
 # One row a second person's word on a sealed report that is to leave the bureau. The newest about a digest holds.
@@ -269,6 +272,7 @@ seal_word = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("os_user", _CODE, nullable=False),
     _at(),
+    sa.Column("account", _CODE),  # of the web app, by whose password it was given; null: a home without accounts
 )
 
 # One row somebody's word that what a notice asks for by a day was done.

@@ -13,12 +13,16 @@ from reporting import words
 from reporting.pack import figures, report, workbook
 from reporting.pack.figures import of_pack
 from reporting.pack.shown import show
-from tests.reporting.pack.pages import of_page, of_sheet
+from stewardship.access import passwords
+from stewardship.access.login import LoginRefused
+from tests.reporting.pack.pages import of_charts, of_page, of_sheet
 from tests.warehouse.core.town import Town
 from warehouse import analysts
 from warehouse.home import Home
 from warehouse.store import Warehouse
-from warehouse.stores import seals
+from warehouse.stores import accounts, audit, seals
+from warehouse.stores.accounts import Account
+from warehouse.stores.actors import Actor
 
 ON = date(2026, 12, 31)
 
@@ -71,6 +75,30 @@ def without_shares(figure, cells):
     return found
 
 
+def with_shares(figure, rows):
+    """A query's rows as the report words them, each share beside its count."""
+    added = figures.Measured(figure, rows).added
+    wholes = [sum(row[at] for row, is_added in zip(rows, added, strict=True) if is_added) if column.share else 0
+              for at, column in enumerate(figure.columns.values())]  # fmt: skip
+    for row, is_added in zip(rows, added, strict=True):
+        cells = []
+        for column, cell, raw, whole in zip(figure.columns.values(), read(figure, row), row, wholes, strict=True):
+            cells += [cell, raw / whole if is_added else None] if column.share else [cell]
+        yield cells
+
+
+def on_paper(cell):
+    return (
+        ""
+        if cell is None
+        else f"{cell:.1%}"
+        if isinstance(cell, float)
+        else f"{cell:,}"
+        if isinstance(cell, int)
+        else cell
+    )
+
+
 EVERY = [(pack, figure) for pack in ("half_year", "progress") for figure in of_pack(pack)]
 
 
@@ -79,15 +107,15 @@ def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, written
     rows = asked_of_the_warehouse(home, figure)
     made, number = written(pack), of_pack(pack).index(figure) + 1
     sheet = of_sheet(made[0], f"{number:02d} {figure.title}"[:31], workbook.HEADING_ROW)
-    told = [read(figure, row) for row in rows]
+    told = list(with_shares(figure, rows))
     assert rows
-    assert [without_shares(figure, row) for row in sheet[1 : len(rows) + 1]] == told
+    assert len(sheet) == 1 + len(told) + figure.total
+    assert [list(row) for row in sheet[1 : len(told) + 1]] == [
+        [pytest.approx(cell) if isinstance(cell, float) else cell for cell in row] for row in told
+    ]
     shown = of_page(made[1])[figure.name][1:]
     at_most = figure.shown_at_most or len(rows)
-    assert [without_shares(figure, cells) for cells in shown[: len(rows[:at_most])]] == [
-        [f"{cell:.1%}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell for cell in row]
-        for row in told[:at_most]
-    ]
+    assert shown[: len(told[:at_most])] == [[on_paper(cell) for cell in row] for row in told[:at_most]]
     if figure.total:
         added = figures.Measured(figure, rows).added
         sums = [
@@ -99,13 +127,34 @@ def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, written
         assert [int(cell.replace(",", "")) for cell in shown[-1] if re.fullmatch(r"[\d,]+", cell)] == sums
 
 
-def test_a_share_is_of_the_whole_column(home, made):
-    status = of_pack("half_year")[0]
-    counts = dict(asked_of_the_warehouse(home, status))
-    nowhere = counts.pop("residence_unknown", 0)
-    sheet = of_sheet(made[0], f"01 {status.title}", workbook.HEADING_ROW)
-    shares = [pytest.approx(count / sum(counts.values())) for count in counts.values()]
-    assert [row[2] for row in sheet[1:-1]] == [*shares, *([None] if nowhere else [])]
+CHARTS = [each for each in EVERY if each[1].chart]
+
+
+@pytest.mark.parametrize(("pack", "figure"), CHARTS, ids=lambda each: getattr(each, "name", each))
+def test_every_number_of_a_chart_stands_in_the_table_below_it(home, written, pack, figure):
+    page = written(pack)[1]
+    numbers = [int(each.replace(",", "")) for each in of_charts(page)[figure.name] if re.fullmatch(r"[\d,]+", each)]
+    rows = [dict(zip(figure.columns, row, strict=True)) for row in asked_of_the_warehouse(home, figure)][:20]
+    of = figure.chart.values
+    if figure.chart.kind == "stacked":
+        whole = next(name for name, column in figure.columns.items() if set(column.sums) == set(of))
+        assert numbers == [row[whole] for row in rows]
+    else:
+        assert sorted(numbers) == sorted(row[name] for row in rows for name in of if row[name] is not None)
+
+
+def test_the_numbers_at_the_head_are_totals_of_tables_below(home, written):
+    for pack in ("half_year", "progress"):
+        text = written(pack)[1].read_text(encoding="utf-8")
+        head = dict(re.findall(r"<div>(\S+?)<b>([\d,]+)</b></div>", text))
+        named = {figure.name: figure for figure in of_pack(pack)}
+        wanted = {"流动儿童": ("by_county", "children"), "其中跨省": ("by_county", "other_province"),
+                  "较上期增加": ("flow_by_cause", "gained"), "较上期减少": ("flow_by_cause", "lost")}  # fmt: skip
+        assert head == {
+            words: f"{sum(row[list(of.columns).index(column)] for row in asked_of_the_warehouse(home, of)):,}"
+            for words, (name, column) in wanted.items()
+            if (of := named.get(name))
+        }
 
 
 def test_children_of_no_known_residence_stand_below_and_in_no_share_or_total():
@@ -391,3 +440,72 @@ def test_what_leaves_the_bureau_is_released_by_somebody_who_did_not_make_it(call
     told = stem.read_text(encoding="utf-8")
     assert "核发：核对无误" in told
     assert "草稿" not in told
+
+
+PASSWORD = "correct horse 9"
+
+
+@pytest.fixture
+def people(tmp_path):
+    """A home of a published period with accounts: two approvers, one of another county, one who is none."""
+    home = tmp_path / "var"
+    town(2012, 2015, 2018).publish(home)
+    by = Actor("os:root")
+    with Warehouse(home) as house:
+        for username, roles, county in (
+            ("li", ("approver",), "429006"),
+            ("chen", ("approver", "steward"), "420000"),
+            ("wang", ("approver",), "429004"),
+            ("zhao", ("steward",), "429006"),
+        ):
+            accounts.add(house.stores, by, Account(username, f"name of {username}", roles, (county,)), "new")
+            accounts.set_password(house.stores, by, username, passwords.hashed(PASSWORD, username))
+    return home
+
+
+def test_where_there_are_approvers_one_who_did_not_make_it_releases_it_by_password(call, people, tmp_path):
+    asked = ("--home", people, "--period", "2026H1", "--jurisdiction", "429006")
+
+    def make(account, said=PASSWORD):
+        return call(*("report", "make", *asked, "--external", "--out", tmp_path, "--account", account), said=said)
+
+    def release(*more, said=PASSWORD):
+        return call("report", "release", *asked, "--reason", "核对无误", *more, said=said)
+
+    assert isinstance(make("li", "wrong horse 10").exception, LoginRefused)
+    assert not list(tmp_path.glob("*.xlsx"))
+    assert make("li").exit_code == 0
+    assert "name yours by --account" in str(release().exception)
+    assert isinstance(release("--account", "chen", said="wrong horse 10").exception, LoginRefused)
+    assert "zhao is no approver of 429006" in str(release("--account", "zhao").exception)
+    assert "wang is no approver of 429006" in str(release("--account", "wang").exception)
+    assert "li made this report" in str(release("--account", "li").exception)
+    done = release("--account", "chen", "--password-stdin")
+    assert done.exit_code == 0, done.exception
+    assert PASSWORD not in done.output
+    assert make("li").exit_code == 0
+    told = (tmp_path / "half_year_429006_2026H1_external.html").read_text(encoding="utf-8")
+    assert "name of chen" in told
+    with Warehouse(people) as house:
+        acts = [(row.act, row.detail) for row in audit.read(house.stores) if row.act.startswith("report")]
+    assert [act for act, _ in acts].count("report released") == 1
+    assert "chen" in str(acts)
+
+
+def test_a_draft_that_nobody_signed_is_released_by_no_account_of_the_same_user(call, people, tmp_path):
+    asked = ("--home", people, "--period", "2026H1", "--jurisdiction", "429006")
+    assert call("report", "make", *asked, "--external", "--out", tmp_path).exit_code == 0
+    done = call("report", "release", *asked, "--reason", "核对无误", "--account", "li", said=PASSWORD)
+    assert "made this report" in str(done.exception)
+
+
+def test_a_draft_of_figures_that_changed_since_is_not_released(call, tmp_path, monkeypatch):
+    home = tmp_path / "var"
+    asked = ("--home", home, "--period", "2026H1", "--jurisdiction", "429006")
+    town(*range(2011, 2025)).publish(home)
+    assert call("report", "make", *asked, "--external", "--out", tmp_path).exit_code == 0
+    town(*range(2011, 2025), *range(2011, 2025)).publish(home)
+    monkeypatch.setenv("LOGNAME", "checker")
+    done = call("report", "release", *asked, "--reason", "核对无误")
+    assert "The figures would be others now" in str(done.exception)
+    assert call("report", "reject", *asked, "--reason", "数字已变").exit_code == 0
