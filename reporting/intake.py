@@ -65,6 +65,7 @@ def write(out: Path, sheet_name: str, fields: Sequence[Field], rows: int) -> Non
         sheet.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
         sheet.write_string(0, 0, "主动求助儿童登记表：填写说明", book.add_format({"bold": True, "font_size": 14}))
         for at, line in enumerate(_HELP, 1):
+            sheet.set_row(at, 34 if len(line) > 52 else 18)
             sheet.write_string(at, 0, f"{at}. {line}")
 
 

@@ -26,6 +26,14 @@ from warehouse.stores import national_entries
 from warehouse.stores.national_entries import Entry, State
 
 SITE_FILE = "national_import.yml"
+_WIDTHS = {
+    "citizen_no": 21,
+    "address": 34,
+    "school_name": 24,
+    "hukou_county": 22,
+    "residence_county": 22,
+    "child_id": 18,
+}
 _PENDING: State = "pending"
 _DIGITS = re.compile(r"\d[\dXx]{5,}")
 _KNOWN = frozenset(
@@ -162,7 +170,13 @@ def write(filled: Filled, made_by: str, out: Path) -> Path:
     footer = f"全国儿童福利信息系统录入表 · 内部资料 · {made_by}"
     with sheets.book(out) as book:
         sheet = book.sheet(filled.layout.sheet, footer)
-        book.table(sheet, 0, [Heading(each.title, 16) for each in filled.layout.columns], filled.rows, filters=False)
+        book.table(
+            sheet,
+            0,
+            [Heading(each.title, _WIDTHS.get(each.source or "", 14)) for each in filled.layout.columns],
+            filled.rows,
+            filters=False,
+        )
         missing = book.sheet("待补项", footer)
         rows = [(child, "、".join(titles)) for child, titles in filled.lacking.items()]
         book.table(missing, 0, [Heading("本地儿童编号", 18), Heading("缺少的必填项", 60)], rows)

@@ -13,6 +13,9 @@ from reporting.whole import whole
 
 _FONT = "宋体"
 PLAIN = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}  # text stays text
+_A4, _A3 = 9, 8  # Excel's numbers of paper
+_A4_HOLDS = 150  # characters across, in a size that can be read
+_LINE, _TALLEST = 15, 409  # points: of a line, and of a row in Excel
 _EXACT = 10**15  # Excel keeps 15 digits
 
 
@@ -43,18 +46,19 @@ class Book:
         self.words = book.add_format({**base, "text_wrap": True, "valign": "top"})
         self.note = book.add_format({**base, "font_size": 9, "font_color": "#555555"})
         self.text = book.add_format({**base, "num_format": "@", "border": 1, "text_wrap": True})
-        self.number = book.add_format({**base, "num_format": "#,##0", "border": 1})
-        self.percent = book.add_format({**base, "num_format": "0.0%", "border": 1})
-        self.total = book.add_format(
-            {**base, "num_format": "#,##0", "bold": True, "border": 1, "top": 2, "bg_color": "#F3F3F3"}
-        )
+        figure = {**base, "border": 1, "align": "right", "indent": 1}
+        self.number = book.add_format({**figure, "num_format": "#,##0"})
+        self.percent = book.add_format({**figure, "num_format": "0.0%"})
+        whole = {"bold": True, "top": 2, "bg_color": "#F3F3F3"}
+        self.total = book.add_format({**figure, **whole, "num_format": "#,##0"})
+        self.total_words = book.add_format({**base, **whole, "border": 1})
 
     def sheet(self, name: str, footer: str, *, landscape: bool = True) -> Any:
         """Add a sheet that prints on A4, as wide as the page; Excel takes 31 characters for its name."""
         sheet = self.book.add_worksheet(name[:31])
         if landscape:
             sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(_A4)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(f"&L&8{footer.replace('&', '&&')}&R&8第 &P 页，共 &N 页")
@@ -84,16 +88,25 @@ class Book:
         total: Sequence[object] | None = None,
         *,
         filters: bool = True,
+        frozen: int = 0,
     ) -> int:
-        """Write headings in row ``at``, frozen and printed on every page, rows and total below; return the next row."""
+        """Write headings in row ``at``, frozen and printed on every page, rows and total below; return the next row.
+
+        ``frozen``: columns that stay in sight too. A table too wide for A4 prints on A3. A row is as tall as its words
+        need: not every program that opens it measures that itself.
+        """
+        if sum(heading.width for heading in headings) > _A4_HOLDS:
+            sheet.set_paper(_A3)
         for column, heading in enumerate(headings):
             sheet.set_column(column, column, heading.width)
             sheet.write_string(at, column, heading.title, self.heading)
         sheet.set_row(at, 32)
-        sheet.freeze_panes(at + 1, 0)
+        sheet.freeze_panes(at + 1, frozen)
         sheet.repeat_rows(at)
         next_row = at + 1
         for row in rows:
+            if (lines := _lines(row, headings)) > 1:
+                sheet.set_row(next_row, min(_LINE * lines, _TALLEST))
             for column, (value, heading) in enumerate(zip(row, headings, strict=True)):
                 self.write(sheet, next_row, column, value, self.percent if heading.is_percent else None)
             next_row += 1
@@ -101,7 +114,7 @@ class Book:
             sheet.autofilter(at, 0, next_row - 1, len(headings) - 1)
         if total is not None:
             for column, value in enumerate(total):
-                self.write(sheet, next_row, column, value, self.total)
+                self.write(sheet, next_row, column, value, self.total if isinstance(value, int) else self.total_words)
             next_row += 1
         return next_row
 
@@ -126,6 +139,17 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _lines(row: Sequence[object], headings: Sequence[Heading]) -> int:
+    """Lines that the cell with the most words takes in its column."""
+    words = [
+        -(-_width(line) // max(1, int(heading.width) - 1))
+        for value, heading in zip(row, headings, strict=True)
+        if isinstance(value, str)
+        for line in value.split("\n")
+    ]
+    return max(words, default=1)
 
 
 def _width(text: str) -> int:

@@ -19,7 +19,9 @@ def write(collected: Collected, release: int, made_by: str, out: Path) -> Path:
         headings = [_heading(name) for name in collected.spec.columns]
         blanks = [Heading(title, 16) for title in collected.spec.blanks]
         filled = (tuple(row) + ("",) * len(blanks) for row in collected.rows)
-        book.table(sheet, 0, [Heading("序号", 6), *headings, *blanks], ((at, *row) for at, row in enumerate(filled, 1)))
+        told = [Heading("序号", 6), *headings, *blanks]
+        frozen = 2 + collected.spec.columns.index("name") if collected.spec.persons else 0
+        book.table(sheet, 0, told, ((at, *row) for at, row in enumerate(filled, 1)), frozen=frozen)
     return out
 
 
@@ -42,8 +44,7 @@ def _cover(book: Book, collected: Collected, release: int, made_by: str, made_at
         ("使用要求", collected.spec.handling),
         ("导出", f"{made_by}，{made_at}；导出已登记"),
     ]
-    at = book.cover(sheet, collected.spec.title, lines) + 1
-    sheet.write_string(at, 0, "按乡镇（街道）", book.label)
-    for offset, (county, township, rows) in enumerate(collected.by_township, start=1):
-        sheet.write_string(at + offset, 0, county if len(county) < 12 else f"…{county[-10:]}", book.text)
-        sheet.write_string(at + offset, 1, f"{township}：{rows:,}", book.words)
+    book.cover(sheet, collected.spec.title, lines)
+    parts = book.sheet("按乡镇", footer, landscape=False)
+    headings = [Heading("县（市、区）", 36), Heading("乡镇（街道）", 24), Heading("行数", 12)]
+    book.table(parts, 0, headings, collected.by_township, ("合计", None, len(collected.rows)))

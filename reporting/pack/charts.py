@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 COLOURS = ("#2f6db3", "#d98324", "#5b9a58", "#8d5aa8")  # told apart by shape of legend and order too, not by hue alone
+HIDDEN = "*"  # a number that isn't shown, as in the tables
 _LABEL, _PLOT, _VALUE = 190, 420, 70  # widths of label, plot and value, in pixels
 _ROW, _GAP = 24, 8
 
@@ -60,7 +61,8 @@ def _stack(series: Sequence[Series], at: int, top: float, tall: float, most: int
         wide = (each.values[at] or 0) / most * _PLOT
         parts.append(_rect(left, top, wide, tall, colour))
         left += wide
-    return [*parts, _text(left + 6, top + tall / 2, f"{_row_sum(series, at):,}", "start")]
+    is_hidden = left == _LABEL and any(each.values[at] is None for each in series)
+    return [*parts, _text(left + 6, top + tall / 2, HIDDEN if is_hidden else f"{_row_sum(series, at):,}", "start")]
 
 
 def _side_by_side(series: Sequence[Series], at: int, top: float, tall: float, most: int) -> list[str]:
@@ -69,7 +71,7 @@ def _side_by_side(series: Sequence[Series], at: int, top: float, tall: float, mo
         value = each.values[at]
         wide, y = (value or 0) / most * _PLOT, top + line * each_tall
         parts.append(_rect(_LABEL, y, wide, each_tall - 1, colour))
-        parts.append(_text(_LABEL + wide + 6, y + each_tall / 2, "*" if value is None else f"{value:,}", "start"))
+        parts.append(_text(_LABEL + wide + 6, y + each_tall / 2, HIDDEN if value is None else f"{value:,}", "start"))
     return parts
 
 

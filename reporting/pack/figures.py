@@ -245,10 +245,15 @@ def to_paste(figure: Figure, period: str, jurisdiction: str, *, with_unknown: bo
 
 
 def total(measured: Measured) -> Sequence[Cell]:
-    """The line of totals below a figure: sums of what stands above, nothing under labels."""
+    """The line of totals below a figure: sums of the numbers that stand above, nothing under labels.
+
+    Where no number but zeros stands above, and something that isn't shown, neither is the sum.
+    """
     sums: list[Cell] = []
     for name, column in measured.figure.columns.items():
         told = zip(measured.column(name), measured.added, strict=True)
-        cells = [cell for cell, is_added in told if is_added and isinstance(cell, int)]
-        sums.append(sum(cells) if column.count and not column.not_added else None)
+        above = [cell for cell, is_added in told if is_added]
+        numbers = [cell for cell in above if isinstance(cell, int)]
+        hidden = next((cell for cell in above if isinstance(cell, str)), None) if not any(numbers) else None
+        sums.append((hidden or sum(numbers)) if column.count and not column.not_added else None)
     return sums

@@ -46,7 +46,8 @@ def _section(report: Report, number: int, measured: Measured) -> dict[str, objec
         "rows": [_cells(shown, row) for row in shown.rows[:at_most]],
         "more": max(0, len(shown.rows) - at_most),
         "total": _cells(shown, shown.total) if shown.total else None,
-        "chart": _chart(measured, shown),
+        "chart": (chart := _chart(measured, shown)),
+        "drawn": _DRAWN_AT_MOST if chart and len(shown.rows) > _DRAWN_AT_MOST else None,
         "sql": figures.to_paste(
             measured.figure, str(report.period), report.jurisdiction, with_unknown=report.with_unknown
         ),
@@ -56,12 +57,12 @@ def _section(report: Report, number: int, measured: Measured) -> dict[str, objec
 def _cells(shown: Shown, row: list[Cell]) -> list[tuple[str, bool]]:
     """Cells as text, each with whether it is a number."""
     return [
-        (_cell(cell, percent), number)
+        (_cell(cell, percent=percent), number)
         for cell, number, percent in zip(row, shown.is_number, shown.is_percent, strict=True)
     ]
 
 
-def _cell(cell: Cell, percent: bool) -> str:
+def _cell(cell: Cell, *, percent: bool) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -94,9 +95,9 @@ def _headline(report: Report) -> list[tuple[str, str]]:
         sums = figures.total(told["by_county"])
         columns = list(told["by_county"].figure.columns)
         children = dict(zip(columns, sums, strict=True))
-        found.append(("流动儿童", f"{children['children']:,}"))
-        found.append(("其中跨省", f"{children['other_province']:,}"))
+        found.append(("流动儿童", _cell(children["children"], percent=False)))
+        found.append(("其中跨省", _cell(children["other_province"], percent=False)))
     if "flow_by_cause" in told:
         sums = figures.total(told["flow_by_cause"])
-        found += [("较上期增加", f"{sums[1]:,}"), ("较上期减少", f"{sums[2]:,}")]
+        found += [("较上期增加", _cell(sums[1], percent=False)), ("较上期减少", _cell(sums[2], percent=False))]
     return found

@@ -9,9 +9,9 @@ between their counts:
 
 A count is told of by its figure, place, period and labels, whichever report shows it. A reader knows of a shown one
 that it was rounded, of a redacted one that it is at least one, may guess which counts didn't change, and solves for the
-least and the most that each can be. Where that leaves of a small redacted count less than :data:`LEAST_LEFT` of its possible
-values, or of a small rest or change less than so many values, the smallest shown count nearest to it by equations is
-redacted too, until it doesn't. What is hidden for one count's sake makes no other one narrower.
+least and the most that each can be. Where that leaves of a small redacted count less than :data:`LEAST_LEFT` of its
+possible values, or of a small rest or change less than so many values, the smallest shown count nearest to it by
+equations is redacted too, until it doesn't. What is hidden for one count's sake makes no other one narrower.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from warehouse import clock
 
 HEADING_ROW = 5  # of every figure's sheet, from 0: title and four lines of what it is stand above
 _CHARTS = {"bars": ("bar", None), "stacked": ("bar", "stacked"), "grouped": ("bar", None), "lines": ("line", None)}
-_DRAWN_AT_MOST = 40  # bars
+_DRAWN_AT_MOST = 30  # bars, on one page
 
 
 def write(report: Report, out: Path) -> Path:
@@ -97,6 +97,7 @@ def _cover(book: Book, report: Report) -> None:
 def _figure(book: Book, report: Report, number: int, measured: Measured) -> None:
     sheet = book.sheet(sheet_name(number, measured), f"{report.title} · 封签 {report.sha256[:16]}")
     shown = show(measured, report.period.as_of)
+    sheet.set_row(0, 24)
     sheet.write_string(0, 0, f"{number}. {measured.figure.title}", book.title)
     for at, line in enumerate(caption(report, measured), start=1):
         sheet.write_string(at, 0, line, book.note)
@@ -126,12 +127,13 @@ def _chart(book: Book, sheet: Any, measured: Measured, shown: Shown) -> None:
                 "marker": {"type": "circle"} if kind == "line" else {"type": "none"},
             }
         )
-    chart.set_title({"name": measured.figure.title, "name_font": {"size": 12}})
+    cut = f"（表中前 {_DRAWN_AT_MOST} 行）" if len(shown.rows) > _DRAWN_AT_MOST else ""
+    chart.set_title({"name": f"{measured.figure.title}{cut}", "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"} if len(drawn.values) > 1 else {"none": True})
     if kind == "bar":
         chart.set_y_axis({"reverse": True})
         chart.set_x_axis({"num_format": "#,##0", "label_position": "low"})
-    chart.set_size({"width": 560, "height": max(260, 110 + 26 * (last - first + 1)) if kind == "bar" else 320})
+    chart.set_size({"width": 560, "height": max(260, 110 + 20 * (last - first + 1)) if kind == "bar" else 320})
     sheet.insert_chart(HEADING_ROW, len(shown.titles) + 1, chart)
 
 

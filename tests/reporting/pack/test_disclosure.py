@@ -46,6 +46,10 @@ def test_sums_hold_nothing_that_is_not_shown():
     assert list(total(protected)) == [None, 50, 100, 150]
 
 
+def test_a_sum_of_nothing_that_is_shown_is_no_zero():
+    assert list(total(protect(figure((3, 0), (2, 0))))) == [None, X, 0, X]
+
+
 def test_redacted_rows_stand_last_in_the_order_of_their_codes():
     rows = protect(figure((7, 7), (50, 50), (1, 1), (60, 60))).rows
     assert [row[0] for row in rows] == ["r1", "r3", "r0", "r2"]
