@@ -26,7 +26,8 @@ def _level(left: tuple[str | None, ...], right: tuple[str | None, ...]) -> str:
     con = duckdb.connect()
     con.execute("create schema link")
     con.execute(
-        "create table link.profile as select * from (values (0, 't', $1::varchar, $2::varchar, $3::varchar), (1, 't', $4, $5, $6))"
+        "create table link.profile as select * from"
+        " (values (0, 't', $1::varchar, $2::varchar, $3::varchar), (1, 't', $4, $5, $6))"
         " as profile (profile_id, table_name, citizen_no, embedded_no, citizen_no_unverified)",
         [*left, *right],
     )
