@@ -89,30 +89,30 @@ class Blocks:
 
 def blocks(profile: Ids, key: Keys) -> Blocks:
     """Bring rows into blocks, in any order; a profile bears a key once."""
-    order = _order(key)
-    key = key[order]
+    profile, key = _in_order(profile, key)
     start = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
     size = np.diff(start, append=len(key))
     several = size > 1
-    return Blocks(profile[order], key, start[several], size[several])
+    return Blocks(profile, key, start[several], size[several])
 
 
-def _order(key: Keys) -> Places:
-    """The places of keys in their order: a key's first bits and its place in one integer sort in a fifth of the time.
+def _in_order(profile: Ids, key: Keys) -> tuple[Ids, Keys]:
+    """Rows in the order of their keys: a key's first bits and its place in one integer sort in half the time.
 
     Keys that are alike so far are put in order by all their bits: at most a few.
     """
-    bits = max(len(key) - 1, 1).bit_length()
-    packed = key >> np.uint64(bits) << np.uint64(bits)
+    places = np.uint64((1 << max(len(key) - 1, 1).bit_length()) - 1)
+    packed = key & ~places
     packed |= np.arange(len(key), dtype=np.uint64)
     packed.sort()
-    order = (packed & np.uint64((1 << bits) - 1)).astype(np.int64)
-    packed >>= np.uint64(bits)
+    order = (packed & places).view(np.int64)
     ordered = key[order]
-    for first in np.unique(packed[1:][ordered[1:] < ordered[:-1]]):
-        alike = slice(*(np.searchsorted(packed, first, side) for side in ("left", "right")))
-        order[alike] = order[alike][np.argsort(ordered[alike])]
-    return order
+    falls = np.flatnonzero(ordered[1:] < ordered[:-1])
+    for first in np.unique(packed[falls] & ~places):
+        alike = slice(np.searchsorted(packed, first), np.searchsorted(packed, first | places, "right"))
+        again = np.argsort(ordered[alike])
+        order[alike], ordered[alike] = order[alike][again], ordered[alike][again]
+    return profile[order], ordered
 
 
 class Gathered:
