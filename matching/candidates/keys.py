@@ -40,5 +40,5 @@ def _combined(row: Ids, key: Keys | None, lists: pa.ListArray) -> tuple[Ids, Key
         found.append((row, key + values[offsets[row] + place]))
     if not found:
         return row[:0], key[:0]
-    rows, hashes = zip(*found, strict=True)
-    return np.concatenate(rows), np.concatenate(hashes)
+    bearing, hashes = zip(*found, strict=True)
+    return np.concatenate(bearing), np.concatenate(hashes)
