@@ -183,6 +183,14 @@ def test_a_number_on_two_children_that_tells_neithers_birth_date_for_sure_is_sha
     assert entry(con)["citizen_no"] == CHILD
 
 
+def test_a_number_isnt_shared_where_one_of_two_names_is_known_with_the_birth_date_that_it_tells():
+    day_wrong, other_name = pupil(born_on="20160325"), pupil(name="李浩宇")
+    con = normalized(education__enrolment=[pupil(), day_wrong, other_name])
+
+    assert [entry(con, number)["citizen_no_state"] for number in (1, 2, 3)] == ["sound", "sound", "sound"]
+    assert date(2016, 3, 5) in entry(con, 2)["born_alternatives"]
+
+
 def test_a_key_copied_from_the_row_above_is_no_key_of_the_childs():
     con = normalized(
         education__enrolment=[
