@@ -17,10 +17,12 @@ COLUMNS |= {"guardian_no": "guardian_no_keys", "phone": "phone_keys"}
 _READ_AT_ONCE = 1_000_000
 
 
-def read(con: duckdb.DuckDBPyConnection, column: str) -> Iterator[tuple[pa.RecordBatch, dict[str, KeyLists]]]:
-    """The rows of ``link.profile``, many at a time: a column, and by kind their lists of values."""
+def read(
+    con: duckdb.DuckDBPyConnection, column: str, profiles: str = "link.profile"
+) -> Iterator[tuple[pa.RecordBatch, dict[str, KeyLists]]]:
+    """The rows of ``profiles``, many at a time: a column, and by kind their lists of values."""
     columns = ", ".join((column, *COLUMNS.values()))
-    for part in con.execute(f"select {columns} from link.profile").to_arrow_reader(_READ_AT_ONCE):
+    for part in con.execute(f"select {columns} from {profiles}").to_arrow_reader(_READ_AT_ONCE):
         lists = {}
         for kind, name in COLUMNS.items():
             offsets = part.column(name).offsets.to_numpy().astype(np.int64)
@@ -39,6 +41,21 @@ class Crowds:
         """Take the lists of some profiles; ``sound_key``: of their names."""
         self._values[kind].append(lists.values)
         self._sounds[kind].append(sound_key[lists.rows])
+
+    def values(self, kind: str) -> Keys:
+        """The values of a kind, once each, in order."""
+        return np.unique(np.concatenate([np.zeros(0, np.uint64), *self._values[kind]]))
+
+    def among(self, others: Crowds) -> Crowds:
+        """Of these values those that the others hold too."""
+        found = Crowds()
+        for kind in COLUMNS:
+            few = others.values(kind)
+            for values, sounds in zip(self._values[kind], self._sounds[kind], strict=True):
+                chosen = key_lists.among(few, values)
+                found._values[kind].append(values[chosen])
+                found._sounds[kind].append(sounds[chosen])
+        return found
 
     def common_values(self, family_at_most: int) -> pa.Table:
         """Rows of ``link.common_value``: values at which more children stand than a family holds.

@@ -38,14 +38,10 @@ def write_profiles(con: duckdb.DuckDBPyConnection, model: Model, goes_on: bool =
     anchors.drop(con)
     portion.look_at(con, all_children=True)
     entry_id = np.sort(_children(con))
-    made = kept_profiles.write(con, entry_id) if goes_on else None
-    if made is None:
-        made = _write_anew(con, entry_id)
+    made = kept_profiles.write(con, entry_id, model.sharing.family_at_most) if goes_on else None
+    profiles, common = made or _write_anew(con, entry_id, model.sharing.family_at_most)
     portion.look_away(con)
-    profiles, borne = made
-    common = borne.common_values(model.sharing.family_at_most)
     statement.keep(con, "table link.common_value", common)
-    del made, borne
     statement.give_back()
     return Collapsed(len(entry_id), profiles, common.num_rows)
 
@@ -56,8 +52,8 @@ def _children(con: duckdb.DuckDBPyConnection) -> Places:
     return found
 
 
-def _write_anew(con: duckdb.DuckDBPyConnection, entry_id: Places) -> tuple[int, Crowds]:
-    """Make the profiles of all entries; how many there are, and what crowds may share of their values.
+def _write_anew(con: duckdb.DuckDBPyConnection, entry_id: Places, family_at_most: int) -> tuple[int, pa.Table]:
+    """Make the profiles of all entries; how many there are, and the rows of common values.
 
     Entries are taken a portion at a time in their order; of one that is taken only its hashes and its family's keys
     stay in memory.
@@ -82,7 +78,7 @@ def _write_anew(con: duckdb.DuckDBPyConnection, entry_id: Places) -> tuple[int, 
     _write_later_entries(con, contents)
     held = {"entry_id": entry_id, "profile_id": contents.profile, "content": np.concatenate(known_by)}
     statement.keep(con, "table link.entry_profile", pa.table(held))
-    return contents.size, borne
+    return contents.size, borne.common_values(family_at_most)
 
 
 def _write_later_entries(con: duckdb.DuckDBPyConnection, contents: Contents) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching import crowds, statement
+from matching import crowds, key_lists, statement
 from matching.crowds import Crowds
 from matching.key_lists import Keys, Places
 from matching.periods.last_release import CATALOG, KEPT_AT_LEAST
@@ -42,8 +42,8 @@ def known_by(said: Portion) -> Keys:
     return found
 
 
-def write(con: duckdb.DuckDBPyConnection, entry_id: Places) -> tuple[int, Crowds] | None:
-    """Make ``link.profile`` and ``link.entry_profile``; how many profiles there are, and what crowds may share of them.
+def write(con: duckdb.DuckDBPyConnection, entry_id: Places, family_at_most: int) -> tuple[int, pa.Table] | None:
+    """Make ``link.profile`` and ``link.entry_profile``; how many profiles there are, and the rows of common values.
 
     None where most entries are new or changed: then all are read anew. ``entry_id``: of the children's entries, rising.
     """
@@ -56,11 +56,12 @@ def write(con: duckdb.DuckDBPyConnection, entry_id: Places) -> tuple[int, Crowds
     profile[new], size = _write_new(con, entry_id[new], earlier)
     number = _write_numbers(con, entries, profile, size)
     statement.run(con, "link/copied_profile")
+    common = _common_values(con, family_at_most)
     for table in ("new_profile", "numbered_profile"):
         con.execute(f"drop table {table}")
     held = {"entry_id": entry_id, "profile_id": number[profile], "content": entries.known_by}
     statement.keep(con, "table link.entry_profile", pa.table(held))
-    return int(number.max(initial=-1)) + 1, _borne(con)
+    return int(number.max(initial=-1)) + 1, common
 
 
 def _read(con: duckdb.DuckDBPyConnection, entry_id: Places) -> _Entries:
@@ -160,10 +161,26 @@ def _write_numbers(
     return number
 
 
-def _borne(con: duckdb.DuckDBPyConnection) -> Crowds:
-    """What crowds may share of the profiles' values."""
+def _common_values(con: duckdb.DuckDBPyConnection, family_at_most: int) -> pa.Table:
+    """Rows of ``link.common_value``: those of the last release, but of values that a new profile bears or one bore that
+    is gone; who bears these is counted.
+    """
+    gone = f"{CATALOG}.link.profile as held anti join numbered_profile as now on now.held_id = held.profile_id"
+    stirred = _borne(con, "new_profile", gone)
+    counted = _borne(con, "link.profile").among(stirred).common_values(family_at_most)
+    held = con.execute(f"from {CATALOG}.link.common_value").to_arrow_table().cast(counted.schema)
+    kinds, values = held.column("kind").to_numpy(), held.column("value_key").to_numpy()
+    is_stirred = np.zeros(held.num_rows, dtype=bool)
+    for kind in crowds.COLUMNS:
+        is_stirred |= (kinds == kind) & key_lists.among(stirred.values(kind), values)
+    return pa.concat_tables([held.filter(pa.array(~is_stirred)), counted])
+
+
+def _borne(con: duckdb.DuckDBPyConnection, *profiles: str) -> Crowds:
+    """What crowds may share of the values of these tables' profiles."""
     found = Crowds()
-    for part, lists in crowds.read(con, "sound_key"):
-        for kind, held in lists.items():
-            found.add(kind, held, part.column("sound_key").to_numpy())
+    for table in profiles:
+        for part, lists in crowds.read(con, "sound_key", table):
+            for kind, held in lists.items():
+                found.add(kind, held, part.column("sound_key").to_numpy())
     return found

@@ -84,3 +84,13 @@ def test_portions_make_no_difference(tmp_path, monkeypatch):
     monkeypatch.setattr(portion, "_ENTRIES_AT_ONCE", 2)
     after = [replace(CHILDREN[0], name="王岸"), *CHILDREN[1:6], STRANGER, replace(CHILDREN[7], sex=None)]
     assert _read_later(tmp_path, [*CHILDREN, STRANGER], after, monkeypatch) == [0, 6, 7]
+
+
+@pytest.mark.parametrize("number", [5, 6, 8])
+def test_a_crowd_that_grows_or_shrinks_is_counted_again(number, tmp_path, monkeypatch):
+    at_school = [replace(child, guardians=(Guardian(phone="02788888888"),)) for child in CHILDREN]
+    several = [replace(each, key=f"{each.key}b", source="health.child_health", guardians=()) for each in CHILDREN]
+    _read_later(tmp_path, [*at_school, *several], [*at_school[:number], *several, STRANGER], monkeypatch)
+    with duckdb.connect(str(tmp_path / "1.duckdb"), read_only=True) as con:
+        found = con.execute("select kind, children from link.common_value").fetchall()
+    assert found == ([("phone", number)] if number > MODEL.sharing.family_at_most else [])
