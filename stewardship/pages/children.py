@@ -44,11 +44,11 @@ def find(visit: Visit) -> Response:
         born_on = date.fromisoformat(given["born_on"]) if given["born_on"] else None
     except ValueError:
         return visit.page("search", 422, found=None, given=given, child=child, error=visit.words("search.no_date"))
-    if not (given["name"] or born_on or given["citizen_no"]):
+    asked = {"name": fold(given["name"]) or None, "born_on": born_on, "citizen_no": fold(given["citizen_no"]) or None}
+    if not any(asked.values()):
         return visit.page(
             "search", 422, found=None, given=given, child=child, error=visit.words("search.nothing_asked")
         )
-    asked = {"name": fold(given["name"]) or None, "born_on": born_on, "citizen_no": fold(given["citizen_no"]) or None}
     term = hashed.term(visit.site.key, "|".join(str(value or "") for value in asked.values()))
     shown = visit.site.shelf.shown()
     limits = {

@@ -50,6 +50,7 @@ def test_spaces_dots_and_width_are_no_matter_in_a_search(review):
     wide = number.translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
     for asked in ({"name": "阿卜杜 热合曼"}, {"name": "阿卜杜•热合曼"}, {"citizen_no": f" {wide[:6]} {wide[6:]}"}):
         assert child in zhang.send(zhang.open("/search"), "/search", **asked).text
+    assert zhang.send(zhang.open("/search"), "/search", name="·").status_code == 422  # that asks for nobody
 
 
 def test_what_is_searched_for_is_neither_in_the_address_nor_readable_in_the_audit(review, some):
