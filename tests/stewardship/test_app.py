@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from stewardship import casefile, keys, questions
 from stewardship.access import hashed, passwords, policy
 from stewardship.pages import case
-from stewardship.queue import Queue
+from stewardship.queue import Filters, Queue
 from tests.stewardship.conftest import COUNTY, PASSWORD, PERIOD
 from warehouse.stores import accounts, audit, case_notes, claims, decisions, verdicts
 from warehouse.stores.access_tables import session
@@ -571,9 +571,9 @@ def test_a_forms_address_opened_anew_leads_to_its_page(review):
 def test_who_finds_every_case_taken_is_told_so(review):
     zhang, wang = review.enter("zhang"), review.enter("wang")
     wanted = "age=week"
-    many = [line.case_id for line in review.shown.book.lines if COUNTY in line.counties]
-    for case_id in many:
-        claims.take(review.house.stores, accounts.get(review.house.stores, "wang").actor, PERIOD, case_id)
+    by = accounts.get(review.house.stores, "wang").actor
+    for line in review.shown.queue.lines(by, Filters()):
+        claims.take(review.house.stores, by, PERIOD, line.case_id)
     started = zhang.send(zhang.open(f"/cases?{wanted}"), "/start")
     assert started.headers["location"] == f"/cases?{wanted}&said=busy"
     assert "正由他人核查" in zhang.open(started.headers["location"]).text

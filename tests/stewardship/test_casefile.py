@@ -22,6 +22,7 @@ def case_of(numbers, ledger=()):
             "feed": "education",
             "table_name": "enrolment",
             "key": name,
+            "named": name,
         }
         for place, name in enumerate("ABC")
     )
@@ -63,7 +64,7 @@ def test_an_answer_of_which_nothing_could_be_kept_is_known(keyless, is_lost):
 
 def test_two_answers_under_one_name_are_not_one():
     case = case_of("")
-    case.entries[2]["key"] = "A"  # B-A and B-C bear the same keys
+    case.entries[2]["key"] = case.entries[2]["named"] = "A"  # B-A and B-C bear the same keys
     answered, _ = questions.settle(questions.of_case(case), "sd")
     assert casefile.unkept(case, answered, casefile.judgements(case, answered))
 
