@@ -18,9 +18,9 @@ from policy.period import Period
     "--truth",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     required=True,
-    help="Folder of links_<period>.csv and children_<period>.csv.",
+    help="真值目录 Folder of links_<period>.csv and children_<period>.csv.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="供程序读取 The figures as one JSON object.")
 def evaluate(home: Path, period: Period, truth: Path, as_json: bool) -> None:
     """与真值比较：关联与状态的查准率、查全率。 Precision and recall of links and of the migrant flag."""
     from pipelines import evaluation

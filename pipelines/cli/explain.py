@@ -38,7 +38,7 @@ _ANSWERS = {True: "[bold]由此判定 decides[/]", False: "通过 passed", None:
 @click.argument("child_id")
 @options.home
 @options.period
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@click.option("--json", "as_json", is_flag=True, help="供程序读取 For a program to read.")
 def explain(child_id: str, home: Path, period: Period, as_json: bool) -> int:
     """说明一名儿童的状态由来。 Why a child has its status: entries, claims, each test with its clause.
 

@@ -17,7 +17,7 @@ def form() -> None:
 @form.command()
 @options.home
 @click.option(
-    "--rows", type=click.IntRange(1, 10_000), default=200, show_default=True, help="Rows with lists and checks."
+    "--rows", type=click.IntRange(1, 10_000), default=200, show_default=True, help="行数 Rows with lists and checks."
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="入户登记_求助.xlsx")
 def intake(home: Path, rows: int, out: Path) -> None:

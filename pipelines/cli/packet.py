@@ -42,7 +42,18 @@ def _folder(command: Command) -> Command:
     )(command)
 
 
-@click.group()
+_EXAMPLES = """\b
+步骤 Steps:
+  childindex packet keys --as 429006.civil_affairs --out ours.json           一次：登记、交换公钥 once
+  childindex packet keys --add theirs.json --fingerprint "3345 fb97 …"       指纹由对方电话念出 read out by telephone
+  childindex packet make --period 2026H1 --to hukou_county --out OUTBOX      每期：生成并寄出 each half-year
+  childindex packet open FILE --out FOLDER                                   收到什么都用它打开 whatever comes
+  childindex packet reply 填好的工作簿.xlsx --out OUTBOX                       答复 the recipient's answers
+  childindex packet status                                                   谁还没有回 who owes what
+"""
+
+
+@click.group(epilog=_EXAMPLES)
 def packet() -> None:
     """部门间、县间数据包：加密、签名、回执、撤回。 Packets to and from other bureaus: sealed, signed, receipted."""
 

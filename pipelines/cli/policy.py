@@ -121,7 +121,7 @@ def check(files: tuple[Path, ...]) -> int:
 @click.option(
     "--section", type=click.Choice(list(_SECTIONS)), help="只看一节，如 visits One section; else all of them."
 )
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@click.option("--json", "as_json", is_flag=True, help="供程序读取 For a program to read.")
 def explain(jurisdiction: str, on: datetime | None, section: str | None, as_json: bool) -> int:
     """说明某地某日适用的规则。 Every parameter of a place's rules: whose file states it, by which words."""
     from policy.rules import load

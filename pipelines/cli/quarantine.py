@@ -17,8 +17,10 @@ def quarantine() -> None:
 @quarantine.command()
 @options.home
 @options.period
-@click.option("--table", help="如 education.enrolment; else every table.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A CSV for the department.")
+@click.option("--table", help="如 education.enrolment，缺省为全部 Else every table.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="写到 .csv A CSV for the department."
+)
 def export(home: Path, period: Period, table: str | None, out: Path) -> None:
     """导出隔离的行（含原文），退回部门更正。 Write the rows as delivered, with reasons, to send back. Holds people."""
     from connectors import quarantine as rows

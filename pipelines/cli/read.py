@@ -17,7 +17,12 @@ _AS_WIDE_AS_NEEDED = 10_000  # characters, where no terminal sets a width
 @click.argument("name")
 @options.home
 @options.period
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=".csv, .parquet or .xlsx")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="写到 .csv、.parquet 或 .xlsx Where to write it.",
+)
 def export(name: str, home: Path, period: Period, out: Path) -> None:
     """导出一张表：links、status 或发布中的任一表。 Write one table of a published period to a file.
 
@@ -33,7 +38,9 @@ def export(name: str, home: Path, period: Period, out: Path) -> None:
 @click.command()
 @click.argument("query")
 @options.home
-@click.option("--csv", "as_csv", is_flag=True, help="Every row, as CSV, instead of a table on the screen.")
+@click.option(
+    "--csv", "as_csv", is_flag=True, help="全部行，CSV 格式 Every row, as CSV, instead of a table on the screen."
+)
 def sql(query: str, home: Path, as_csv: bool) -> None:
     """分析库只读查询。 One read-only query on the analysts' database (schema mart)."""
     from warehouse import analysts

@@ -17,15 +17,27 @@ EXIT_DIFFERS = 1
 _SHOWN_AT_MOST = 40  # changes
 
 
-@click.group()
+_EXAMPLES = """\b
+举例 Examples:
+  childindex report make --period 2026H1 --pdf --out REPORTS               内部版 for the bureau itself
+  childindex report make --period 2026H1 --external --out REPORTS          对外版草稿 a draft of what may leave
+  childindex report release --period 2026H1 --reason 核对无误               另一人核发 somebody else lets it go
+  childindex report trace by_county --period 2026H1                        一张表由何而来 where a table is from
+"""
+
+
+@click.group(epilog=_EXAMPLES)
 def report() -> None:
     """统计报告：生成、封签、核对、溯源。 Report packs: make, seal, verify, trace."""
 
 
 def _kind(command: options.Command) -> options.Command:
-    return click.option("--pack", default="half_year", show_default=True, help="报告种类 Which kind of report.")(
-        command
-    )
+    return click.option(
+        "--pack",
+        default="half_year",
+        show_default=True,
+        help="报告种类：half_year 半年报告、progress 进展报告（6月15日、11月15日） Which kind.",
+    )(command)
 
 
 def _place(command: options.Command) -> options.Command:

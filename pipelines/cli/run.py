@@ -15,14 +15,20 @@ from policy.period import Period
 
 @click.command()
 @options.home
-@click.option("--inbox", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Else as in site.yaml.")
+@click.option(
+    "--inbox", type=click.Path(path_type=Path, exists=True, file_okay=False), help="收件目录 Else as in site.yaml."
+)
 @click.option("--jurisdiction", help="行政区划代码 Whose run it is; else as in site.yaml.")
 @options.period
-@click.option("--threads", type=click.IntRange(1), help="Cores to use; else as in site.yaml.")
-@click.option("--memory", help="Memory for the database, like 4GiB; else as in site.yaml.")
-@click.option("--engine", type=click.Choice(["duckdb", "spark"]), help="Where pairs are linked; else as in site.yaml.")
-@click.option("--master", help="Spark's master, like spark://host:7077; without one, this machine's threads.")
-@click.option("--exchange", help="URL that every Spark node reads and writes; without one, all see HOME.")
+@click.option("--threads", type=click.IntRange(1), help="所用核数 Cores to use; else as in site.yaml.")
+@click.option("--memory", help="数据库内存 Memory for the database, like 4GiB; else as in site.yaml.")
+@click.option(
+    "--engine", type=click.Choice(["duckdb", "spark"]), help="归并引擎 Where pairs are linked; else as in site.yaml."
+)
+@click.option(
+    "--master", help="Spark 主节点 Spark's master, like spark://host:7077; without one, this machine's threads."
+)
+@click.option("--exchange", help="交换目录 URL that every Spark node reads and writes; without one, all see HOME.")
 @click.option(
     "--retrain", is_flag=True, help="重新训练关联模型 Train a new version of the linkage model; says what it moves."
 )

@@ -13,11 +13,17 @@ from policy.period import Period
 @click.command()
 @click.option("--jurisdiction", required=True, help="行政区划代码 Code of a province, prefecture or county.")
 @click.option("--children", type=click.IntRange(1, 10_000_000), default=20_000, show_default=True)
-@click.option("--periods", "first", type=PeriodType(), required=True, help="One or more, like 2026H1 2026H2.")
-@click.argument("more", nargs=-1, type=PeriodType(), metavar="[PERIOD]...")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same county.")
 @click.option(
-    "--faults", type=click.FloatRange(0, 10), default=1.0, show_default=True, help="Factor on every fault's rate."
+    "--periods", "first", type=PeriodType(), required=True, help="一期或多期 One or more, like 2026H1 2026H2."
+)
+@click.argument("more", nargs=-1, type=PeriodType(), metavar="[PERIOD]...")
+@click.option("--seed", type=int, default=1, show_default=True, help="种子 The same seed gives the same county.")
+@click.option(
+    "--faults",
+    type=click.FloatRange(0, 10),
+    default=1.0,
+    show_default=True,
+    help="差错率倍数 Factor on every fault's rate.",
 )
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
 def sample(

@@ -28,7 +28,7 @@ _NO_CATALOGUE = (
 @click.option(
     "--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="哪一天的清单；默认今天 As in force that day; else today."
 )
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@click.option("--json", "as_json", is_flag=True, help="供程序读取 For a program to read.")
 def services(jurisdiction: str, on: datetime | None, as_json: bool) -> int:
     """某地某日流动儿童可享的服务。 The services of a place's catalogue: for whom, from whom, claimed where, why."""
     from policy.catalogues import load
