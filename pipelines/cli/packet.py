@@ -24,6 +24,7 @@ _ANSWERS = {
     **{"confirmed": "确认", "denied": "不符", "corrected": "更正"},
     **{"accepted": "已受理", "granted": "已纳入", "refused": "不符合条件"},
 }
+_WIDE = 200  # where no terminal sets a width
 _KINDS = {"packet": "数据包", "receipt": "回执", "reply": "答复", "recall": "撤回通知"}
 
 
@@ -263,7 +264,10 @@ def status(home: Path, period: Period | None) -> None:
             *(_day(each.recalled_at), "" if each.waiting_days is None else str(each.waiting_days)),
             "" if each.due_on is None else f"{each.due_on}{' 逾期 late' if today > each.due_on else ''}",
         )
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDE
+    console.print(table)
 
 
 @packet.command()
