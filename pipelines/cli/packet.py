@@ -273,17 +273,17 @@ def status(home: Path, period: Period | None) -> None:
 @packet.command()
 @options.home
 @options.period
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=".csv")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=".xlsx 或 .csv")
 def mismatches(home: Path, period: Period, out: Path) -> None:
     """户籍地不认可的儿童清单。 Children whose hukou the hukou county denied or corrected.
 
-    It holds children's ids: it is recorded who made it.
+    A workbook in words, or CSV in codes for a program. It holds children's ids: it is recorded who made it.
     """
     from reporting.packets import mismatches as unlike
     from warehouse.store import Warehouse
 
-    if out.suffix != ".csv":
-        raise click.BadParameter(f"{out.name}: 只写 .csv。 Expected the ending .csv.", param_hint="--out")
+    if out.suffix not in (".xlsx", ".csv"):
+        raise click.BadParameter(f"{out.name}: 只写 .xlsx 或 .csv。 Expected one of these endings.", param_hint="--out")
     stores = operator.note(home, "packet mismatches", str(period))
     site = settings.load(home)
     with Warehouse(home, stores=site.stores_url if site else None) as house:
@@ -292,7 +292,10 @@ def mismatches(home: Path, period: Period, out: Path) -> None:
             found = unlike.read(stores, con, str(period), period.as_of)
         finally:
             con.close()
-    _write_csv(found, out)
+    if out.suffix == ".xlsx":
+        unlike.write(found, period.as_of, out)
+    else:
+        _write_csv(found, out)
     click.echo(f"{out}: {len(found):,} 行 rows")
 
 

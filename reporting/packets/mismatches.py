@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
 
 from policy import divisions
+from reporting import sheets, words
+from reporting.packets import parties
+from reporting.sheets import Heading
+from warehouse import clock
 from warehouse.stores import packets
 
 TITLES = {
@@ -41,6 +47,8 @@ class Mismatch:
     status_now: str | None
 
 
+_ANSWERS = {"denied": "户籍不在本县", "corrected": "户籍在别处"}
+_WIDTHS = {"packet": 42, "answered_by": 34, "our_hukou": 26, "their_hukou": 26, "our_source": 18, "child_id": 18}
 COLUMNS = tuple(each.name for each in fields(Mismatch))
 _OURS = """
     select
@@ -70,3 +78,23 @@ def read(stores: sa.Engine, con: duckdb.DuckDBPyConnection, period: str, as_of: 
                 )
             )
     return sorted(found, key=lambda each: (each.answered_by, each.child_id))
+
+
+def write(found: Sequence[Mismatch], on: date, out: Path) -> Path:
+    """Write them as a workbook in words, for who follows them up; ``on`` is the reference date."""
+    footer = f"户籍地不认可的儿童清单 · 内部资料，只用于核实 · {clock.written()} 导出"
+    headings = [Heading(TITLES[name], _WIDTHS.get(name, 14)) for name in COLUMNS]
+    with sheets.book(out) as book:
+        sheet = book.sheet("名单", footer)
+        rows = ((*_worded(each, on), None, None) for each in found)
+        book.table(sheet, 0, [*headings, Heading("核实结果", 24), Heading("核实日期", 12)], rows, frozen=1)
+    return out
+
+
+def _worded(each: Mismatch, on: date) -> tuple[object, ...]:
+    return (
+        *(each.child_id, each.packet, parties.title(each.answered_by, on), each.answered_on),
+        *(_ANSWERS[each.answer], words.word("reply_reason", each.reason, on)),
+        *(words.word(words.DIVISION, each.our_hukou, on), words.word("claim", each.our_source, on)),
+        *(words.word(words.DIVISION, each.their_hukou, on), words.word("status", each.status_now, on)),
+    )

@@ -46,6 +46,15 @@ def test_a_packet_is_opened_receipted_answered_and_its_mismatches_listed(
     assert out.read_bytes().startswith(b"\xef\xbb\xbf"), "Excel reads it as UTF-8"
     assert out.stat().st_mode & 0o077 == 0
 
+    sheet = out.with_suffix(".xlsx")
+    published.packet("mismatches", "--period", PERIOD, "--out", sheet)
+    titles, *told = openpyxl.load_workbook(sheet)["名单"].iter_rows(values_only=True)
+    told = [dict(zip(titles, row, strict=True)) for row in told]
+    in_words = {row["答复"]: row for row in told if row["包裹编号"] == workbook.stem}
+    assert in_words["户籍在别处"]["对方所述户籍县"] == "浙江省杭州市西湖区"
+    assert in_words["户籍不在本县"]["原因"] == "查无此人"
+    assert {row["现判定"] for row in in_words.values()} == {"流动儿童"}
+
     standing = published.packet("status", "--period", PERIOD)
     assert f"确认 {len(children) - 2}" in standing
 
