@@ -3,6 +3,30 @@
 from enum import IntEnum
 
 
+class NameLevel(IntEnum):
+    """Levels of two names, from nothing known to equal, ordered by closeness.
+
+    A level that says *every* differing character holds for the worst of them: one look-alike and one homophone is
+    LOOK_ALIKE. DIFFERENT also holds for names of the same surname whose given names have nothing to do with each
+    other only where there is no surname to share.
+    """
+
+    MISSING = 0  # one of them blank or a placeholder
+    DIFFERENT = 1
+    SAME_SURNAME = 2  # and no more; for dotted names the same father's name
+    ONE_DIFFERENT = 3  # one character of three or more: 王梓涵, 王梓萱
+    SAME_GIVEN = 4  # under another surname or father's name
+    NEWBORN = 5  # one is 王芳之子: whether the mother is the same is for the caller to say
+    UNKNOWN_CHARACTER = 6  # they agree wherever both are known
+    SHORT_FORM = 7  # two of four syllables, without the father's name, cut off, a nickname of the given name
+    SWAPPED = 8  # the same characters or words in another order
+    LOOK_ALIKE = 9  # every differing character looks alike
+    NEAR_SOUND = 10  # every differing character sounds near (zh/z, n/l, ang/an); or spells one transliterated syllable
+    SAME_SOUND = 11  # every differing character has a reading in common
+    VARIANT = 12  # spellings of one name: transliterations, scripts, variant characters
+    EQUAL = 13
+
+
 class BirthLevel(IntEnum):
     """Two birth dates. ALTERNATIVE: one is a plausible other reading of the other (day and month swapped, lunar)."""
 

@@ -5,10 +5,9 @@ What counts as the same sound or shape is the lexicon's; what a level weighs is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -18,38 +17,13 @@ import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from matching.lexicon import readings, transliterations
-from matching.lexicon.characters import UNKNOWN, look_alikes
+from matching.comparison.characters import Bools, Characters, Levels
+from matching.comparison.levels import NameLevel
+from matching.lexicon.characters import UNKNOWN
 
 Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-Levels = npt.NDArray[np.int8]
 Small = npt.NDArray[np.int8]
 Hashes = npt.NDArray[np.uint64]
-
-
-class NameLevel(IntEnum):
-    """Levels of two names, from nothing known to equal, ordered by closeness.
-
-    A level that says *every* differing character holds for the worst of them: one look-alike and one homophone is
-    LOOK_ALIKE. DIFFERENT also holds for names of the same surname whose given names have nothing to do with each
-    other only where there is no surname to share.
-    """
-
-    MISSING = 0  # one of them blank or a placeholder
-    DIFFERENT = 1
-    SAME_SURNAME = 2  # and no more; for dotted names the same father's name
-    ONE_DIFFERENT = 3  # one character of three or more: 王梓涵, 王梓萱
-    SAME_GIVEN = 4  # under another surname or father's name
-    NEWBORN = 5  # one is 王芳之子: whether the mother is the same is for the caller to say
-    UNKNOWN_CHARACTER = 6  # they agree wherever both are known
-    SHORT_FORM = 7  # two of four syllables, without the father's name, cut off, a nickname of the given name
-    SWAPPED = 8  # the same characters or words in another order
-    LOOK_ALIKE = 9  # every differing character looks alike
-    NEAR_SOUND = 10  # every differing character sounds near (zh/z, n/l, ang/an); or spells one transliterated syllable
-    SAME_SOUND = 11  # every differing character has a reading in common
-    VARIANT = 12  # spellings of one name: transliterations, scripts, variant characters
-    EQUAL = 13
 
 
 def level_names(names: pa.Table, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Levels:
@@ -64,9 +38,6 @@ _THREADS = 2
 _NARROW = 4
 _WIDTH = 16  # characters compared of a name; longer names are cut
 _UNITS = 8
-_READINGS = 5
-_SPELLED = 10  # transliterated syllables that one character may spell
-_CODE_POINTS = 0x32400  # Han characters end here; syllables in letters get codes behind
 _BLOCK = 1 << 17  # pairs at once, so that memory stays small
 _ALIKE = 0.8  # of two skeletons: one consonant of five or six differs
 _LANES = np.uint64(0x0001_0001_0001_0001)
@@ -99,7 +70,7 @@ class NameTable:
         self._is_han = _is_any_of(kinds, "han")
         self._is_spelled = _is_any_of(kinds, "transliterated", "latin", "tibetan_script")
         self._has_gap = _flags(pc.match_substring(folded, UNKNOWN))
-        self._lexicon = _Characters()
+        self._lexicon = Characters()
         self._characters, self._length = self._lay_out(folded, bare, kinds)
         self._lexicon.fill(np.unique(self._characters))
         self._lay_out_narrow()
@@ -374,97 +345,6 @@ class NameTable:
         ]
         given = [text or "" for text in taken["given"].to_pylist()]
         return {int(row): (parent, said) for row, parent, said in zip(rows, parents, given, strict=True)}
-
-
-class _Characters:
-    """What the lexicon knows of characters, by code point."""
-
-    def __init__(self) -> None:
-        self._letters: dict[str, int] = {}
-        self._sounds: dict[str, int] = {}
-        self._readings = np.zeros((_CODE_POINTS + 2000, _READINGS), np.int16)
-        self._near = np.zeros_like(self._readings)
-        self._is_filled = np.zeros(_CODE_POINTS + 2000, bool)
-        pairs = [ord(a) * _CODE_POINTS + ord(b) for a, b in look_alikes()]
-        self._look_alikes = np.array(sorted(pairs), np.int64)
-        self._spelled = np.zeros((_CODE_POINTS + 2000, _SPELLED), np.int16)
-        things: dict[str, int] = {}
-        for character, spelled in transliterations.spelled_by().items():
-            for place, thing in enumerate(sorted(spelled)[:_SPELLED]):
-                self._spelled[ord(character), place] = things.setdefault(thing, len(things) + 1)
-
-    def parts(self, folded: str, kind: str) -> list[int]:
-        """Code points of a name with letters in it: a Han character is itself, a syllable in letters gets a code."""
-        if kind == "tibetan_script":
-            return []
-        if kind == "latin":
-            split = [readings.split_pinyin(word) for word in folded.split("·")]
-            sounds = [sound for word in split for sound in word or ()] if all(split) else []
-            return [self._code(sound) for sound in sounds]
-        found: list[int] = []
-        letters = ""
-        for character in folded.replace("·", "") + "\0":
-            if "a" <= character <= "z":
-                letters += character
-                continue
-            if letters:
-                found += [self._code(sound) for sound in readings.split_pinyin(letters) or (letters,)]
-            letters = ""
-            found.append(ord(character))
-        return found[:-1]
-
-    def relation(self, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], is_spelled: Bools) -> Levels:
-        """Level of each pair of differing characters: the closest way in which one can stand for the other.
-
-        ``is_spelled``: of a transliterated name, whose characters stand for syllables. Asked once a distinct pair.
-        """
-        pairs, place = np.unique((left.astype(np.int64) << 32 | right) << 1 | is_spelled, return_inverse=True)
-        one, other = (pairs >> 33).astype(np.int32), (pairs >> 1 & 0xFFFFFFFF).astype(np.int32)
-        return self._relation(one, other, (pairs & 1).astype(bool))[place]
-
-    def _relation(self, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], is_spelled: Bools) -> Levels:
-        found = np.full(len(left), NameLevel.DIFFERENT, np.int8)
-        pairs = left.astype(np.int64) * _CODE_POINTS + right
-        place = np.searchsorted(self._look_alikes, pairs)
-        place[place == len(self._look_alikes)] = 0
-        if len(self._look_alikes):
-            found[self._look_alikes[place] == pairs] = NameLevel.LOOK_ALIKE
-        found[_meet(self._near[left], self._near[right])] = NameLevel.NEAR_SOUND
-        few = np.flatnonzero(is_spelled & (found < NameLevel.NEAR_SOUND))
-        found[few[_meet(self._spelled[left[few]], self._spelled[right[few]])]] = NameLevel.NEAR_SOUND
-        found[_meet(self._readings[left], self._readings[right])] = NameLevel.SAME_SOUND
-        found[(left == ord(UNKNOWN)) | (right == ord(UNKNOWN))] = NameLevel.UNKNOWN_CHARACTER
-        return found
-
-    def _code(self, letters: str) -> int:
-        if letters not in self._letters and len(self._letters) < 1990:
-            code = _CODE_POINTS + 1 + len(self._letters)
-            self._letters[letters] = code
-            self._set(code, (letters,))
-        return self._letters.get(letters, _CODE_POINTS)
-
-    def fill(self, codes: npt.NDArray[np.int32]) -> None:
-        """Look up the readings of all characters that will be compared."""
-        for code in codes[~self._is_filled[codes]]:
-            self._set(int(code), readings.readings(chr(code)) if code < _CODE_POINTS else ())
-
-    def _set(self, code: int, sounds: Sequence[str]) -> None:
-        self._is_filled[code] = True
-        for place, sound in enumerate(sounds[:_READINGS]):
-            self._readings[code, place] = self._sounds.setdefault(sound, len(self._sounds) + 1)
-            near = readings.near(sound)
-            self._near[code, place] = self._sounds.setdefault(near, len(self._sounds) + 1)
-
-
-def _meet(left: npt.NDArray[np.int16], right: npt.NDArray[np.int16]) -> Bools:
-    """Whether two rows of codes, filled up with zeros, have one in common."""
-    found = np.zeros(len(left), bool)
-    for place in range(left.shape[1]):
-        sound = left[:, place]
-        if not sound.any():
-            break
-        found |= ((right == sound[:, None]) & (sound[:, None] > 0)).any(axis=1)
-    return found
 
 
 def _nicknames(codes: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

@@ -8,8 +8,8 @@ import pyarrow as pa
 from matching.comparison.columns import Flag, Hash, HashList, Id, Index, Levels, Places
 from matching.comparison.comparison import Batch, Commonness, Comparison, Setting
 from matching.comparison.frequency import commonness
-from matching.comparison.levels import BirthLevel
-from matching.comparison.names import NameLevel, NameTable
+from matching.comparison.levels import BirthLevel, NameLevel
+from matching.comparison.names import NameTable
 from matching.comparison.spec import FieldSpec
 
 NEWBORN_OF = Hash("newborn_of")

@@ -14,11 +14,11 @@ from matching.comparison.levels import (
     EqualLevel,
     GuardianNameLevel,
     InCommonLevel,
+    NameLevel,
     NumberLevel,
     SharedLevel,
     SourceLevel,
 )
-from matching.comparison.names import NameLevel
 from matching.comparison.numbers import CITIZEN_NO, EMBEDDED_NO, digits_apart
 from matching.guards import twins
 from matching.guards.guard import Effect, Guard, Guarded, Parameters, Scores, Seen

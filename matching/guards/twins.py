@@ -15,8 +15,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from matching.comparison.columns import NO_DATE, Count, Day, Flags, Floats, Ints, Profiles
-from matching.comparison.levels import BirthLevel, EqualLevel, NumberLevel, OwnNumberLevel, SourceLevel
-from matching.comparison.names import NameLevel
+from matching.comparison.levels import BirthLevel, EqualLevel, NameLevel, NumberLevel, OwnNumberLevel, SourceLevel
 from matching.guards.guard import Effect, Guarded, Parameters, Scores, Seen
 
 BORN_ON = Day("born_on")

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching import statement
-from matching.comparison.names import NameLevel, level_names
+from matching.comparison.levels import NameLevel
+from matching.comparison.names import level_names
 
 _sql = partial(statement.text, package="matching.normalize")
 

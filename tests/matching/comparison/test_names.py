@@ -2,7 +2,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from matching.comparison.names import NameLevel, NameTable, level_names
+from matching.comparison.levels import NameLevel
+from matching.comparison.names import NameTable, level_names
 from matching.normalize import names
 from tests.matching.normalize.tables import cases
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from warehouse.stores.tables import schema_version
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 13
 REVISION_TABLE = "store_revision"  # not alembic's default name: Dagster's storage may share the database
 _FIRST_UNDER_ALEMBIC = 2
 
