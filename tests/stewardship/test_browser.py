@@ -174,7 +174,7 @@ def test_notes_flags_skipping_and_searching_by_keys(desk, house):
     assert claimed.case_id not in {claim.case_id for claim in claims.read(house.stores, PERIOD)}
     page.keyboard.press("/")
     page.wait_for_url("**/search?child=c*")
-    page.wait_for_function("document.activeElement.name === 'name'")
+    page.wait_for_function("() => document.activeElement.name === 'name'")
 
 
 def test_r_reveals_one_field_with_a_reason(desk):

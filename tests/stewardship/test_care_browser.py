@@ -77,7 +77,7 @@ def test_what_was_typed_outlives_a_locked_session_and_is_forgotten_once_kept(des
     assert page.locator("[name=visit_kind]").input_value() == "phone"
     page.get_by_role("button", name="保存").click()
     page.wait_for_url("**said=visit")
-    page.wait_for_function("!Object.keys(sessionStorage).some((each) => each.startsWith('childindex.draft.'))")
+    page.wait_for_function("() => !Object.keys(sessionStorage).some((each) => each.startsWith('childindex.draft.'))")
     page.goto(f"{address}/children/{child}/visits/new")
     assert page.locator("[name=needs]").input_value() == ""
 
