@@ -42,6 +42,7 @@ def _workbook(file: ChildFile, made_by: str, out: Path) -> None:
     with sheets.book(out) as book:
         for section in file.sections:
             sheet = book.sheet(section.spec.title, footer)
+            sheet.set_header(f"&L&11儿童档案 {file.child_id}&R&11{section.spec.title}")
             book.table(sheet, 0, [_heading(each) for each in section.spec.columns.values()], section.rows)
 
 

@@ -84,6 +84,8 @@ def test_the_command_writes_the_file_and_records_who_looked(call, home, child, t
         assert not re.search(r"<(script|link|img)|https?:", text)
     else:
         assert len(openpyxl.load_workbook(out).sheetnames) == 5
+        for sheet in openpyxl.load_workbook(out):  # a page that is printed says whose it is, and which section
+            assert (sheet.oddHeader.left.text, sheet.oddHeader.right.text) == (f"儿童档案 {child}", sheet.title)
     assert out.stat().st_mode & 0o077 == 0
 
 
