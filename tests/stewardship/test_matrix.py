@@ -11,7 +11,7 @@ from importlib import resources
 from itertools import product
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pytest
 import yaml
@@ -231,9 +231,9 @@ def test_a_thing_of_another_county_takes_as_long_as_one_that_is_not_there(town, 
     who, seconds = town.session("steward_elsewhere"), {"hidden": [], "missing": []}
     for _ in range(30):
         for kind, things in (("hidden", None), ("missing", NOBODY)):
-            began = perf_counter()
+            began = process_time()
             town.ask(name, who, things)
-            seconds[kind].append(perf_counter() - began)
+            seconds[kind].append(process_time() - began)
     hidden, missing = (median(seconds[kind]) for kind in ("hidden", "missing"))
     assert 0.6 < hidden / missing < 1.7
 

@@ -3,7 +3,7 @@
 import threading
 from datetime import timedelta
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pytest
 from argon2 import PasswordHasher
@@ -89,10 +89,10 @@ def test_a_name_that_nobody_has_is_refused_as_slowly_as_a_wrong_password(stores,
     seconds = {"li": [], "nobody": []}
     for _ in range(5):  # the first makes the hash that nobody's password is compared with
         for username, taken in seconds.items():
-            began = perf_counter()
+            began = process_time()
             with pytest.raises(LoginRefused):
                 enter(stores, username, "wrong-horse-9")
-            taken.append(perf_counter() - began)
+            taken.append(process_time() - began)
     passwords._nobodys.cache_clear()
     known, unknown = (median(taken) for taken in seconds.values())
     assert 0.6 < known / unknown < 1.7
