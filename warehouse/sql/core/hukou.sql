@@ -30,6 +30,8 @@ known as (  -- its parents' hukou is asked for only where nobody says where the 
     group by child_id
 ),
 admitted as (
+    select * from judged where source not in ('parents', 'one_parent')
+    union all
     select
         judged.* replace (
             case
@@ -38,8 +40,8 @@ admitted as (
                 else set_aside
             end as set_aside
         )
-    from judged
-    left join known on known.child_id = judged.child_id and judged.source in ('parents', 'one_parent')
+    from (select * from judged where source in ('parents', 'one_parent')) as judged
+    left join known using (child_id)
 ),
 ranked as (  -- choice: the least is the strongest; null for what can't be chosen
     select
