@@ -25,6 +25,7 @@ def house(tmp_path_factory):
         ("out of the centre", DONGCHENG, TONGZHOU, date(2024, 9, 1)),
         ("at home", XICHENG, XICHENG, date(2024, 9, 1)),
         ("since four months", DONGCHENG, TONGZHOU, date(2026, 3, 1)),
+        ("within Lhasa", "540102", "540103", date(2024, 9, 1)),
     ):
         town.entry(child, "hukou", hukou=hukou)
         town.entry(child, "registration", hukou=hukou, lives=lives, residence_since=since)
@@ -39,12 +40,27 @@ def statuses(differing):
 
 def test_children_differ_exactly_where_the_clauses_differ(house):
     found = compare(house, PERIOD, "110000", "429006")
-    assert found.children == 4
+    assert found.children == 5
     assert statuses(found.differing) == {"within the centre": ("excluded_city_centre", "migrant")}
     (counted,) = found.counts
     assert counted[:2] == ("excluded_city_centre", "migrant")
     assert counted[2] != counted[3]
     assert counted[4] == 1
+
+
+CENTRE, MIGRANT = "excluded_city_centre", "migrant"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differing"),
+    [
+        ("110000", "429006", {"within the centre": (CENTRE, MIGRANT)}),
+        ("110000", "540000", {"within the centre": (CENTRE, MIGRANT), "within Lhasa": (MIGRANT, CENTRE)}),
+        ("540000", "429006", {"within Lhasa": (CENTRE, MIGRANT)}),
+    ],
+)
+def test_three_files_differ_only_in_whose_districts_are_one_centre(house, one, other, differing):
+    assert statuses(compare(house, PERIOD, one, other).differing) == differing
 
 
 def test_a_rule_beside_itself_differs_for_nobody(house):
