@@ -11,10 +11,11 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from stewardship import clock, facts_shown
+from stewardship import facts_shown
 from stewardship.access import scope
 from stewardship.casebook import Casebook, Line
 from stewardship.facts_shown import Seal
+from warehouse import clock
 from warehouse.stores import assignments, case_notes, claims, verdicts
 from warehouse.stores.actors import Actor
 from warehouse.stores.verdicts import Standing, Written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -38,12 +38,21 @@ def under(
             con.execute(f"create view {_CATALOG}.{name} as from {opening.CATALOG}.{name}")
         con.execute(f"use {_CATALOG}")
         put_law(con, law)
-        for name in made_again:
-            room, table = name.split(".")
-            build.build_table(con, room, table, params)
+        _build(con, made_again, params)
         yield con
     finally:
         con.close()
+
+
+def _build(con: duckdb.DuckDBPyConnection, names: Sequence[str], params: build.Params) -> None:
+    for name in names:
+        room, table = name.split(".")
+        try:
+            build.build_table(con, room, table, params)
+        except build.BuildError as error:
+            raise build.BuildError(
+                f"{error} 该期如由旧版程序生成，请重新运行该期。 Where another version built the period, run it again."
+            ) from None
 
 
 def dependents(changed: frozenset[str], asked: str) -> list[str]:

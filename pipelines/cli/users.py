@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.cli import operator, options
-from stewardship import clock
 from stewardship.access import passwords, second_factor
-from warehouse import anchors, keys
+from warehouse import anchors, clock, keys
 from warehouse.stores import accounts, roles, sessions
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor

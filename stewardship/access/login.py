@@ -13,8 +13,8 @@ from typing import NoReturn
 
 import sqlalchemy as sa
 
-from stewardship import clock
 from stewardship.access import hashed, limits, passwords, second_factor
+from warehouse import clock
 from warehouse.stores import accounts, audit, sessions
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor

@@ -7,13 +7,13 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from policy import divisions
-from stewardship import clock
 from stewardship.access import limits, login, passwords, second_factor
 from stewardship.access.login import LoggedIn, LoginRefused
 from stewardship.access.passwords import PasswordRefused
 from stewardship.access.second_factor import HandedOut
 from stewardship.doors import Door, not_found
 from stewardship.visit import Visit
+from warehouse import clock
 from warehouse.stores import accounts, roles, sessions
 from warehouse.stores.engine import now
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from starlette.responses import Response
 
-from stewardship import clock
 from stewardship.access import scope
 from stewardship.doors import Door, not_found
 from stewardship.visit import Visit
+from warehouse import clock
 from warehouse.stores import accounts, assignments
 from warehouse.stores.accounts import Account
 from warehouse.stores.assignments import Absence, AbsenceFault

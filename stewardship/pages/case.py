@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from starlette.responses import Response
 
-from stewardship import casefile, clock, comparison, facts_shown
+from stewardship import casefile, comparison, facts_shown
 from stewardship.casebook import Line
 from stewardship.casefile import CaseFile
 from stewardship.doors import Counties, Door, not_found
@@ -18,6 +18,7 @@ from stewardship.pages.queue import may_answer, to_next
 from stewardship.questions import LETTER_OF, AnswersMisread
 from stewardship.queue import Filters
 from stewardship.visit import LastAnswer, Visit
+from warehouse import clock
 from warehouse.stores import audit, case_notes, claims, comparisons, free_text, verdicts
 from warehouse.stores.consistency import Judged
 from warehouse.stores.free_text import WordsRefused

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from stewardship import casefile, chart, clock, comparison, facts_shown, questions
+from stewardship import casefile, chart, comparison, facts_shown, questions
 from stewardship.access import scope
 from stewardship.casebook import Line, Row
 from stewardship.casefile import CaseFile, Consequence
@@ -19,6 +19,7 @@ from stewardship.pages.queue import may_answer, number, why
 from stewardship.queue import Filters
 from stewardship.visit import LastAnswer, Visit, new_form_key
 from stewardship.words import Words
+from warehouse import clock
 from warehouse.stores import case_notes, claims, verdicts
 from warehouse.stores.case_notes import Note
 from warehouse.stores.verdicts import Standing, Written

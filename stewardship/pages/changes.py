@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
-from stewardship import clock
 from stewardship.access import hashed, policy, scope
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door
@@ -16,6 +15,7 @@ from stewardship.listing import Described
 from stewardship.pages import ledger
 from stewardship.run_changes import RunChange
 from stewardship.visit import Visit
+from warehouse import clock
 from warehouse.stores import audit
 
 _CAUSES = ("moved", "time", "came_of_age", "feed", "corrected", "rule", "linkage", "steward")

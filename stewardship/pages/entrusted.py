@@ -7,13 +7,12 @@ from datetime import date
 
 from starlette.responses import Response
 
-from stewardship import clock
 from stewardship.access import hashed, scope
 from stewardship.casebook import rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.pages import children
 from stewardship.visit import Visit
-from warehouse import child_ids
+from warehouse import child_ids, clock
 from warehouse.stores import accounts, audit, entrusted
 from warehouse.stores.accounts import Account
 from warehouse.stores.entrusted import Entrusted

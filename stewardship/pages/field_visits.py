@@ -8,14 +8,14 @@ from datetime import date
 import duckdb
 from starlette.responses import Response
 
-from stewardship import clock, field_visit
+from stewardship import field_visit
 from stewardship.access import hashed
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door
 from stewardship.listing import Described
 from stewardship.pages import entrusted, ledger
 from stewardship.visit import Visit, new_form_key
-from warehouse import child_ids
+from warehouse import child_ids, clock
 from warehouse.stores import audit, visits
 from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.visits import VisitFault

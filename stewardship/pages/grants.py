@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from policy import divisions
-from stewardship import clock
 from stewardship.access import scope
 from stewardship.doors import Door, not_found
 from stewardship.visit import Visit
+from warehouse import clock
 from warehouse.stores import grants
 from warehouse.stores.engine import now
 from warehouse.stores.free_text import WordsRefused

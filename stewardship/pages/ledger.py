@@ -11,14 +11,14 @@ import duckdb
 from starlette.responses import Response
 
 from policy import rules
-from stewardship import clock, listing
+from stewardship import listing
 from stewardship.access import hashed, scope
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.listing import Described, Listing
 from stewardship.shelf import Shown
 from stewardship.visit import Visit
-from warehouse import child_ids
+from warehouse import child_ids, clock
 from warehouse.stores import audit, ledger
 from warehouse.stores.free_text import WordsRefused
 from warehouse.stores.ledger import ActOutOfTurn, KeptAct, LedgerAct

@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from stewardship import casefile, clock, comparison, facts_shown
+from stewardship import casefile, comparison, facts_shown
 from stewardship.access import granted, hashed
 from stewardship.casebook import Case, Line
 from stewardship.pages import children, links, parts, quality
 from stewardship.queue import Queue
 from stewardship.visit import Visit
+from warehouse import clock
 from warehouse.stores import audit, verdicts
 from warehouse.stores.comparisons import Comparison
 from warehouse.stores.grants import Grant

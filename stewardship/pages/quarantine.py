@@ -11,10 +11,10 @@ from starlette.responses import Response
 from connectors import quarantine, specs
 from connectors.errors import FeedError
 from connectors.specs import FeedSpec
-from stewardship import clock
 from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.visit import Visit
+from warehouse import clock
 from warehouse.stores import audit, periods
 
 ROWS_AT_MOST = 100

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from stewardship import clock
 from stewardship.doors import Door
 from stewardship.pages import children
 from stewardship.pages.queue import number, places, why
 from stewardship.queue import Filters
 from stewardship.visit import Visit
+from warehouse import clock
 from warehouse.stores import verdicts
 from warehouse.stores.verdicts import Written
 

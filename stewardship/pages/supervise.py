@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from stewardship import clock
 from stewardship.access import scope
 from stewardship.casebook import Line
 from stewardship.doors import Door, not_found
@@ -17,6 +16,7 @@ from stewardship.pages import away, case, children, links, opened, parts
 from stewardship.pages.queue import describe, number
 from stewardship.queue import AGES, NOBODY, OLDER, Filters, Queue
 from stewardship.visit import Visit
+from warehouse import clock
 from warehouse.stores import accounts, assignments, case_notes, claims, verdicts
 from warehouse.stores.free_text import WordsRefused
 

@@ -6,10 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from stewardship import app, clock
+from stewardship import app
 from stewardship.queue import Filters
 from stewardship.visit import Bands
 from tests.stewardship.conftest import COUNTY, PERIOD, Review
+from warehouse import clock
 from warehouse.stores import accounts, asked_cases, assignments, audit
 from warehouse.stores.engine import now
 

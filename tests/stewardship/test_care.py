@@ -8,9 +8,9 @@ import pytest
 
 from policy.period import Period
 from reporting.child_file import collect
-from stewardship import clock
 from stewardship.access import hashed
 from tests.stewardship.conftest import COUNTY, PERIOD
+from warehouse import clock
 from warehouse.stores import audit, ledger, visits
 
 

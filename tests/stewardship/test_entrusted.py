@@ -5,9 +5,9 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from stewardship import clock
 from stewardship.access import passwords
 from tests.stewardship.conftest import COUNTY, PASSWORD, PERIOD
+from warehouse import clock
 from warehouse.stores import accounts, audit, entrusted, visits
 from warehouse.stores.accounts import Account
 from warehouse.stores.actors import Actor

@@ -1,14 +1,18 @@
 """A published town's children under other rules: who differs, by which clause, and that nothing published changes."""
 
+import shutil
 from datetime import date
 
+import duckdb
 import pytest
 
 from policy.period import Period
 from policy.rule_file import RuleFile
 from policy.rules import Rules, committed
 from tests.warehouse.core.town import Town
-from warehouse import recomputed
+from warehouse import recomputed, releases
+from warehouse.build import BuildError
+from warehouse.home import Home
 from warehouse.rule_comparison import compare
 from warehouse.store import Warehouse
 
@@ -94,3 +98,15 @@ def test_what_rests_on_a_changed_table_is_made_again_in_order():
     again = recomputed.dependents(frozenset({"policy.migrant_rule"}), "care.migrant_status")
     assert again.index("core.residence") < again.index("care.migrant_status")
     assert "core.guardian" not in again
+
+
+def test_of_a_period_that_another_version_built_it_says_to_run_it_again(house, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(house.home.root, home, symlinks=True)
+    place = Home.at(home)
+    file = releases.folder(place, releases.in_force(place).number) / f"{PERIOD}.duckdb"
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as con:
+        con.execute("alter table core.child drop column born_on")
+    with Warehouse(home) as other, pytest.raises(BuildError, match="run it again"):
+        compare(other, PERIOD, "110000", "429006")
