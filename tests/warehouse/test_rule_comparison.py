@@ -107,6 +107,6 @@ def test_of_a_period_that_another_version_built_it_says_to_run_it_again(house, t
     file = releases.folder(place, releases.in_force(place).number) / f"{PERIOD}.duckdb"
     file.chmod(0o600)
     with duckdb.connect(str(file)) as con:
-        con.execute("alter table std.entry drop column born_on")
+        con.execute("alter table std.place drop column codes")
     with Warehouse(home) as other, pytest.raises(BuildError, match="run it again"):
         compare(other, PERIOD, "110000", "429006")
