@@ -53,7 +53,7 @@ def find(visit: Visit) -> Response:
     shown = visit.site.shelf.shown()
     limits = {
         "counties": sorted(scope.counties(visit.actor)),
-        "of_no_county": scope.covers(visit.actor, visit.site.jurisdiction),
+        "is_whole": scope.covers(visit.actor, visit.site.jurisdiction),
         "at_most": FOUND_AT_MOST + 1,
     }
     con = shown.cursor()

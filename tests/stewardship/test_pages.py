@@ -82,6 +82,18 @@ def test_who_is_refused_a_child_is_in_the_audit_with_the_childs_token(review, so
     assert row.subject == hashed.child(review.app.state.site.key, one["child_id"])
 
 
+def test_who_covers_the_jurisdiction_finds_who_has_no_county_in_it(review):
+    con = review.house.read_published(PERIOD)
+    child, name = con.execute(
+        "select child_id, name from core.child join care.migrant_status using (child_id) where name is not null "
+        "and not list_contains(coalesce(hukou_codes, []) || coalesce(residence_codes, []), ?) order by child_id",
+        [COUNTY],
+    ).fetchone()
+    con.close()
+    assert child in find(review.enter("zhang"), name=name).text
+    assert child not in find(review.enter("bei"), name=name).text
+
+
 def test_two_children_are_not_compared_for_who_may_not_see_both(review, some, monkeypatch):
     con = review.house.read_published(PERIOD)
     theirs, county = con.execute(
