@@ -86,8 +86,8 @@ class Part:
             f" anti join (from {CATALOG}.link.entry_child where child_id not in (from {_TOUCHED})) using (entry_id)"
         )
         for read in sorted(_read_by_child()):
-            if read != "link.entry_child" and read.split(".")[0] not in _ROOMS:
-                _show(con, read)
+            if read != "link.entry_child" and not _is_by_child(read):
+                _show(con, read)  # a room's own table that rests on no link, which isn't made again, among them
 
     def build_table(self, con: duckdb.DuckDBPyConnection, room: str, table: str, params: Params) -> int:
         """As :func:`warehouse.build.build_table`, with the same rows."""
@@ -136,6 +136,11 @@ def _read_by_child() -> frozenset[str]:
     """What statements that go by the child read."""
     statements = (build.statement(room, table) for room in _ROOMS for table in build.tables_of(room))
     return frozenset().union(*(each.reads for each in statements if each.is_by_child))
+
+
+def _is_by_child(name: str) -> bool:
+    room, table = name.split(".")
+    return room in _ROOMS and build.statement(room, table).is_by_child
 
 
 def _count(con: duckdb.DuckDBPyConnection, of: str) -> int:

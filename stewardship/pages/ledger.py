@@ -52,7 +52,10 @@ def counties(visit: Visit) -> Collection[str] | None:
         found = con.execute(sql("casework_county"), {"child_id": visit.request.path_params["child_id"]}).fetchone()
     finally:
         con.close()
-    return None if found is None else found[0]
+    if found is None or (found[0] and not any(scope.covers(visit.actor, code) for code in found[0])):
+        return None
+    codes: Collection[str] = found[0]
+    return codes
 
 
 def show(visit: Visit) -> Response:

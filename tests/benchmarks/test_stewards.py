@@ -52,9 +52,9 @@ def test_what_stewards_answer_from_the_truth_holds_in_the_next_period(tmp_path: 
     with opened(home, county / "truth", first) as (con, _):
         (cases,) = con.execute("select count(*) from link.review_case").fetchone()
     ended = stewards.decide(home, county / "truth", first, "429006")
-    assert sum(ended.values()) == cases > 5
+    assert sum(ended.values()) == cases > 2
     assert set(ended) <= {"done", "confirmed"}
     childindex("run", *about, "--period", second, keys=keys)
     became = stewards.kept(home, second)
-    assert became["kept"] > 5
+    assert became["kept"] > 2
     assert set(became) <= {"kept", "entry not delivered again"}

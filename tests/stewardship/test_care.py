@@ -271,7 +271,7 @@ def test_the_next_run_counts_a_recorded_visit(review, due, run_period, home):
         (date(2026, 6, 20),)
     ]
     told = "select entry from core.circumstance where child_id = ? and circumstance = 'visit/in_hardship' and holds"
-    assert [entry.startswith("recorded_visit/") for (entry,) in listed(review, told, child)] == [True]
+    assert any(entry.startswith("recorded_visit/") for (entry,) in listed(review, told, child))
     file = {each.name: each.rows for each in collect.collect(review.house, child, Period(PERIOD)).sections}
     assert ("2026-06-20", "zhang") in {row[:2] for row in file["visits"]}
     assert any("缺冬衣" in row for row in file["problems"])
