@@ -1,7 +1,7 @@
 """``childindex report``: the report packs, their seals, and the query behind each number."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 import sqlalchemy as sa
@@ -53,6 +53,13 @@ def _account(command: options.Command) -> options.Command:
     return click.option(
         "--password-stdin", is_flag=True, help="从标准输入读口令 Read the password from standard input."
     )(command)
+
+
+def _word(command: options.Command) -> options.Command:
+    """What whoever lets an external report go, or refuses it, says."""
+    for option in (_account, options.reason, _place, _kind, options.period, options.home):
+        command = option(command)
+    return command
 
 
 @report.command()
@@ -146,49 +153,21 @@ def verify(home: Path, period: Period, pack: str, jurisdiction: str | None, exte
 
 
 @report.command()
-@options.home
-@options.period
-@_kind
-@_place
-@options.reason
-@_account
-def release(
-    home: Path,
-    period: Period,
-    pack: str,
-    jurisdiction: str | None,
-    reason: str,
-    account: str | None,
-    password_stdin: bool,
-) -> None:
+@_word
+def release(**said: Any) -> None:
     """核发对外版：由制表人以外的人对照内部版核对后办理。 Let the external report go, as somebody who didn't make it.
 
     Of the figures sealed last; made again, the files then say who released them. Look at the internal report beside
     it. Where the home has approvers, one gives the password (--account); else it is another user of the machine.
     """
-    by = _second_person(home, jurisdiction, account, from_stdin=password_stdin)
-    _say("released", home, period, pack, jurisdiction, reason, by)
+    _say("released", **said)
 
 
 @report.command()
-@options.home
-@options.period
-@_kind
-@_place
-@options.reason
-@_account
-def reject(
-    home: Path,
-    period: Period,
-    pack: str,
-    jurisdiction: str | None,
-    reason: str,
-    account: str | None,
-    password_stdin: bool,
-) -> None:
+@_word
+def reject(**said: Any) -> None:
     """退回对外版。 Don't let the external report go; its figures and the reason are kept."""
-    by = _second_person(home, jurisdiction, account, from_stdin=password_stdin)
-    _say("rejected", home, period, pack, jurisdiction, reason, by)
+    _say("rejected", **said)
 
 
 def _second_person(home: Path, jurisdiction: str | None, username: str | None, *, from_stdin: bool) -> str | None:
@@ -218,9 +197,12 @@ def _say(
     jurisdiction: str | None,
     reason: str,
     account: str | None,
+    *,
+    password_stdin: bool,
 ) -> None:
     from warehouse.stores import free_text, seals
 
+    account = _second_person(home, jurisdiction, account, from_stdin=password_stdin)
     place, _ = within(home, jurisdiction)
     reason = free_text.checked(reason, "--reason")
     stores = operator.stores(home)

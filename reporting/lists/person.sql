@@ -1,6 +1,6 @@
 -- How to recognise and reach each listed child: name, age, guardian, phone, where it lives. One row a child.
--- The guardian is the first with a phone; the address is that of the entry which the chosen residence rests on, else of the
--- nearest source that has one; an address in another county than the chosen residence's isn't told. Township and village are read from the address where no list of their names is at hand.
+-- The guardian is the first with a phone; the address is by lookup/home_address. Township and village are read from the
+-- address where no list of their names is at hand.
 with child as (select child.* from core.child as child semi join listed using (child_id)),
 reached as (
     select child_id, relation, name, phone, guardian_no from core.guardian semi join listed using (child_id)
@@ -17,28 +17,8 @@ guardian as (
     from reached
     qualify row_number() over (partition by child_id order by phone is null, guardian_no, phone) = 1
 ),
-told as (
-    select 1 as rank, entry_id, residence_address as address from raw.civil_affairs_field_visit
-    union all select 2, entry_id, residence_address from raw.public_security_residence
-    union all select 3, entry_id, residence_address from raw.education_enrolment
-    union all select 4, entry_id, residence_address from raw.health_child_health
-    union all select 5, entry_id, residence_address from raw.disabled_federation_rehabilitation
-),
-place as (select * from core.residence semi join listed using (child_id) where is_chosen),
-lives as (
-    select tied.child_id, told.address
-    from told
-    join link.entry_child as tied using (entry_id)
-    semi join listed on listed.child_id = tied.child_id
-    left join place on place.child_id = tied.child_id
-    left join std.place as named on named.entry_id = told.entry_id and named.kind = 'residence'
-    where nullif(trim(told.address), '') is not null
-      and (named.codes is null or place.codes is null or list_has_any(named.codes, place.codes))
-    qualify row_number() over (
-        partition by tied.child_id
-        order by told.entry_id is distinct from place.entry_id, told.rank, told.entry_id
-    ) = 1
-),
+asked as (select child_id from listed),
+lives as ($home_address),
 school as (
     select tied.child_id, roll.school_name
     from raw.education_enrolment as roll

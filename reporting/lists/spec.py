@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from reporting import words
 from reporting.basis import Basis
+from warehouse import build
 
 Shape = TypeVar("Shape")
 
@@ -92,7 +93,7 @@ def get(name: str) -> ListSpec:
 
 def sql(name: str) -> str:
     """The query of a list, or of ``person``."""
-    return _text(f"{name}.sql")
+    return _text(f"{name}.sql").replace("$home_address", build.statement("lookup", "home_address").sql)
 
 
 def _read(name: str, shape: TypeAdapter[Shape]) -> Shape:

@@ -12,7 +12,7 @@ from stewardship.casebook import rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.pages import children
 from stewardship.visit import Visit
-from warehouse import child_ids, clock
+from warehouse import build, child_ids, clock
 from warehouse.stores import accounts, audit, entrusted
 from warehouse.stores.accounts import Account
 from warehouse.stores.entrusted import Entrusted
@@ -40,9 +40,10 @@ def show(visit: Visit) -> Response:
     told = {"children": [hashed.child(visit.site.key, child) for child in until]}
     audit.note(visit.site.stores, visit.actor.username, "children read", field="residence_address", detail=told)
     shown = visit.site.shelf.shown()
+    query = sql("entrusted_child").replace("$home_address", build.statement("lookup", "home_address").sql)
     con = shown.cursor()
     try:
-        rows = rows_of(con, sql("entrusted_child"), {"children": list(until)})
+        rows = rows_of(con, query, {"children": list(until)})
     finally:
         con.close()
     for row in rows:

@@ -1,6 +1,7 @@
 """Best edge first, under constraints."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from hypothesis import given
@@ -20,18 +21,11 @@ def _cluster(
     size: int,
     links: Sequence[Scored],
     forbidden: Sequence[Scored] = (),
-    unlikely: Sequence[Scored] = (),
-    number: list[int] | None = None,
-    once: list[int] | None = None,
-    must: Sequence[tuple[int, int]] = (),
-    must_not: Sequence[tuple[int, int]] = (),
-    at_most: int = 40,
-    excused: Sequence[tuple[int, int]] = (),
     carried: Sequence[Scored] = (),
+    **stated: Any,
 ) -> Clusters:
-    return cluster(
-        _evidence(size, links, forbidden, unlikely, number, once, must, must_not, at_most, excused), _pairs(*carried)
-    )
+    """``stated``: as :func:`_evidence` takes it."""
+    return cluster(_evidence(size, links, forbidden, **stated), _pairs(*carried))
 
 
 def _evidence(

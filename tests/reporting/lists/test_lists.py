@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from policy.period import Period
 from reporting.lists import collect, spec
@@ -94,7 +95,9 @@ def test_a_list_opens_with_what_it_is_who_may_have_it_and_by_whose_word(book, na
     sheet = made["名单"]
     assert cover["行数"] == f"{sheet.max_row - 1:,}"
     assert sheet.max_row == 1 or "“" in cover["规则与依据"]
-    assert sheet.freeze_panes.endswith("2")  # the heading, and the names where a list has them
+    titles = [cell.value for cell in sheet[1]]
+    behind_names = titles.index("姓名") + 2 if described.persons else 1
+    assert sheet.freeze_panes == f"{get_column_letter(behind_names)}2"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.max_row == 1 or sheet.auto_filter.ref
     assert sheet.print_title_rows == "$1:$1"
