@@ -43,10 +43,11 @@ def test_lists_and_filters_name_townships(review, path):
 
 def test_the_form_of_a_visit_offers_the_countys_townships(review):
     con = review.house.read_published(PERIOD)
-    query = (
-        "select child_id, residence_township from care.child where residence_township is not null order by all limit 1"
-    )
-    child, township = con.execute(query).fetchone()
+    child, township = con.execute(
+        "select child_id, residence_township from care.child join care.migrant_status as status using (child_id)"
+        " where starts_with(residence_township, ?) and status.residence_codes = [?] order by all limit 1",
+        [COUNTY, COUNTY],
+    ).fetchone()
     con.close()
     page = review.enter("zhang").open(f"/children/{child}/visits/new").text
     assert f"与掌握的一致：{review.shown.places.full(township)}" in page

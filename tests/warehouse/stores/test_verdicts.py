@@ -390,6 +390,20 @@ def test_a_queue_asks_only_for_what_changed(stores):
     assert verdicts.standings(stores, "2026H2") == []
 
 
+def test_however_many_cases_changed_each_comes_with_all_its_acts(stores, monkeypatch):
+    monkeypatch.setattr(verdicts, "_CASES_A_QUERY", 2)
+    earlier = give(stores, LI, "A=B", case(1))
+    give(stores, LI, "C=D", case(2))
+    since = verdicts.last_act(stores)
+    verdicts.undo(stores, LI, earlier.verdict_id, key="undone")
+    for number, pair in enumerate(["E=F", "G=H", "I=J", "K=L"], 3):
+        give(stores, LI, pair, case(number))
+    found = {each.case_id: each for each in verdicts.standings(stores, "2026H1", after=since)}
+    states = {case_id: each.state for case_id, each in found.items()}
+    assert states == {1: "open"} | dict.fromkeys(range(3, 7), "decided")
+    assert found[1] == verdicts.standing(stores, "2026H1", 1)
+
+
 def test_every_act_is_audited_without_its_entries(stores):
     give(stores, LI, "A=B", second_because="merges two ids")
     (row,) = audit.read(stores)
