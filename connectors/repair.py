@@ -1,14 +1,14 @@
 """Lines with a field too many or too few: read only where exactly one reading passes the columns' checks.
 
-A separator inside a field makes too many; a lost separator or a lost field makes too few. A second reading that passes
-means that we'd be guessing, and the line goes to quarantine.
+A separator inside a field, or one too many, makes too many; a lost separator or a lost field makes too few. A second
+reading that passes means that we'd be guessing, and the line goes to quarantine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.shapes import Fits
+from connectors.shapes import Fits, anything
 
 Fields = tuple[str, ...]
 _SURPLUS_AT_MOST = 5  # separators inside one field; of missing fields, one
@@ -31,13 +31,20 @@ def only_reading(fields: Sequence[str], fits: Sequence[Fits], separator: str) ->
 
 
 def _merged(fields: Sequence[str], fits: Sequence[Fits], separator: str, surplus: int) -> Iterator[Fields]:
-    """One field holds ``surplus`` separators, or the line ends in that many empty fields."""
+    """One field holds ``surplus`` separators, or so many empty fields are too many, most often at the line's end.
+
+    Where the line only ends in too many, a reading that moves a value which stands in its own column is none.
+    """
     before, after = _fitting(fields, fits)
-    if not any(fields[len(fits) :]) and before == len(fits):
+    ends_in_blanks = not any(fields[len(fits) :]) and before == len(fits)
+    if ends_in_blanks:
         yield tuple(fields[: len(fits)])
+    tells_apart = (i for i, fit in enumerate(fits) if fields[i] and fit is not anything)
+    in_place = max(tells_apart, default=-1) if ends_in_blanks else -1
     for at, fit in enumerate(fits):
-        whole = separator.join(fields[at : at + surplus + 1])
-        if at <= before and len(fits) - at - 1 <= after and fit(whole):
+        pieces = fields[at : at + surplus + 1]
+        whole = separator.join(pieces) if sum(map(bool, pieces)) > 1 else "".join(pieces)
+        if in_place <= at <= before and len(fits) - at - 1 <= after and fit(whole):
             yield (*fields[:at], whole, *fields[at + surplus + 1 :])
 
 

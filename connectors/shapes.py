@@ -20,7 +20,7 @@ Fits = Callable[[str], bool]
 _DATE = r"\d{5}|\d{7,8}|\d{2,4}[-/.年]\d{1,2}([-/.月](\d{1,2}日?)?)?([ T]?\d{1,2}:.*)?|\D*[年月初廿]\D*"
 _PATTERNS: dict[str, str] = {
     "name": r"(?!.*\d{3})(?![男女]$)\D.{0,59}",
-    "citizen_no": r"\d{14,20}X?|(?=.*[A-Z])(?=.*\d)[A-Z0-9()]{5,20}|\d(\.\d+)?E\+?\d+|\d{6}[\d*]{8,11}[\dX*]",
+    "citizen_no": r"(-?\d){14,20}-?X?|(?=.*[A-Z])(?=.*\d)[A-Z0-9()]{5,20}|\d(\.\d+)?E\+?\d+|\d{6}[\d*]{8,11}[\dX*]",
     "key_number": r"[A-Z0-9_\-./+*#]{1,40}",
     "document_kind": r"[A-Z0-9]{1,3}|(?!.*\d{4})[^|,;]*[证照簿户护无其他码][^|,;]*",
     "date": _DATE,
@@ -38,14 +38,15 @@ def fold(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-def _anything(_text: str) -> bool:
+def anything(_text: str) -> bool:
+    """The check of a column that tells nothing apart."""
     return True
 
 
 def of(column: ColumnSpec | None) -> Fits:
     """The check for a column; a column that we don't know, an address and free text take anything."""
     if column is None or column.type in ("address", "text"):
-        return _anything
+        return anything
     if column.words:
         words = frozenset(fold(word) for word in column.words)
         return lambda text: not (folded := fold(text)) or folded in words
@@ -55,4 +56,4 @@ def of(column: ColumnSpec | None) -> Fits:
 
 def tells_apart(column: ColumnSpec) -> bool:
     """Whether the column's check refuses anything at all."""
-    return of(column) is not _anything
+    return of(column) is not anything

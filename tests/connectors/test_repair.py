@@ -3,6 +3,7 @@
 import pytest
 
 from connectors.repair import only_reading
+from connectors.shapes import anything
 
 
 def number(text):
@@ -11,10 +12,6 @@ def number(text):
 
 def word(text):
     return not text or not any(c.isdecimal() for c in text)
-
-
-def anything(_text):
-    return True
 
 
 @pytest.mark.parametrize(
@@ -29,6 +26,16 @@ def anything(_text):
         ((word, anything), ["a", "b", "c"], None),
         ((number, number), ["1", "a", "2"], None),
         ((number, word), ["1a"], ("1", "a")),
+        # an empty field too many: at the end of a line whose values stand in their own columns it is nobody's value
+        ((number, anything, word), ["1", "a", "b", ""], ("1", "a", "b")),
+        ((number, anything, word), ["1", "", "b", ""], ("1", "", "b")),
+        ((number, anything, anything, word), ["1", "a", "", "b", "", ""], ("1", "a", "", "b")),
+        ((number, word, word), ["1", "", "", ""], ("1", "", "")),
+        ((number, anything, anything), ["1", "a", "b", ""], None),
+        ((number, anything, anything), ["1", "", "b", ""], None),
+        ((number, anything, number), ["1", "a", "", "2"], ("1", "a", "2")),
+        ((number, number, number), ["1", "", "", "2"], ("1", "", "2")),
+        ((word, number, anything, number), ["a", "1", "b", "c", ""], ("a", "1", "b|c", "")),
         ((number, word, number, word), ["1", "a"], None),
         ((number, word, number, number), ["1", "2"], None),
         ((number, word), ["1", *"abcdefgh"], None),

@@ -23,6 +23,7 @@ def fits(kind, text, **given):
         ("citizen_no", "11010519491231002X"),
         ("citizen_no", "１１０１０５ 19491231 002x"),
         ("citizen_no", "110105491231002"),
+        ("citizen_no", "110105-19491231-002x"),
         ("citizen_no", "1.10105E+17"),
         ("citizen_no", "H12345678"),
         ("citizen_no", "'110105194912310021"),
