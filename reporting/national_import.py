@@ -22,6 +22,7 @@ from reporting import national_standing, sheets, words
 from reporting.lists import spec as lists
 from reporting.sheets import Heading
 from warehouse import child_ids
+from warehouse.places import Places
 from warehouse.stores import national_entries
 from warehouse.stores.national_entries import Entry, State
 
@@ -73,7 +74,7 @@ class Column(_Strict):
             raise ValueError("say `from` or `value`")
         if self.source is not None and self.source not in _KNOWN:
             raise ValueError(f"from: no such fact `{self.source}`; there are {sorted(_KNOWN)}")
-        if self.words is not None and self.words not in {*words.kinds(), words.DIVISION}:
+        if self.words is not None and self.words not in {*words.kinds(), *words.PLACES}:
             raise ValueError(f"words: no such list `{self.words}`")
         return self
 
@@ -149,7 +150,8 @@ def fill(
     for each in facts:
         each["ethnic_group"] = groups.get(each["ethnic_group"])
         each["act"] = "update" if each["child_id"] in entered_before else "new"
-    rows = [tuple(_cell(column, each, period) for column in of.columns) for each in facts]
+    places = Places(period.as_of)  # counties alone
+    rows = [tuple(_cell(column, each, places) for column in of.columns) for each in facts]
     lacking = {
         str(each["child_id"]): titles
         for each, row in zip(facts, rows, strict=True)
@@ -158,11 +160,11 @@ def fill(
     return Filled(of, [str(each["child_id"]) for each in facts], rows, lacking)
 
 
-def _cell(column: Column, facts: Mapping[str, object], period: Period) -> object:
+def _cell(column: Column, facts: Mapping[str, object], places: Places) -> object:
     if column.source is None:
         return column.value
     fact = facts[column.source]
-    return words.word(column.words, fact, period.as_of) if column.words else fact
+    return words.word(column.words, fact, places) if column.words else fact
 
 
 def write(filled: Filled, made_by: str, out: Path) -> Path:

@@ -1,15 +1,16 @@
 """Chinese words for codes, and names for division codes, as people read them on lists and in reports."""
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from importlib import resources
 
 import yaml
 
-from policy.divisions import load as load_divisions
+from warehouse.places import Places
 
-DIVISION = "division"  # the one kind that isn't a list: a division code, or several of a split county joined by |
+DIVISION = "division"  # no list: a division code, or several of a split county joined by |
+TOWNSHIP = "township"  # no list either: a township's code, whose county stands beside
+PLACES = (DIVISION, TOWNSHIP)
 
 
 @cache
@@ -20,17 +21,12 @@ def kinds() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def word(kind: str, code: object, on: date) -> str:
+def word(kind: str, code: object, places: Places) -> str:
     """What a code of this kind is called; the code itself where no word is known, empty for none."""
     if code is None:
         return ""
-    if kind == DIVISION:
-        return "、".join(_division(each, on) for each in str(code).split("|"))
+    if kind in PLACES:
+        name = places.own if kind == TOWNSHIP else places.name
+        return "、".join("不详" if each == "unknown" else name(each) for each in str(code).split("|"))
     key = str(code).lower() if isinstance(code, bool) else str(code)
     return kinds()[kind].get(key, key)
-
-
-@cache
-def _division(code: str, on: date) -> str:
-    """Full name of a county, prefecture or province; the code where none is known."""
-    return "不详" if code == "unknown" else load_divisions().name(code, on)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import duckdb
 
 from policy.period import Period
-from stewardship.casebook import Casebook, sql
+from stewardship.casebook import Casebook
 from stewardship.facts_shown import Seal
-from stewardship.places import Places
 from stewardship.queue import Queue
 from warehouse import releases
 from warehouse.opening import CATALOG
+from warehouse.places import Places
 from warehouse.releases import NothingPublished
 from warehouse.store import Warehouse
 from warehouse.stores import asked_cases
@@ -82,7 +82,7 @@ class Shelf:
         con = self.house.read_published(period)
         try:
             book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
-            places = Places.named(book.period.as_of, con.execute(sql("township_name")).fetchall())
+            places = Places.read(con, book.period.as_of)
         except (duckdb.CatalogException, duckdb.BinderException):
             raise ReleaseTooOld(period) from None
         begun_at = releases.begun_at(entry.build_id)

@@ -75,9 +75,11 @@ def _site(home: Path) -> Site:
 def _tell(site: Site, home: Path, on: date) -> None:
     from pipelines.watch import standing
     from reporting import words
+    from warehouse.places import Places
 
+    places = Places(on)
     for each in standing(site, home, on):
-        place = words.word(words.DIVISION, each.county, on)
+        place = words.word(words.DIVISION, each.county, places)
         if each.last is None:
             click.echo(f"{each.county} {place}：尚未查看 never looked at（{each.clause}）")
             continue
@@ -89,7 +91,7 @@ def _tell(site: Site, home: Path, on: date) -> None:
         )
         open_ones = [event for event in each.last.events if event.state == "open"]
         kinds = {kind: sum(event.kind == kind for event in open_ones) for kind in words.kinds()["event"]}
-        told = "，".join(f"{words.word('event', kind, on)} {number}" for kind, number in kinds.items() if number)
+        told = "，".join(f"{words.word('event', kind, places)} {number}" for kind, number in kinds.items() if number)
         late_ones = sum(event.due_on < on for event in open_ones)
         click.echo(f"  未办结 open {len(open_ones)}，逾期 overdue {late_ones}：{told or '无 none'}")
         if seen.not_in_index:

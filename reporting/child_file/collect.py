@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import resources
 
@@ -17,6 +16,7 @@ from policy.period import Period
 from reporting import words
 from reporting.lists import spec as lists
 from warehouse import child_ids
+from warehouse.places import Places
 from warehouse.store import Warehouse
 from warehouse.stores import national_entries, visits
 
@@ -88,7 +88,7 @@ def collect(house: Warehouse, child_id: str, period: Period) -> ChildFile:
             for section, rows in _sections(con, ids, each, everything=each == period):
                 told[section] += rows
     told["log"] += _national(house, ids, period)
-    sections = [Section(key, of, _worded(of, told[key], period.as_of)) for key, of in specs().items()]
+    sections = [Section(key, of, _worded(of, told[key], Places(period.as_of))) for key, of in specs().items()]
     return ChildFile(child_id, became, period, release.number, name, sections)
 
 
@@ -137,21 +137,23 @@ def _national(house: Warehouse, ids: list[str], period: Period) -> list[Row]:
     return found
 
 
-def _worded(of: SectionSpec, rows: list[Row], on: date) -> list[tuple[str, ...]]:
+def _worded(of: SectionSpec, rows: list[Row], places: Places) -> list[tuple[str, ...]]:
     """Rows as words, each once, in the order of their days; what has no day comes last."""
     at_day = next((at for at, name in enumerate(of.columns) if name.endswith("_on") or name == "since"), None)
     if not of.items and at_day is not None:
         rows = sorted(rows, key=lambda row: str(row[at_day] or "9999"))
-    read = (tuple(_cell(of, name, row, cell, on) for name, cell in zip(of.columns, row, strict=True)) for row in rows)
+    read = (
+        tuple(_cell(of, name, row, cell, places) for name, cell in zip(of.columns, row, strict=True)) for row in rows
+    )
     return list(dict.fromkeys(read))
 
 
-def _cell(of: SectionSpec, name: str, row: Row, cell: object, on: date) -> str:
+def _cell(of: SectionSpec, name: str, row: Row, cell: object, places: Places) -> str:
     if of.items and name == "item":
         return of.items[str(cell)].title
     kind = of.items[str(row[0])].words if of.items and name == "value" else of.columns[name].words
     if isinstance(cell, list):
-        return "、".join(words.word(kind, each, on) if kind else str(each) for each in cell)
+        return "、".join(words.word(kind, each, places) if kind else str(each) for each in cell)
     if kind:
-        return words.word(kind, cell, on)
+        return words.word(kind, cell, places)
     return "" if cell is None else str(cell)

@@ -15,6 +15,7 @@ from reporting.basis import Basis
 from reporting.child_file.collect import specs
 from reporting.lists import spec as lists
 from reporting.sheets import Book, Heading
+from warehouse.places import Places
 
 AT_LEAST = 5  # files of each county
 _VERDICTS = ["齐全", "不齐全", "无此项"]
@@ -54,9 +55,10 @@ def draw(
     con.execute(f"create or replace temp table listed as {sql}", given)
     con.execute(f"create or replace temp table person as {lists.sql('person')}")
     rows = con.execute(
-        "select county, coalesce(township_name, township), name, child_id, groups, completeness, missing "
-        "from listed left join person using (child_id) order by county nulls last, 2 nulls last, name, child_id"
+        "select county, township_name, name, child_id, groups, completeness, missing "
+        f"from ({lists.sql('reached')}) order by county nulls last, township_name nulls last, name, child_id"
     ).fetchall()
+    places = Places.read(con, period.as_of)
     files = con.execute(
         "select count(*) from care.child_file where county is null and $with_unknown "
         "or county in (select code from policy.county where $within in ('000000', code, prefecture, province))",
@@ -64,13 +66,13 @@ def draw(
     ).fetchall()[0][0]
     read = [
         (
-            words.word(words.DIVISION, county or "unknown", period.as_of),
+            words.word(words.DIVISION, county or "unknown", places),
             township or "",
             name,
             child_id,
-            "、".join(words.word("group", each, period.as_of) for each in groups),
+            "、".join(words.word("group", each, places) for each in groups),
             completeness,
-            "、".join(words.word("file_item", each, period.as_of) for each in missing),
+            "、".join(words.word("file_item", each, places) for each in missing),
         )
         for county, township, name, child_id, groups, completeness, missing in rows
     ]
@@ -105,7 +107,7 @@ def write(drawn: Drawn, made_by: str, out: Path) -> Path:
 
 
 def _cover(book: Book, drawn: Drawn, footer: str) -> None:
-    place = words.word(words.DIVISION, drawn.within, drawn.period.as_of)
+    place = Places(drawn.period.as_of).name(drawn.within)
     book.cover(
         book.sheet("封面", footer),
         "儿童档案抽查表",

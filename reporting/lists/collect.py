@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import duckdb
 
@@ -16,6 +15,7 @@ from reporting.lists.spec import ListError, ListSpec
 from reporting.packets import outgoing
 from reporting.packets.requests import ClaimRequest
 from warehouse import child_ids, opening
+from warehouse.places import Places
 from warehouse.stores.national_entries import Entry
 from warehouse.stores.watches import Watched
 
@@ -51,7 +51,7 @@ def collect(
 
     ``within``: the place whose rows are wanted, of any level; ``strictly``: without those of no known county, and of
     who moved out of the home's jurisdiction, which are otherwise listed too. ``township``: rows of one alone, by its
-    code or by the name that addresses give it. ``entries``: how children stand in the national system; ``requests``:
+    code or by its name. ``entries``: how children stand in the national system; ``requests``:
     what hukou counties were asked; ``watched``: what was found between two closes. Leaves temporary tables behind.
     """
     described = spec.get(name)
@@ -70,34 +70,35 @@ def collect(
         )
         if described.persons:
             con.execute(f"create or replace temp table person as {spec.sql('person')}")
+        reached = spec.sql("reached") if described.persons else "from listed"
+        con.execute(f"create or replace temp table reached as {reached}")
+        places = Places.read(con, period.as_of)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise ListError(
             f"{name}: 本期由其他版本的程序生成，请重新运行。 the release of {period} doesn't have what this list reads "
             f"({str(error).splitlines()[0]}). It was built by another version: run the period again."
         ) from None
-    source = "listed left join person using (child_id)" if described.persons else "listed"
     if township is not None:
-        _narrow(con, described, source, township)
-    rows = con.execute(f"select {_selected(described)} from {source} order by {_order(described)}").fetchall()
+        _narrow(con, township)
+    rows = con.execute(f"select {_selected(described)} from reached order by {_order(described)}").fetchall()
     return Collected(
         name=name,
         spec=described,
         period=period,
         within=within,
-        rows=[_worded(described, row, period.as_of) for row in rows],
-        by_township=_by_township(con, described, source, period.as_of),
+        rows=[_worded(described, row, places) for row in rows],
+        by_township=_by_township(con, places),
         basis=[*basis.told(described.basis, within), *_rules(con)],
     )
 
 
-def _narrow(con: duckdb.DuckDBPyConnection, described: ListSpec, source: str, township: str) -> None:
+def _narrow(con: duckdb.DuckDBPyConnection, township: str) -> None:
     """Leave only a township's rows: those of its code, and those without a code whose address names it."""
-    named = "or township is null and township_name in (from meant)" if described.persons else ""
     con.execute(
-        "create or replace temp table listed as "
+        "create or replace temp table reached as "
         "with known as (select township, name from std.township where $township in (township, name)), "
         "meant as (select township as word from known union select name from known union select $township) "
-        f"select listed.* from {source} where township in (from meant) {named}",
+        "from reached where township in (from meant) or township is null and township_name in (from meant)",
         {"township": township},
     )
 
@@ -151,41 +152,38 @@ def _order(described: ListSpec) -> str:
     """What comes first of all, then county and township, what is due, the name; a place that isn't known comes last."""
     by = [f"{opening.identifier(described.first)} desc"] if described.first else []
     by += ["county nulls last"]
-    by += ["township_name nulls last", "township nulls last"] if described.persons else ["township nulls last"]
+    by += ["township_name nulls last", "township nulls last"]
     if described.due:
         by.append(f"{opening.identifier(described.due)} nulls last")
     by += ["village_name nulls last", "name", "child_id"] if described.persons else ["place"]
     return ", ".join(by)
 
 
-def _worded(described: ListSpec, row: tuple[object, ...], on: date) -> tuple[object, ...]:
+def _worded(described: ListSpec, row: tuple[object, ...], places: Places) -> tuple[object, ...]:
     """A row as people read it."""
-    return tuple(_cell(name, value, on) for name, value in zip(described.columns, row, strict=True))
+    return tuple(_cell(name, value, places) for name, value in zip(described.columns, row, strict=True))
 
 
-def _cell(name: str, value: object, on: date) -> object:
+def _cell(name: str, value: object, places: Places) -> object:
     kind = spec.columns()[name].words
     if isinstance(value, list):
-        return "、".join(words.word(kind, each, on) if kind else str(each) for each in value)
-    return words.word(kind, value, on) if kind else value
+        return "、".join(words.word(kind, each, places) if kind else str(each) for each in value)
+    return words.word(kind, value, places) if kind else value
 
 
-def _by_township(
-    con: duckdb.DuckDBPyConnection, described: ListSpec, source: str, on: date
-) -> list[tuple[str, str, int]]:
-    """Rows by county and township: by the township's name where the address gives one, else by its code."""
-    named = "coalesce(township_name, township)" if described.persons else "township"
-    told = con.execute(f"select county, {named}, count(*) from {source} group by all order by all").fetchall()
+def _by_township(con: duckdb.DuckDBPyConnection, places: Places) -> list[tuple[str, str, int]]:
+    """Rows by county and township, as the list names them."""
+    told = con.execute("select county, township_name, count(*) from reached group by all order by all").fetchall()
     counted: Counter[tuple[str, str]] = Counter()
     for county, township, rows in told:
-        counted[words.word(words.DIVISION, county or "unknown", on), township or "不详"] += rows
+        counted[words.word(words.DIVISION, county or "unknown", places), township or "不详"] += rows
     return [(county, township, rows) for (county, township), rows in counted.items()]
 
 
 def _rules(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The rules by which rows came onto the list, with their words."""
     found = con.execute(
-        "select distinct listed.rule_id, clause.document, clause.article, clause.words "
-        "from listed join policy.clause as clause using (clause) order by all"
+        "select distinct reached.rule_id, clause.document, clause.article, clause.words "
+        "from reached join policy.clause as clause using (clause) order by all"
     ).fetchall()
     return [f"{rule_id}：{document}{article or ''}“{said}”" for rule_id, document, article, said in found]

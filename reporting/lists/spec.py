@@ -79,7 +79,7 @@ def check(lists: Mapping[str, ListSpec]) -> None:
     for name, of in lists.items():
         if unknown := {*of.columns, *filter(None, [of.due, of.first])} - columns().keys():
             raise ListError(f"reporting/lists/{name}.yml: columns that columns.yml doesn't have: {sorted(unknown)}")
-    lacking = {of.words for of in columns().values() if of.words} - {*words.kinds(), words.DIVISION}
+    lacking = {of.words for of in columns().values() if of.words} - {*words.kinds(), *words.PLACES}
     if lacking:
         raise ListError(f"reporting/lists/columns.yml: words that words.yml doesn't have: {sorted(lacking)}")
 
@@ -92,8 +92,11 @@ def get(name: str) -> ListSpec:
 
 
 def sql(name: str) -> str:
-    """The query of a list, or of ``person``."""
-    return _text(f"{name}.sql").replace("$home_address", build.statement("lookup", "home_address").sql)
+    """The query of a list, of ``person`` or ``reached``, with the lookups that it names."""
+    text = _text(f"{name}.sql")
+    for lookup in ("home_address", "township_name"):
+        text = text.replace(f"${lookup}", build.statement("lookup", lookup).sql)
+    return text
 
 
 def _read(name: str, shape: TypeAdapter[Shape]) -> Shape:

@@ -1,4 +1,8 @@
--- Left-behind and distressed children by village, or by the finest place known. One row a place.
-select county, township, place, place_kind, left_behind, distressed, distinct_children, level, rule_id, clause
-from care.village_load
-where distinct_children > 0
+-- Left-behind and distressed children by village, or by the finest place known, by its name where one is known. One row a place.
+select
+    load.county, load.township, coalesce(called.name, load.township) as township_name, load.place,
+    case when load.place_kind <> 'township' then load.place else coalesce(called.name, load.place) end as place_name, load.place_kind,
+    load.left_behind, load.distressed, load.distinct_children, load.level, load.rule_id, load.clause
+from care.village_load as load
+left join ($township_name) as called using (township)
+where load.distinct_children > 0

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from reporting import sheets, words
+from reporting import sheets
 from reporting.lists import spec
 from reporting.lists.collect import Collected
 from reporting.sheets import Book, Heading
 from warehouse import clock
+from warehouse.places import Places
 
 
 def write(collected: Collected, release: int, made_by: str, out: Path) -> Path:
@@ -32,7 +33,7 @@ def _heading(name: str) -> Heading:
 
 def _cover(book: Book, collected: Collected, release: int, made_by: str, made_at: str, footer: str) -> None:
     sheet = book.sheet("封面", footer)
-    place = words.word(words.DIVISION, collected.within, collected.period.as_of)
+    place = Places(collected.period.as_of).name(collected.within)
     lines = [
         ("内容", collected.spec.what),
         ("范围", f"{place}（{collected.within}）"),

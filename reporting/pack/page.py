@@ -35,7 +35,7 @@ def render(report: Report) -> str:
 
 
 def _section(report: Report, number: int, measured: Measured) -> dict[str, object]:
-    shown = show(measured, report.period.as_of)
+    shown = show(measured, report.places)
     at_most = measured.figure.shown_at_most or len(shown.rows)
     return {
         "number": number,

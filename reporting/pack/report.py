@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 import sqlalchemy as sa
 
-from policy.divisions import load as divisions
 from policy.period import Period
 from reporting import basis
 from reporting.pack import figures, notes, released, seal
@@ -19,6 +18,7 @@ from reporting.pack.figures import Measured, Pack, Population
 from reporting.pack.seal import Change
 from warehouse import analysts, releases
 from warehouse.home import Home
+from warehouse.places import Places
 from warehouse.store import Warehouse
 from warehouse.stores import accounts, seals
 from warehouse.stores.seals import Word
@@ -63,6 +63,7 @@ class Report:
     made_at: datetime  # UTC
     rules: Sequence[Rule]
     measured: Sequence[Measured]
+    places: Places  # what divisions were called on the reference date
     canonical: str
     counts: str | None  # canonical too, behind figures that are to leave the bureau
     notes: Mapping[str, str]  # words that go with the figures, by title; not sealed
@@ -82,7 +83,7 @@ class Report:
     @property
     def place(self) -> str:
         """Whose report it is, as read."""
-        return "全国" if self.jurisdiction == "000000" else divisions().name(self.jurisdiction, self.period.as_of)
+        return "全国" if self.jurisdiction == "000000" else self.places.name(self.jurisdiction)
 
     @property
     def title(self) -> str:
@@ -130,6 +131,7 @@ def make(
                     for each in wanted
                 ]
                 rules = _rules(mart, period, jurisdiction)
+            places = Places.read(restricted, period.as_of)
             said = notes.read(words, pack, restricted) if words else {}
         finally:
             restricted.close()
@@ -150,6 +152,7 @@ def make(
         made_at=datetime.now(UTC),
         rules=rules,
         measured=measured,
+        places=places,
         canonical=seal.canonical(name, str(period), jurisdiction, [each.rule_id for each in rules], measured),
         counts=counts,
         notes={pack.texts[section]: text for section, text in said.items()},

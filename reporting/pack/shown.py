@@ -1,10 +1,10 @@
 """A figure as people read it: words for codes, shares beside counts, a line of totals. One form for sheet and page."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from reporting import words
 from reporting.pack.figures import Cell, Measured, total
+from warehouse.places import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Shown:
     total: list[Cell] | None
 
 
-def show(measured: Measured, on: date) -> Shown:
-    """Decode and lay out a figure; places are called what they were called ``on`` that day."""
+def show(measured: Measured, places: Places) -> Shown:
+    """Decode and lay out a figure; ``places`` says what divisions were called."""
     titles: list[str] = []
     kinds: list[tuple[bool, bool]] = []
     columns: list[list[Cell]] = []
@@ -30,7 +30,7 @@ def show(measured: Measured, on: date) -> Shown:
         kind = column.words
         titles.append(column.title)
         kinds.append((column.count or column.percent, column.percent))
-        columns.append([words.word(kind, cell, on) for cell in cells] if kind else list(cells))
+        columns.append([words.word(kind, cell, places) for cell in cells] if kind else list(cells))
         below.append(sums[at] if sums else None)
         if column.share:
             added = [cell if is_added else None for cell, is_added in zip(cells, measured.added, strict=True)]

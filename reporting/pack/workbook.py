@@ -96,7 +96,7 @@ def _cover(book: Book, report: Report) -> None:
 
 def _figure(book: Book, report: Report, number: int, measured: Measured) -> None:
     sheet = book.sheet(sheet_name(number, measured), f"{report.title} · 封签 {report.sha256[:16]}")
-    shown = show(measured, report.period.as_of)
+    shown = show(measured, report.places)
     sheet.set_row(0, 24)
     sheet.write_string(0, 0, f"{number}. {measured.figure.title}", book.title)
     for at, line in enumerate(caption(report, measured), start=1):

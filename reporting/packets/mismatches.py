@@ -15,6 +15,7 @@ from reporting import sheets, words
 from reporting.packets import parties
 from reporting.sheets import Heading
 from warehouse import clock
+from warehouse.places import Places
 from warehouse.stores import packets
 
 TITLES = {
@@ -82,19 +83,20 @@ def read(stores: sa.Engine, con: duckdb.DuckDBPyConnection, period: str, as_of: 
 
 def write(found: Sequence[Mismatch], on: date, out: Path) -> Path:
     """Write them as a workbook in words, for who follows them up; ``on`` is the reference date."""
+    places = Places(on)
     footer = f"户籍地不认可的儿童清单 · 内部资料，只用于核实 · {clock.written()} 导出"
     headings = [Heading(TITLES[name], _WIDTHS.get(name, 14)) for name in COLUMNS]
     with sheets.book(out) as book:
         sheet = book.sheet("名单", footer)
-        rows = ((*_worded(each, on), None, None) for each in found)
+        rows = ((*_worded(each, places), None, None) for each in found)
         book.table(sheet, 0, [*headings, Heading("核实结果", 24), Heading("核实日期", 12)], rows, frozen=1)
     return out
 
 
-def _worded(each: Mismatch, on: date) -> tuple[object, ...]:
+def _worded(each: Mismatch, places: Places) -> tuple[object, ...]:
     return (
-        *(each.child_id, each.packet, parties.title(each.answered_by, on), each.answered_on),
-        *(_ANSWERS[each.answer], words.word("reply_reason", each.reason, on)),
-        *(words.word(words.DIVISION, each.our_hukou, on), words.word("claim", each.our_source, on)),
-        *(words.word(words.DIVISION, each.their_hukou, on), words.word("status", each.status_now, on)),
+        *(each.child_id, each.packet, parties.title(each.answered_by, places.on), each.answered_on),
+        *(_ANSWERS[each.answer], words.word("reply_reason", each.reason, places)),
+        *(words.word(words.DIVISION, each.our_hukou, places), words.word("claim", each.our_source, places)),
+        *(words.word(words.DIVISION, each.their_hukou, places), words.word("status", each.status_now, places)),
     )

@@ -17,6 +17,7 @@ from reporting.packets.desk import Desk
 from reporting.packets.errors import NothingToSend, PartyFault
 from reporting.packets.parties import Party
 from reporting.packets.recipients import Recipient
+from warehouse import build
 from warehouse.stores import packets
 
 Row = tuple[object, ...]  # child_id, then the recipient's fields in their order
@@ -49,6 +50,11 @@ def _sql(name: str) -> str:
     return (files("reporting.packets") / name).read_text(encoding="utf-8")
 
 
+def children_sql() -> str:
+    """The query of all that any recipient may be told; it reads the table of :func:`put_claims`."""
+    return _sql("children.sql").replace("$township_name", build.statement("lookup", "township_name").sql)
+
+
 def put_claims(con: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary table ``claim``: what each child may have that is claimed at its hukou place."""
     con.execute(f"create or replace temp table claim as {_sql('claims.sql')}")
@@ -64,7 +70,7 @@ def children(
     place = f"{recipient.place}_county"
     query = f"""
         select {place}, child_id, {", ".join(recipient.fields)}
-        from ({_sql("children.sql")}) as child
+        from ({children_sql()}) as child
         where list_contains($statuses, status) and {recipient.only_with or "child_id"} is not null
           and (years is null or years >= $from_years and years <= coalesce($to_years, years))
           and residence_county in (

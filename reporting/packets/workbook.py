@@ -18,7 +18,7 @@ from reporting.sheets import Book, Heading
 
 COVER, LIST = "封面", "名单"
 _WIDTHS = {"name": 12, "sex": 6, "born_on": 12, "citizen_no": 21, "residing_since": 12}
-_PLACES = ("hukou_county", "residence_county", "residence_township")
+_COUNTIES = ("hukou_county", "residence_county")
 
 
 def render(header: Header, fields: Sequence[str], rows: Sequence[Sequence[str | None]]) -> bytes:
@@ -107,7 +107,7 @@ def _choice(words: list[str]) -> dict[str, object]:
 
 
 def _shown(field: str, value: str, header: Header) -> str:
-    """A division with its name as on the reference date; anything else as it came."""
-    if field not in _PLACES:
+    """A county with its name as on the reference date; anything else as it came."""
+    if field not in _COUNTIES:
         return value
     return f"{value} {divisions.load().name(value, Period(header.period).as_of)}".strip()

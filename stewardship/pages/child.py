@@ -12,10 +12,10 @@ from stewardship.casebook import Row, rows_of, sql
 from stewardship.doors import Door, not_found
 from stewardship.masking import Masking, masked
 from stewardship.pages import children, field_visits, ledger, opened
-from stewardship.places import Places
 from stewardship.visit import Visit
 from warehouse import child_ids, explanation
 from warehouse.explanation import Explanation, NoSuchChild
+from warehouse.places import Places
 from warehouse.stores import audit
 
 _PARTS = ("child_fact", "child_guardian", "child_visit", "child_history")

@@ -1,34 +1,10 @@
-"""Townships are called what deliveries write beside their code."""
+"""The app's lists, filters and forms tell townships by name."""
 
 import re
-from datetime import date
 
 import pytest
 
-from stewardship.places import Places
 from tests.stewardship.conftest import COUNTY, PERIOD
-
-JUNE = date(2026, 6, 30)
-
-
-@pytest.fixture(scope="module")
-def places():
-    known = [("429006002", "侨乡街道"), ("429006101", "城关镇"), ("420502101", "城关镇")]
-    return Places.named(JUNE, known)
-
-
-@pytest.mark.parametrize(
-    ("code", "name", "full"),
-    [
-        ("429006", "湖北省天门市", "湖北省天门市"),
-        ("429006002", "侨乡街道", "湖北省天门市侨乡街道"),
-        ("429006101", "城关镇（天门市）", "湖北省天门市城关镇"),
-        ("420502101", "城关镇（西陵区）", "湖北省宜昌市西陵区城关镇"),
-        ("429006999", "429006999", "湖北省天门市 429006999"),
-    ],
-)
-def test_what_a_place_is_called(places, code, name, full):
-    assert (places.name(code), places.full(code)) == (name, full)
 
 
 @pytest.mark.parametrize("path", ["/ledger", "/visits", "/cases"])

@@ -1,6 +1,7 @@
 """Lists as clerks get them: who should be on them is, reachable, sorted, and by whose word."""
 
 import json
+from collections import Counter
 from datetime import date, datetime
 
 import openpyxl
@@ -130,6 +131,21 @@ def test_an_address_in_another_county_than_the_child_s_is_not_told(con):
     moved = spec.sql("person").replace("std.place", "elsewhere")
     assert con.execute(ask.format(spec.sql("person"))).fetchall()[0][0] > 100
     assert con.execute(ask.format(moved)).fetchall()[0][0] == 0
+
+
+@pytest.mark.parametrize("name", [name for name, of in spec.load().items() if "township_name" in of.columns])
+def test_a_row_s_township_is_called_as_deliveries_write_it_beside_the_code(con, name):
+    collected = collect.collect(con, name, PERIOD, "429006", strictly=False)
+    at = collected.spec.columns.index("township_name")
+    known = con.execute(
+        "with called as (select township, arg_max(name, entries) as name from std.township group by township) "
+        "select called.name, count(*) from listed join called using (township) group by 1"
+    ).fetchall()
+    told = Counter(row[at] for row in collected.rows)
+    assert all(told[each] >= rows for each, rows in known)
+    assert known or not collected.rows
+    codes = {code for (code,) in con.execute("select township from std.township").fetchall()}
+    assert not codes & told.keys()
 
 
 def test_numbers_that_aren_t_counts_are_text(book):
@@ -272,8 +288,7 @@ def test_a_township_s_list_holds_its_rows_alone_by_code_or_by_name(con):
 def test_what_would_change_a_status_stands_first_among_mismatches(con, monkeypatch):
     told = "row_number() over (order by mismatch.child_id) % 2 = 0 as turns_status"
     query = spec.sql("mismatches").replace("mismatch.turns_status", told)
-    person = spec.sql("person")
-    monkeypatch.setattr(spec, "sql", lambda name: query if name == "mismatches" else person)
+    monkeypatch.setattr(spec, "sql", lambda name, real=spec.sql: query if name == "mismatches" else real(name))
     collected = collect.collect(con, "mismatches", PERIOD, "429006", strictly=False)
     at = collected.spec.columns.index("turns_status")
     told = [row[at] for row in collected.rows]

@@ -19,6 +19,7 @@ from tests.reporting.pack.pages import of_charts, of_page, of_sheet
 from tests.warehouse.core.town import Town
 from warehouse import analysts
 from warehouse.home import Home
+from warehouse.places import Places
 from warehouse.store import Warehouse
 from warehouse.stores import accounts, audit, seals
 from warehouse.stores.accounts import Account
@@ -56,10 +57,16 @@ def asked_of_the_warehouse(home, figure):
         return con.execute(query).fetchall()
 
 
-def read(figure, row):
+@pytest.fixture(scope="module")
+def places(home):
+    with Warehouse(home) as house, house.read_published("2026H2") as con:
+        return Places.read(con, ON)
+
+
+def read(figure, row, places):
     """A query's row as the report words it, shares left out."""
     return [
-        words.word(column.words, cell, ON) if column.words else cell
+        words.word(column.words, cell, places) if column.words else cell
         for column, cell in zip(figure.columns.values(), row, strict=True)
     ]
 
@@ -75,14 +82,16 @@ def without_shares(figure, cells):
     return found
 
 
-def with_shares(figure, rows):
+def with_shares(figure, rows, places):
     """A query's rows as the report words them, each share beside its count."""
     added = figures.Measured(figure, rows).added
     wholes = [sum(row[at] for row, is_added in zip(rows, added, strict=True) if is_added) if column.share else 0
               for at, column in enumerate(figure.columns.values())]  # fmt: skip
     for row, is_added in zip(rows, added, strict=True):
         cells = []
-        for column, cell, raw, whole in zip(figure.columns.values(), read(figure, row), row, wholes, strict=True):
+        for column, cell, raw, whole in zip(
+            figure.columns.values(), read(figure, row, places), row, wholes, strict=True
+        ):
             cells += [cell, raw / whole if is_added else None] if column.share else [cell]
         yield cells
 
@@ -103,11 +112,11 @@ EVERY = [(pack, figure) for pack in ("half_year", "progress") for figure in of_p
 
 
 @pytest.mark.parametrize(("pack", "figure"), EVERY, ids=lambda each: getattr(each, "name", each))
-def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, written, pack, figure):
+def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, written, places, pack, figure):
     rows = asked_of_the_warehouse(home, figure)
     made, number = written(pack), of_pack(pack).index(figure) + 1
     sheet = of_sheet(made[0], f"{number:02d} {figure.title}"[:31], workbook.HEADING_ROW)
-    told = list(with_shares(figure, rows))
+    told = list(with_shares(figure, rows, places))
     assert rows
     assert len(sheet) == 1 + len(told) + figure.total
     assert [list(row) for row in sheet[1 : len(told) + 1]] == [
@@ -125,6 +134,20 @@ def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, written
         ]
         assert [cell for cell in sheet[-1] if isinstance(cell, int)] == sums
         assert [int(cell.replace(",", "")) for cell in shown[-1] if re.fullmatch(r"[\d,]+", cell)] == sums
+
+
+def test_townships_are_told_by_the_name_that_deliveries_write(home, made):
+    """By name and not by code; the county stands beside it, so nothing is behind a name that others share."""
+    number, figure = next(each for each in enumerate(of_pack("half_year"), 1) if each[1].name == "by_township")
+    sheet = of_sheet(made[0], f"{number:02d} {figure.title}"[:31], workbook.HEADING_ROW)
+    told = {row[1] for row in sheet[1:-1]}
+    with Warehouse(home) as house, house.read_published("2026H2") as con:
+        named = dict(con.execute("select township, arg_max(name, entries) from std.township group by 1").fetchall())
+        lived_in = con.execute("select distinct residence_township from care.child where status = 'migrant'").fetchall()
+    names = {named[code] for (code,) in lived_in if code in named}
+    assert len(names) > 5
+    assert names <= told
+    assert not set(named) & told
 
 
 CHARTS = [each for each in EVERY if each[1].chart]
@@ -161,7 +184,7 @@ def test_children_of_no_known_residence_stand_below_and_in_no_share_or_total():
     status = of_pack("half_year")[0]
     told = figures.Measured(status, [("migrant", 30), ("not_migrant", 70), ("residence_unknown", 11)])
     assert figures.total(told) == [None, 100]
-    assert [row[1:] for row in show(told, ON).rows] == [[30, 0.3], [70, 0.7], [11, None]]
+    assert [row[1:] for row in show(told, Places(ON)).rows] == [[30, 0.3], [70, 0.7], [11, None]]
 
 
 def test_no_figure_adds_two_populations():
