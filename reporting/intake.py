@@ -1,7 +1,8 @@
 """The form for those who ask for help themselves (主动求助): an empty workbook that is read as a delivery of visits.
 
 Its sheet and headings are those of the feed ``civil_affairs.field_visit`` as the site has it, so that the filled form
-lands without anybody retyping it. Lists to choose from keep clerks to the words that the feed decodes.
+lands without anybody retyping it. Lists to choose from keep clerks to the words that the feed decodes. A page to
+copy asks one child's fields on paper, where there is no computer.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from reporting.whole import whole
+from reporting import sheets
+from reporting.sheets import Book
 
 _REQUIRED = ("visit_no", "name", "visited_on", "asked_for_help")
 _WIDTHS = {"name": 10, "date": 12, "citizen_no": 21, "address": 32, "division": 14, "text": 28, "phone": 14}
@@ -31,6 +32,11 @@ _HINTS = {
     "needs": "需要什么帮助；不写姓名、号码",
     "problems": "发现的问题；不写姓名、号码",
 }
+_TITLE = "主动求助儿童登记表"
+_FOOTER = f"{_TITLE} · 机密个人信息，填写后专人保管，录入后按档案规定保存或销毁"
+_SCALE, _ACROSS = 75, 140  # percent, and the characters that a page of A4 across then holds
+_LABEL, _BOX = 17, 29  # characters on the page of one child; two of each in a line
+_LINES = {"address": 1, "text": 3}  # fields that take a line of the page alone, and how tall
 _HELP = (
     "谁可以登记：主动提出救助帮扶需求、离开户籍所在乡镇（街道）的儿童，不要求跨县。",
     "一行一名儿童，一次求助一行；黄色列必填。",
@@ -38,6 +44,7 @@ _HELP = (
     "有下拉列表的列请从列表中选择；日期写 2026-06-30。",
     "“发现问题”“需求”“解决情况”中不要写姓名、身份证号、电话。",
     "填好后不改工作表名称和表头，文件名以“入户登记”开头，放入收件目录本期的 civil_affairs 文件夹，下次运行时读入。",
+    "没有电脑的，复印“纸质表”，一名儿童一页，每次登记一个编号；收回后由经办人录入本表，区划按名称查代码。",
     "试读：childindex feed check 本文件 --table civil_affairs.field_visit",
 )
 
@@ -59,36 +66,85 @@ def choices(words: Mapping[str, str]) -> tuple[str, ...]:
 
 def write(out: Path, sheet_name: str, fields: Sequence[Field], rows: int) -> None:
     """Write the empty form with lists and checks for so many rows. No cell below the headings holds anything."""
-    with whole(out) as half, xlsxwriter.Workbook(half) as book:
+    with sheets.book(out) as book:
         _write_form(book, sheet_name, fields, rows)
-        sheet = book.add_worksheet("填写说明")
-        sheet.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
-        sheet.write_string(0, 0, "主动求助儿童登记表：填写说明", book.add_format({"bold": True, "font_size": 14}))
+        _write_page(book, fields)
+        sheet = book.sheet("填写说明", _FOOTER, landscape=False)
+        sheet.set_column(0, 0, 70)
+        sheet.set_row(0, 30)
+        sheet.write_string(0, 0, f"{_TITLE}：填写说明", book.title)
         for at, line in enumerate(_HELP, 1):
-            sheet.set_row(at, 34 if len(line) > 52 else 18)
-            sheet.write_string(at, 0, f"{at}. {line}")
+            sheet.set_row(at, 34 if sheets.width(line) > 62 else 18)
+            sheet.write_string(at, 0, f"{at}. {line}", book.words)
 
 
-def _write_form(book: Any, sheet_name: str, fields: Sequence[Field], rows: int) -> None:
-    sheet = book.add_worksheet(sheet_name)
-    plain = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter", "align": "center"}
-    heading, needed = (
-        book.add_format({**plain, "bg_color": "#DDE6F0"}),
-        book.add_format({**plain, "bg_color": "#FFF2CC"}),
-    )
-    text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})
+def _write_form(book: Book, sheet_name: str, fields: Sequence[Field], rows: int) -> None:
+    sheet = book.sheet(sheet_name, _FOOTER)
+    text, day = book.book.add_format({"num_format": "@"}), book.book.add_format({"num_format": "yyyy-mm-dd"})
+    widths = [max(_WIDTHS.get(field.type, 10), 2 * len(field.header) + 2) for field in fields]
     sheet.set_row(0, 32)
     for column, field in enumerate(fields):
-        width = max(_WIDTHS.get(field.type, 10), 2 * len(field.header) + 2)
-        sheet.set_column(column, column, width, day if field.type == "date" else text)
-        sheet.write_string(0, column, field.header, needed if field.name in _REQUIRED else heading)
+        sheet.set_column(column, column, widths[column], day if field.type == "date" else text)
+        sheet.write_string(0, column, field.header, book.to_fill if field.name in _REQUIRED else book.heading)
         check = {**_check(field, xl_col_to_name(column)), **_hint(field)}
         sheet.data_validation(1, column, rows, column, check)
-    _mark_missing(book, sheet, fields, rows)
+    _mark_missing(book.book, sheet, fields, rows)
     sheet.freeze_panes(1, 2)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.hide_gridlines(0)  # on paper too: rows have no borders
+    sheet.set_print_scale(_SCALE)
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0, 1)  # number and name stand on every page
+    sheet.set_v_pagebreaks(_breaks(widths))
+
+
+def _breaks(widths: Sequence[float]) -> list[int]:
+    """Columns before which a new page begins, so that none is cut; the first two stand on every page."""
+    breaks, used = [], sum(widths[:2])
+    for column, width in enumerate(widths[2:], 2):
+        if used + width > _ACROSS:
+            breaks.append(column)
+            used = sum(widths[:2])
+        used += width
+    return breaks
+
+
+def _write_page(book: Book, fields: Sequence[Field]) -> None:
+    """One child's fields on one page of A4, to be copied and filled in by hand: what may be chosen is ticked."""
+    sheet = book.sheet("纸质表", _FOOTER, landscape=False)
+    sheet.fit_to_pages(1, 1)
+    sheet.center_horizontally()
+    for column, width in enumerate((_LABEL, _BOX, _LABEL, _BOX)):
+        sheet.set_column(column, column, width)
+    sheet.merge_range(0, 0, 0, 3, _TITLE, book.centred)
+    sheet.merge_range(1, 0, 1, 3, "一名儿童一页；黄色必填，选项打“√”；区划写到县（市、区）、乡镇（街道）", book.note)
+    at, column = 2, 0
+    for field in fields:
+        ticks = _ticks(field)
+        is_alone = field.type in _LINES or sheets.width(ticks) > _BOX - 2
+        if is_alone and column:
+            _box(book, sheet, at, column, 3, "", "")
+            at, column = at + 1, 0
+        sheet.set_row(at, 32 * _LINES.get(field.type, 1))
+        _box(book, sheet, at, column, 3 if is_alone else column + 1, field.header, ticks, field.name in _REQUIRED)
+        at, column = (at, 2) if not (is_alone or column) else (at + 1, 0)
+    if column:
+        _box(book, sheet, at, column, 3, "", "")
+
+
+def _box(book: Book, sheet: Any, at: int, column: int, last: int, label: str, words: str, needed: bool = False) -> None:
+    sheet.write_string(at, column, label, book.to_fill if needed else book.heading)
+    if last > column + 1:
+        sheet.merge_range(at, column + 1, at, last, words, book.text)
+    else:
+        sheet.write_string(at, column + 1, words, book.text)
+
+
+def _ticks(field: Field) -> str:
+    if field.name == "asked_for_help":
+        return f"□{field.choices[0]}"
+    if field.type == "date":
+        return "　　　年　　月　　日"
+    return "  ".join(f"□{word}" for word in field.choices)
 
 
 def _check(field: Field, letter: str) -> dict[str, object]:

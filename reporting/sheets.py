@@ -35,6 +35,7 @@ class Book:
         self.book = book
         base = {"font_name": _FONT, "font_size": 11, "valign": "vcenter"}
         self.title = book.add_format({**base, "font_size": 16, "bold": True})
+        self.centred = book.add_format({**base, "font_size": 16, "bold": True, "align": "center"})
         self.heading = book.add_format(
             {**base, "bold": True, "text_wrap": True, "align": "center", "border": 1, "bg_color": "#DDE6F0"}
         )
@@ -75,7 +76,7 @@ class Book:
         for label, words in lines:
             sheet.write_string(at, 0, label, self.label)
             sheet.write_string(at, 1, words, self.words)
-            sheet.set_row(at, 16 * sum(max(1, -(-_width(line) // 94)) for line in words.split("\n")))
+            sheet.set_row(at, 16 * sum(max(1, -(-width(line) // 94)) for line in words.split("\n")))
             at += 1
         return at
 
@@ -144,7 +145,7 @@ def _shown(value: object) -> str:
 def _lines(row: Sequence[object], headings: Sequence[Heading]) -> int:
     """Lines that the cell with the most words takes in its column."""
     words = [
-        -(-_width(line) // max(1, int(heading.width) - 1))
+        -(-width(line) // max(1, int(heading.width) - 1))
         for value, heading in zip(row, headings, strict=True)
         if isinstance(value, str)
         for line in value.split("\n")
@@ -152,6 +153,6 @@ def _lines(row: Sequence[object], headings: Sequence[Heading]) -> int:
     return max(words, default=1)
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Columns that a text takes, a Chinese character two."""
     return sum(2 if ord(character) > 0x2E80 else 1 for character in text)

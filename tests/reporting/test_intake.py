@@ -95,3 +95,30 @@ def test_a_name_that_would_not_be_read_is_refused(tmp_path):
 
 def test_of_several_words_for_one_meaning_the_first_is_offered():
     assert intake.choices({"是": "yes", "否": "no", "1": "yes", "有": "yes", "0": "no"}) == ("是", "否")
+
+
+def test_on_paper_no_column_is_cut_and_number_and_name_stand_on_every_page(form):
+    book = openpyxl.load_workbook(form)
+    sheet = book["入户登记"]
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$B")
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+    spans = [(each.min, each.max, each.width) for each in sheet.column_dimensions.values()]
+    widths = [width for first, last, width in sorted(spans) for _ in range(first, last + 1)]
+    assert len(widths) == len(sheet[1])
+    ends = [*(each.id for each in sheet.col_breaks.brk), len(widths)]
+    strips = [sum(widths[start:end]) for start, end in zip([2, *ends[:-1]], ends, strict=True)]
+    assert len(strips) > 2
+    assert all(sum(widths[:2]) + strip <= 145 for strip in strips)
+
+
+def test_the_page_to_copy_asks_every_field_of_one_child_on_a_side_of_a4(form):
+    book = openpyxl.load_workbook(form)
+    asked, page = book["入户登记"], book["纸质表"]
+    labels = [cell.value for row in page.iter_rows(min_row=3) for cell in row if cell.column in (1, 3) and cell.value]
+    assert sorted(set(labels) & {cell.value for cell in asked[1]}) == sorted(cell.value for cell in asked[1])
+    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "portrait")
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    words = {row[at].value: row[at + 1].value for row in page.iter_rows(min_row=3) for at in (0, 2)}
+    assert words["同住监护人"].split() == ["□父母双方", "□父亲", "□母亲", "□祖辈", "□其他", "□无"]
+    assert words["主动求助"] == "□是"
