@@ -16,6 +16,7 @@ PLAIN = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_
 _A4, _A3 = 9, 8  # Excel's numbers of paper
 _A4_HOLDS = 150  # characters across, in a size that can be read
 _LINE, _TALLEST = 15, 409  # points: of a line, and of a row in Excel
+BY_HAND = 30  # points: of a row in which somebody writes with a pen
 _EXACT = 10**15  # Excel keeps 15 digits
 
 
@@ -90,10 +91,12 @@ class Book:
         *,
         filters: bool = True,
         frozen: int = 0,
+        lowest: int = 0,
     ) -> int:
         """Write headings in row ``at``, frozen and printed on every page, rows and total below; return the next row.
 
-        ``frozen``: columns that stay in sight too. A table too wide for A4 prints on A3. A row is as tall as its words
+        ``frozen``: columns that stay in sight too. ``lowest``: points that every row has at least. A table too wide for
+        A4 prints on A3. A row is as tall as its words
         need: not every program that opens it measures that itself.
         """
         if sum(heading.width for heading in headings) > _A4_HOLDS:
@@ -106,8 +109,8 @@ class Book:
         sheet.repeat_rows(at)
         next_row = at + 1
         for row in rows:
-            if (lines := _lines(row, headings)) > 1:
-                sheet.set_row(next_row, min(_LINE * lines, _TALLEST))
+            if (tall := max(_LINE * _lines(row, headings), lowest)) > _LINE:
+                sheet.set_row(next_row, min(tall, _TALLEST))
             for column, (value, heading) in enumerate(zip(row, headings, strict=True)):
                 self.write(sheet, next_row, column, value, self.percent if heading.is_percent else None)
             next_row += 1

@@ -98,7 +98,8 @@ def write(drawn: Drawn, made_by: str, out: Path) -> Path:
         _cover(book, drawn, footer)
         sheet = book.sheet("抽查表", footer)
         blanks = ("",) * (len(sections) + 3)
-        book.table(sheet, 0, headings, ((at, *row, *blanks) for at, row in enumerate(drawn.rows, start=1)))
+        told = ((at, *row, *blanks) for at, row in enumerate(drawn.rows, start=1))
+        book.table(sheet, 0, headings, told, lowest=sheets.BY_HAND)
         if drawn.rows:
             first = len(headings) - len(sections) - 3
             choice = {"validate": "list", "source": _VERDICTS}

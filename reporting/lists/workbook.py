@@ -22,7 +22,8 @@ def write(collected: Collected, release: int, made_by: str, out: Path) -> Path:
         filled = (tuple(row) + ("",) * len(blanks) for row in collected.rows)
         told = [Heading("序号", 6), *headings, *blanks]
         frozen = 2 + collected.spec.columns.index("name") if collected.spec.persons else 0
-        book.table(sheet, 0, told, ((at, *row) for at, row in enumerate(filled, 1)), frozen=frozen)
+        lowest = sheets.BY_HAND if blanks else 0
+        book.table(sheet, 0, told, ((at, *row) for at, row in enumerate(filled, 1)), frozen=frozen, lowest=lowest)
     return out
 
 

@@ -89,7 +89,14 @@ def write(found: Sequence[Mismatch], on: date, out: Path) -> Path:
     with sheets.book(out) as book:
         sheet = book.sheet("名单", footer)
         rows = ((*_worded(each, places), None, None) for each in found)
-        book.table(sheet, 0, [*headings, Heading("核实结果", 24), Heading("核实日期", 12)], rows, frozen=1)
+        book.table(
+            sheet,
+            0,
+            [*headings, Heading("核实结果", 24), Heading("核实日期", 12)],
+            rows,
+            frozen=1,
+            lowest=sheets.BY_HAND,
+        )
     return out
 
 

@@ -46,16 +46,22 @@ def doors() -> list[Door]:
 
 
 def counties(visit: Visit) -> Collection[str] | None:
-    """In whose care the child is: what is done about it is theirs, not its hukou county's."""
+    """In whose care the child is: what is done about it is theirs, not its hukou county's.
+
+    What was opened here of a child who lives elsewhere now is for those to close who cover the whole jurisdiction.
+    """
+    asked = visit.request.path_params["child_id"]
     con = visit.site.shelf.shown().cursor()
     try:
-        found = con.execute(sql("casework_county"), {"child_id": visit.request.path_params["child_id"]}).fetchone()
+        found = con.execute(sql("casework_county"), {"child_id": asked}).fetchone()
+        ids = child_ids.of_child(con, asked)
     finally:
         con.close()
-    if found is None or (found[0] and not any(scope.covers(visit.actor, code) for code in found[0])):
+    if found is None:
         return None
     codes: Collection[str] = found[0]
-    return codes
+    is_elsewhere = codes and not any(scope.covers(visit.actor, code) for code in codes)
+    return None if is_elsewhere and not ledger.of_children(visit.site.stores, ids) else codes
 
 
 def show(visit: Visit) -> Response:

@@ -1,6 +1,6 @@
 -- ledger_list: entries of the ledger of key care, as the run left them and as people acted since. One row an entry.
 -- reads   care.key_care, care.child, care.migrant_status, core.child, policy.key_care_rule
--- params  counties; of_no_county: whether a child of no known county is shown; today;
+-- params  counties; of_no_county: whether a child of no known county is shown, and what was opened here of one who lives elsewhere; today;
 --         acted_child, acted_category, acted, acted_on: the last act since the run on each entry that has one
 create or replace temp table listed as
 with newer as (
@@ -36,4 +36,7 @@ join care.migrant_status as status using (child_id)
 join core.child as child using (child_id)
 left join care.child as about using (child_id)
 where list_has_any(coalesce(status.residence_codes, status.hukou_codes, []), $counties::varchar[])
-   or $of_no_county and len(coalesce(status.residence_codes, status.hukou_codes, [])) = 0
+   or $of_no_county
+   and (
+       len(coalesce(status.residence_codes, status.hukou_codes, [])) = 0 or entry.state in ('open', 'under_review') or entry.is_newer
+   )

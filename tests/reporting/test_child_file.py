@@ -12,6 +12,7 @@ from reporting import words
 from reporting.child_file import collect, spot_check
 from tests.warehouse.core.town import Town
 from warehouse.build import build_table, statement
+from warehouse.places import Places
 from warehouse.specs import get
 from warehouse.store import Warehouse
 from warehouse.stores import national_entries
@@ -55,8 +56,23 @@ def test_visits_of_every_half_year_are_in_it_each_once_and_in_order(home, child,
         "select distinct visited_on, entry from core.visit where child_id = ? and visit_kind = 'in_home'", [child]
     ).fetchall()
     assert sorted(rows, key=lambda row: row[0]) == rows
-    assert {(date.fromisoformat(row[0]), row[4]) for row in rows} >= set(told)
+    told_in_words = {(day, words.word(words.ENTRY, entry, Places(day))) for day, entry in told}
+    assert {(date.fromisoformat(row[0]), row[4]) for row in rows} >= told_in_words
     assert len(set(rows)) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("told_by", "shown"),
+    [
+        ("education/enrolment/学籍_429006.csv:1070", "教育《随迁子女就学与学籍》学籍_429006.csv 第 1070 行"),
+        ("public_security/residence/a/b.db:7", "公安《居住登记/居住证》a/b.db 第 7 行"),
+        ("recorded_visit/12", "网页登记的走访 12"),
+        ("民政部门", "民政部门"),
+        ("ledger_act/3", "ledger_act/3"),
+    ],
+)
+def test_where_a_fact_is_told_is_said_by_department_table_and_row(told_by, shown):
+    assert words.word(words.ENTRY, told_by, Places(date(2026, 6, 30))) == shown
 
 
 def test_codes_are_read_as_words_in_every_section(home, child):

@@ -33,6 +33,13 @@ def test_a_row_is_as_tall_as_its_words_need(sheet, row_by_row):
     assert [cell.value for cell in made[3]] == ["童二", "天门市东风街道人民大道一百二十号三单元"]
 
 
+def test_rows_to_be_filled_by_hand_leave_room_for_a_pen(sheet):
+    made = sheet(
+        [NAME, WORDS], [("童一", "短"), ("童二", "天门市东风街道人民大道一百二十号三单元" * 2)], lowest=sheets.BY_HAND
+    )
+    assert [made.row_dimensions[row].height for row in (2, 3)] == [30, 60]
+
+
 def test_a_table_too_wide_for_a4_prints_on_a3_with_its_headings_on_every_page(sheet):
     narrow = sheet([NAME, WORDS], [("童一", "短")])
     wide = sheet([WORDS] * 9, [("短",) * 9], frozen=2)

@@ -12,6 +12,8 @@ from stewardship.access import hashed
 from tests.stewardship.conftest import COUNTY, PERIOD
 from warehouse import clock
 from warehouse.stores import audit, ledger, visits
+from warehouse.stores.actors import Actor
+from warehouse.stores.ledger import LedgerAct
 
 
 def listed(review, query, *given):
@@ -179,6 +181,29 @@ def test_other_counties_and_the_hukou_side_see_no_care(review, proposed):
     assert zhang.open(f"/children/{away}").status_code == 200
     assert "/visits/new" not in zhang.open(f"/children/{away}").text
     assert zhang.open(f"/children/{away}/visits/new").status_code == 404
+
+
+def test_what_was_opened_here_of_a_child_who_lives_elsewhere_is_closed_here(review):
+    """A child of other counties alone is in nobody's care here, but for the entry that stands open from before."""
+    category = "hardship"
+    ((gone,), (other,)) = listed(
+        review,
+        "select child_id from care.migrant_status anti join care.key_care using (child_id) "
+        "where left(residence_codes[1], 2) <> '11' and not list_contains(residence_codes, ?) order by child_id limit 2",
+        COUNTY,
+    )
+    zhang, bei = review.enter("zhang"), review.enter("bei")
+    assert zhang.open(f"/children/{gone}/ledger").status_code == 404
+    before = count(zhang.open("/ledger"), "open")
+    opened = LedgerAct(PERIOD, gone, category, "open", clock.today(), "当时住在本地")
+    ledger.add(review.house.stores, Actor("li"), opened)
+    assert count(zhang.open("/ledger"), "open") == before + 1
+    assert gone in zhang.open("/ledger?state=open").text
+    assert gone not in bei.open("/ledger?state=open").text
+    assert bei.open(f"/children/{gone}/ledger").status_code == 404
+    assert zhang.open(f"/children/{other}/ledger").status_code == 404
+    assert act(zhang, gone, category, "close", reason="已迁往外地并告知当地").status_code == 303
+    assert count(zhang.open("/ledger"), "open") == before
 
 
 def test_visits_are_listed_by_how_long_they_are_overdue(review, due):
