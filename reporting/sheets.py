@@ -96,8 +96,7 @@ class Book:
         """Write headings in row ``at``, frozen and printed on every page, rows and total below; return the next row.
 
         ``frozen``: columns that stay in sight too. ``lowest``: points that every row has at least. A table too wide for
-        A4 prints on A3. A row is as tall as its words
-        need: not every program that opens it measures that itself.
+        A4 prints on A3. A row is as tall as its words need: not every program that opens it measures that itself.
         """
         if sum(heading.width for heading in headings) > _A4_HOLDS:
             sheet.set_paper(_A3)

@@ -88,15 +88,18 @@ def _number(cell: Cell) -> int | None:
 
 
 def _headline(report: Report) -> list[tuple[str, str]]:
-    """The few numbers that a director reads first, each standing in a table below too."""
+    """The few numbers that a director reads first, each standing in a table below too.
+
+    The migrant children as the trend counts them, in one number: where small counts are hidden, a sum over counties is
+    the sum of those shown. The trend has no row of a period in which no child was known.
+    """
     told = {each.figure.name: each for each in report.measured}
     found: list[tuple[str, str]] = []
-    if "by_county" in told:
-        sums = figures.total(told["by_county"])
-        columns = list(told["by_county"].figure.columns)
-        children = dict(zip(columns, sums, strict=True))
-        found.append(("流动儿童", _cell(children["children"], percent=False)))
-        found.append(("其中跨省", _cell(children["other_province"], percent=False)))
+    if "by_county" in told and "trend" in told:
+        periods = zip(told["trend"].column("period"), told["trend"].column("migrant"), strict=True)
+        found.append(("流动儿童", _cell(dict(periods).get(str(report.period), 0), percent=False)))
+        counted = dict(zip(told["by_county"].figure.columns, figures.total(told["by_county"]), strict=True))
+        found.append(("其中跨省", _cell(counted["other_province"], percent=False)))
     if "flow_by_cause" in told:
         sums = figures.total(told["flow_by_cause"])
         found += [("较上期增加", _cell(sums[1], percent=False)), ("较上期减少", _cell(sums[2], percent=False))]

@@ -379,6 +379,9 @@ def test_what_leaves_the_bureau_holds_no_small_count(call, home, tmp_path):
     assert done.exit_code == 0, done.output
     tables = of_page(tmp_path / "half_year_429006_2026H2_external_draft.html")
     assert "by_township" not in tables
+    text = (tmp_path / "half_year_429006_2026H2_external_draft.html").read_text(encoding="utf-8")
+    trend = {row[0]: row[1] for row in tables["trend"]}
+    assert f"<div>流动儿童<b>{trend['2026H2']}</b>" in text  # not a sum of what is shown
     for name, rows in tables.items():
         figure = next(each for each in of_pack("half_year") if each.name == name)
         for row in rows[1:]:
