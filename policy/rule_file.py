@@ -201,6 +201,7 @@ class MigrantChild(Rule):
     carried_periods: Whole | None = None
     transfers_in_doubt_years: Whole | None = None
     small_child_years: Whole | None = None
+    came_together_within_days: Whole | None = None
     central_districts: CentralDistricts | None = None
 
 

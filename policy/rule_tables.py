@@ -100,6 +100,7 @@ def _rule_table(rules: Sequence[MigrantRule]) -> pa.Table:
         "carried_periods": pa.int32(),
         "transfers_in_doubt_years": pa.int32(),
         "small_child_years": pa.int32(),
+        "came_together_within_days": pa.int32(),
     }
     return pa.table({name: pa.array([getattr(rule, name) for rule in rules], kind) for name, kind in columns.items()})
 

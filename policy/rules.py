@@ -52,6 +52,7 @@ class MigrantRule:
     carried_periods: int
     transfers_in_doubt_years: int
     small_child_years: int
+    came_together_within_days: int
     central_districts: CentralDistricts
     central_from: str
 

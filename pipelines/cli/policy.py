@@ -34,6 +34,7 @@ _TITLES = {
     "carried_periods": "缺报时沿用前几期",
     "transfers_in_doubt_years": "部分划转存疑（年）",
     "small_child_years": "父母登记可证的年龄（岁）",
+    "came_together_within_days": "与父母登记相隔几天内算同来",
     "central_districts": "中心城区",
     "statuses": "对象状态",
     "categories": "类别",

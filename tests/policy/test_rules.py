@@ -22,6 +22,7 @@ migrant_child:
     carried_periods: {value: 2, interpretation: i, effect: e}
     transfers_in_doubt_years: {value: 5, interpretation: i, effect: e}
     small_child_years: {value: 6, interpretation: i, effect: e}
+    came_together_within_days: {value: 92, interpretation: i, effect: e}
     central_districts: {kind: none, interpretation: i}
 statistics_population:
   - rule_id: nation-statistics

@@ -3,7 +3,7 @@
 -- how far the others bear it out, and residing_since: the earliest day from which claims to that county hold without a
 -- break longer than the rule allows (a cancelled registration ends a stay; silence doesn't).
 -- reads: core.residence_claim, core.hukou_claim, core.child, core.child_redirect, std.public_security_residence,
---   prior.residence, policy.migrant_rule
+--   prior.residence, policy.migrant_rule, policy.school_age_rule
 -- params: as_of, period_begins_on
 -- by: child
 with at_home as (  -- who has its hukou in a county needs no registration there
@@ -109,9 +109,43 @@ coming as (  -- is_told: of a day of its own; a registration that names only the
         or claim.source in ('visit_this_period', 'earlier_visit') and claim.since_on < claim.seen_on
       )
 ),
+parent as (  -- its parents' own registrations in the chosen county
+    select
+        claim.child_id, claim.since_on, greatest(claim.since_on, child.born_on) as with_child_on, claim.entry,
+        rule.came_together_within_days
+    from core.residence_claim as claim
+    join chosen using (child_id)
+    join core.child as child using (child_id)
+    join policy.migrant_rule as rule on rule.county = chosen.codes[1]
+    where claim.source = 'parent_registration' and chosen.source <> 'parent_registration'
+      and claim.set_aside is null and list_has_any(claim.codes, chosen.codes)
+),
+-- Who begins at a school in the middle of its year has come from another one. A registration of the child or of a parent
+-- at about that time isn't a late one: two departments say when the family came.
+changed_school as (
+    select claim.child_id, claim.since_on, rule.came_together_within_days
+    from core.residence_claim as claim
+    join chosen using (child_id)
+    join policy.migrant_rule as rule on rule.county = chosen.codes[1]
+    join policy.school_age_rule as school on school.county = chosen.codes[1]
+    where claim.source = 'enrolment' and claim.set_aside is null and list_has_any(claim.codes, chosen.codes)
+      and (month(claim.since_on) - school.begins_in_month + 12) % 12 between 2 and 9  -- not about its beginning
+),
+arrived as (
+    select child_id, since_on, is_told from coming
+    union all
+    select registered.child_id, registered.since_on, true
+    from (
+        select child_id, since_on from coming where not is_told
+        union all
+        select child_id, since_on from parent
+    ) as registered
+    join changed_school using (child_id)
+    where abs(date_diff('day', changed_school.since_on, registered.since_on)) <= came_together_within_days
+),
 came as (
     select child_id, max(since_on) as came_on, max(since_on) filter (where is_told) as told_on
-    from coming
+    from arrived
     group by child_id
 ),
 elsewhere as (
@@ -153,7 +187,7 @@ stay as (  -- times for which something shows the child in the chosen county
     join chosen using (child_id)
     where list_has_any(claim.codes, chosen.codes)
       and (claim.since_on is not null or claim.seen_on < $as_of)
-      -- a parent often goes ahead: its stay is the child's only where nothing else tells of the child
+      -- a parent may go ahead: its stay is the child's only where nothing else tells of the child (but with_parent below)
       and (claim.source <> 'parent_registration' or chosen.source = 'parent_registration')
     union all
     select coalesce(redirect.to_child_id, earlier.child_id), earlier.residing_since, $as_of, 'earlier_period', earlier.entry
@@ -162,11 +196,32 @@ stay as (  -- times for which something shows the child in the chosen county
     join chosen on chosen.child_id = coalesce(redirect.to_child_id, earlier.child_id)
     where earlier.is_chosen and earlier.residing_since is not null and list_has_any(earlier.codes, chosen.codes)
 ),
+-- Who leaves the county of its hukou does so 随父母: a parent registered here shortly before anything tells of the child came
+-- with it, or was here when it was born. Until then only: the child's own stay may end while the parent's goes on.
+with_parent as (
+    select parent.child_id, parent.with_child_on, shown.begins_on, 'parent_registration', parent.entry
+    from parent
+    join (
+        select child_id, min(begins_on) as begins_on from stay where shown_by <> 'earlier_period' group by child_id
+    ) as shown using (child_id)
+    left join came using (child_id)
+    left join elsewhere using (child_id)
+    where parent.with_child_on < shown.begins_on
+      and parent.with_child_on >= shown.begins_on - parent.came_together_within_days
+      and coalesce(parent.with_child_on >= greatest(came.told_on, elsewhere.elsewhere_on), true)
+),
 -- An enrolment names the month only. The day in that month on which a registration, or a family that a visit asked, says
--- that the child came is the day; a period before may have taken the first of the month from the enrolment.
+-- that the child came is the day, else that of a parent's own registration; a period before may have taken the first of the
+-- month from the enrolment.
 came_in as (
-    select child_id, date_trunc('month', since_on) as month, min(since_on) as came_on
-    from coming
+    select
+        child_id, date_trunc('month', since_on) as month,
+        coalesce(min(since_on) filter (where not is_parent), min(since_on)) as came_on
+    from (
+        select child_id, since_on, false as is_parent from coming
+        union all
+        select child_id, since_on, true from parent
+    )
     group by child_id, month
 ),
 to_the_day as (
@@ -179,7 +234,7 @@ to_the_day as (
                 else stay.begins_on
             end as begins_on
         )
-    from stay
+    from (select * from stay union all select * from with_parent) as stay
     left join came_in on came_in.child_id = stay.child_id and came_in.month = date_trunc('month', stay.begins_on)
 ),
 -- Only who has a stay that ended can have a break; the others needn't be sorted.
