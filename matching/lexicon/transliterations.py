@@ -1,7 +1,7 @@
 """Tibetan, Uyghur and Kazakh names in Han transliterations, Latin letters and Tibetan script, as one canonical word.
 
 ``transliterations.csv`` says which spellings are one word. What it doesn't know is compared by :func:`skeleton`, the
-consonants that survive most transliterations.
+consonants that survive most transliterations. Yi names are words of ``yi_names.csv`` in fixed places.
 """
 
 from __future__ import annotations
@@ -134,6 +134,27 @@ def _by_spelling(column: str) -> dict[str, dict[str, Word]]:
         for spelling in row[column].split():
             found[word.language].setdefault(spelling.lower(), word)
     return found
+
+
+def clan_and_person(text: str) -> Split | None:
+    """A Yi name in four Han characters, 吉克木呷, if the lexicon knows its clan and its person; else None."""
+    clan, person = _yi("clan").get(text[:2]), _yi("person").get(text[2:])
+    return Split((clan, person), len(text), len(text)) if clan and person else None
+
+
+def yi_clans() -> frozenset[str]:
+    """The Han spellings of Yi clans' names."""
+    return frozenset(_yi("clan"))
+
+
+@cache
+def _yi(part: str) -> dict[str, str]:
+    return {
+        spelling: row["canonical"]
+        for row in read("yi_names.csv")
+        if row["part"] == part
+        for spelling in row["han"].split()
+    }
 
 
 @lru_cache(maxsize=100_000)

@@ -381,6 +381,8 @@ def _units_sounds(text: str) -> tuple[str, ...]:
 
 def _transliteration(text: str) -> transliterations.Split | None:
     """Split a text that is a transliteration, by its dots, its length, or because the lexicon knows it; else None."""
+    if yi := transliterations.clan_and_person(text.replace("·", "")):
+        return yi
     length = len(_LETTERS.sub(UNKNOWN, text)) if len(text) > 4 else len(text)
     if length < 5 and "·" not in text and not _may_be_transliterated(text):
         return None

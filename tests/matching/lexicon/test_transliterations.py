@@ -38,3 +38,18 @@ def test_characters_that_spell_one_syllable_or_place_stand_for_one_another():
     assert spelled["次"] & spelled["才"]
     assert spelled["吉"] & spelled["杰"]
     assert not spelled["央"] & spelled["多"]
+
+
+def test_a_spelling_stands_once_in_a_part_of_yi_names():
+    spellings = [(row["part"], spelling) for row in read("yi_names.csv") for spelling in row["han"].split()]
+
+    assert len(spellings) == len(set(spellings))
+    assert {len(spelling) for _part, spelling in spellings} == {2}
+    assert len(spellings) > 200
+
+
+def test_a_yi_name_is_a_clans_and_a_persons_that_are_known():
+    assert transliterations.clan_and_person("吉克木呷") == transliterations.clan_and_person("结克木嘎")
+    assert transliterations.clan_and_person("木呷吉克") is None
+    assert transliterations.clan_and_person("吉克梓涵") is None
+    assert transliterations.clan_and_person("吉克木呷呷") is None
