@@ -83,7 +83,9 @@ def _is_compound(codes: Codes, lengths: Codes) -> npt.NDArray[np.bool_]:
 def _may_be_transliterated(codes: Codes, lengths: Codes) -> npt.NDArray[np.bool_]:
     """Whether the lexicon of transliterations has the text, or a word of two or three characters at either end."""
     known = {spelling for words in transliterations.by_han().values() for spelling in words}
-    found = (lengths == _LONGEST) & np.isin(_pieces(codes, 0, 2), _words(transliterations.yi_clans(), 2))
+    found: npt.NDArray[np.bool_] = (lengths == _LONGEST) & np.isin(
+        _pieces(codes, 0, 2), _words(transliterations.yi_clans(), 2)
+    )
     for size in range(2, _LONGEST + 1):
         words = _words(known, size)
         starts = np.maximum(lengths - size, 0)
