@@ -104,22 +104,25 @@ class Queue:
         self._ages: tuple[date, Mapping[int, str]] = (date.min, {})
         self._state: dict[int, State] = {}
         self._not_open: set[int] = set()
+        self._acts: dict[int, list[Written]] = {}
         self._last_act = 0
-        self._seen = 0  # the newest act of any period that was looked at
         self._scopes: dict[tuple[str, ...], _Scope] = {}
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
         """Take in what was answered since the last look, by whichever process."""
-        if verdicts.last_act(self._stores) == self._seen:
+        news = verdicts.acts_since(self._stores, self._period, self._last_act)
+        if not news:
             return
         with self._lock:
-            seen = verdicts.last_act(self._stores)
-            for standing in verdicts.standings(self._stores, self._period, self._last_act):
-                self._last_act = max(self._last_act, standing.last_act)
-                state = self._state[standing.case_id] = self._state_of(standing)
-                (self._not_open.discard if state == "open" else self._not_open.add)(standing.case_id)
-            self._seen = seen
+            news = [act for act in news if act.id > self._last_act]  # others looked meanwhile
+            for act in news:
+                self._acts.setdefault(act.case_id, []).append(act)
+                self._last_act = act.id
+            for case_id in {act.case_id for act in news}:
+                state = self._state_of(verdicts.stand(self._period, case_id, self._acts[case_id]))
+                self._state[case_id] = state
+                (self._not_open.discard if state == "open" else self._not_open.add)(case_id)
 
     def refresh_assignees(self) -> None:
         """Take in what was assigned since the last look, and who is away."""

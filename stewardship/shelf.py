@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from dataclasses import dataclass
 
@@ -66,6 +67,7 @@ class Shelf:
                 found = self._shown
                 if found is None or found.release != number:
                     found = self._shown = self._open()
+                    _set_aside()
         return found
 
     def _number(self) -> int:
@@ -89,3 +91,13 @@ class Shelf:
         since = asked_cases.since(self.house.stores, period, book.by_id.keys(), begun_at)
         queue = Queue(book, self.house.stores, begun_at, self._jurisdiction, self._seal, since)
         return Shown(release.number, queue, places, con)
+
+
+def _set_aside() -> None:
+    """Leave a release out of the searches for garbage: everybody would wait while its million objects are looked at.
+
+    Those of the release before are looked at once more, else they would never go.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -80,7 +80,7 @@ def show(visit: Visit) -> Response:
         detail=opened.shown_children(visit, open_case),
     )
     visit.site.opened.add(visit.actor.username, open_case.line.case_id, open_case.fingerprint)
-    return page(visit)
+    return page(visit, open_case=open_case)
 
 
 def answer(visit: Visit) -> Response:

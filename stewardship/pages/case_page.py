@@ -39,15 +39,20 @@ def page(
     words: str | None = None,
     so_far: str = "",
     because: str = "",
+    open_case: OpenCase | None = None,
 ) -> Response:
-    """Render the case as it is now; ``stale``: facts that changed under the steward's answer."""
-    open_case = opened.named(visit)
+    """Render the case as it is now; ``stale``: facts that changed under the steward's answer.
+
+    ``open_case``: where it was looked up just before, and nothing done since.
+    """
+    open_case = open_case or opened.named(visit)
     t, line, queue = visit.words, open_case.line, open_case.queue
     stores = visit.site.stores
     leave = opened.leave(visit, open_case)
     revealed = _MASKED if leave else visit.site.revealed.of(opened.reveal_key(visit, open_case))
     file = casefile.assemble(queue.casebook, open_case.case, so_far, revealed)
-    standing = verdicts.standing(stores, open_case.period, line.case_id)
+    acts = verdicts.of_case(stores, open_case.period, line.case_id)
+    standing = verdicts.stand(open_case.period, line.case_id, acts)
     is_blind = open_case.is_blind
     if is_blind:
         is_open = opened.awaits(visit, open_case)
@@ -62,7 +67,7 @@ def page(
     )
     held_by_other = claim is not None and claim.steward != visit.actor.username
     filters = Filters.of(visit.form or visit.request.query_params)
-    history = [] if is_blind else _history(visit, open_case)
+    history = [] if is_blind else _history(visit, open_case, acts)
     error = t(said) if said else words
     return visit.page(
         "case",
@@ -207,13 +212,10 @@ def _approves(visit: Visit) -> bool:
     return "approver" in visit.actor.roles
 
 
-def _history(visit: Visit, open_case: OpenCase) -> list[str]:
+def _history(visit: Visit, open_case: OpenCase, acts: Sequence[Written]) -> list[str]:
     """What people did with the case, oldest first."""
     t, stores, line = visit.words, visit.site.stores, open_case.line
-    told: list[Written | Note] = [
-        *verdicts.of_case(stores, open_case.period, line.case_id),
-        *case_notes.of_case(stores, open_case.period, line.case_id),
-    ]
+    told: list[Written | Note] = [*acts, *case_notes.of_case(stores, open_case.period, line.case_id)]
     return [_told(t, each) for each in sorted(told, key=lambda each: each.at)]
 
 

@@ -17,8 +17,8 @@ from warehouse.stores.claims import Claim
 
 ROWS_A_PAGE = 50
 TABS = ("open", "mine", "unsure", "flagged", "pending", "closed")
-_AT_ONCE = 20
-"""How many cases are tried in one look at the claims."""
+_AT_ONCE = 100
+"""How many cases are tried in one look at the claims: more than people who work at a time."""
 
 
 def doors() -> list[Door]:
@@ -99,17 +99,16 @@ def to_next(visit: Visit, wanted: Filters, after: int | None = None, **query: st
     queue = visit.site.shelf.shown().queue
     queue.refresh()
     queue.refresh_assignees()
-    held = {case_id for case_id, claim in queue.claims().items() if claim.steward != visit.actor.username}
 
     def waiting_for(*assignees: str | None) -> Iterator[int]:
         lines = queue.lines(visit.actor, wanted) if after is None else queue.after(visit.actor, wanted, after)
         for line in lines:
-            if line.case_id not in held and queue.assignee(line.case_id) in assignees:
+            if queue.assignee(line.case_id) in assignees:
                 yield line.case_id
 
     own = waiting_for(visit.actor.username) if queue.is_assigned(visit.actor.username) else iter(())
     free = chain(own, waiting_for(None))
-    while waiting := list(islice(free, _AT_ONCE)):  # others may claim these while we look
+    while waiting := list(islice(free, _AT_ONCE)):  # others may hold these
         while claim := claims.take_first(visit.site.stores, visit.actor, str(queue.casebook.period), waiting):
             queue.refresh()
             if queue.state(claim.case_id) == "open":

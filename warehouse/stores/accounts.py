@@ -1,7 +1,7 @@
 """Accounts of the web app: who may, in which roles, for which counties. A change is a newer row; none is removed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -94,16 +94,16 @@ def get(engine: sa.Engine, username: str) -> Account | None:
 def read(engine: sa.Engine) -> list[Account]:
     """All accounts as they are now, by username."""
     newest = sa.select(sa.func.max(account.c.id)).group_by(account.c.username)
-    query = sa.select(*_COLUMNS).where(account.c.id.in_(newest)).order_by(account.c.username)
+    query = sa.select(*COLUMNS).where(account.c.id.in_(newest)).order_by(account.c.username)
     with engine.connect() as connection:
-        return [_account(row) for row in connection.execute(query).all()]
+        return [of_row(row) for row in connection.execute(query).all()]
 
 
 def history(engine: sa.Engine, username: str) -> list[Account]:
     """All that an account ever was, oldest first."""
-    query = sa.select(*_COLUMNS).where(account.c.username == username).order_by(account.c.id)
+    query = sa.select(*COLUMNS).where(account.c.username == username).order_by(account.c.id)
     with engine.connect() as connection:
-        return [_account(row) for row in connection.execute(query).all()]
+        return [of_row(row) for row in connection.execute(query).all()]
 
 
 def set_password(engine: sa.Engine, by: Actor, username: str, password_hash: str, *, must_change: bool = False) -> None:
@@ -142,9 +142,10 @@ def second_factor_serial(engine: sa.Engine, username: str) -> str | None:
     return found
 
 
-_COLUMNS = tuple(account.c[name] for name in Account.__slots__)
+COLUMNS = tuple(account.c[name] for name in Account.__slots__)
+"""What a row says of an account, see :func:`of_row`."""
 _NEWEST = (
-    sa.select(*_COLUMNS).where(account.c.username == sa.bindparam("of_username")).order_by(account.c.id.desc()).limit(1)
+    sa.select(*COLUMNS).where(account.c.username == sa.bindparam("of_username")).order_by(account.c.id.desc()).limit(1)
 )
 
 
@@ -157,12 +158,20 @@ def _newest(engine: sa.Engine, table: sa.Table, column: sa.Column[Any], username
 def of_username(connection: sa.Connection, username: str) -> Account | None:
     """As :func:`get`, in a transaction that is open."""
     row = connection.execute(_NEWEST, {"of_username": username}).one_or_none()
-    return None if row is None else _account(row)
+    return None if row is None else of_row(row)
 
 
-def _account(row: sa.Row[Any]) -> Account:
-    values = dict(row._mapping)
-    return Account(**values | {"roles": tuple(values["roles"]), "counties": tuple(values["counties"])})
+def of_row(values: Sequence[Any]) -> Account:
+    """The account that a row of :data:`COLUMNS` tells."""
+    told = dict(zip(Account.__slots__, values, strict=True))
+    return Account(**told | {"roles": tuple(told["roles"]), "counties": tuple(told["counties"])})
+
+
+def is_newest_of(username: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """The condition that a row is the account of a username as it is now, for a statement about something else too."""
+    rows = account.alias()
+    newest = sa.select(sa.func.max(rows.c.id)).where(rows.c.username == username)
+    return account.c.id == newest.scalar_subquery()
 
 
 def _write(connection: sa.Connection, by: Actor, wanted: Account, reason: str, act: str) -> Account:

@@ -36,7 +36,7 @@ def take(engine: sa.Engine, by: Actor, period: str, case_id: int, minutes: int =
     Nothing is written where it is somebody else's, or was made one's own within the last minute.
     """
     with engine.connect() as connection:
-        held = holders(connection, period, [case_id]).get(case_id)
+        held = holder(connection, period, case_id)
     if held is not None and (held.steward != by.username or held.at + _FRESH > now()):
         return held
     return _take(engine, by, period, [case_id], minutes)[0]
@@ -62,22 +62,24 @@ def hand_over(engine: sa.Engine, by: Actor, period: str, case_id: int, to: str, 
     given = Claim(period, case_id, to, at + timedelta(minutes=minutes), at)
     with writing(engine) as connection:
         take_turn(connection)
-        _put(connection, given)
+        connection.execute(_REMOVE, {"of_period": period, "of_case": case_id})
+        connection.execute(_ADD, _row(given))
         audit.append(connection, by.username, "case handed over", f"case {period}/{case_id}", detail={"to": to})
     return given
 
 
 def read(engine: sa.Engine, period: str) -> list[Claim]:
     """The claims of a period that hold now."""
-    query = sa.select(*_COLUMNS).where(claim.c.period == period, claim.c.until > now()).order_by(claim.c.case_id)
+    at = now()
     with engine.connect() as connection:
-        return [Claim(*row) for row in connection.execute(query).all()]
+        return [each for each in _of_period(connection, period) if each.until > at]
 
 
-def holders(connection: sa.Connection, period: str, case_ids: Collection[int]) -> dict[int, Claim]:
-    """The claims on these cases that hold now."""
-    rows = connection.execute(_HELD, {"of_period": period, "of_cases": list(case_ids), "at": now()}).all()
-    return {row.case_id: Claim(*row) for row in rows}
+def holder(connection: sa.Connection, period: str, case_id: int) -> Claim | None:
+    """The claim on a case that holds now."""
+    given = {"of_period": period, "of_case": case_id, "at": now()}
+    row = connection.execute(_HELD, given).one_or_none()
+    return None if row is None else Claim(*row)
 
 
 def drop(connection: sa.Connection, steward: str, period: str, case_ids: Collection[int]) -> None:
@@ -87,32 +89,41 @@ def drop(connection: sa.Connection, steward: str, period: str, case_ids: Collect
 
 
 _COLUMNS = tuple(claim.c[name] for name in Claim.__slots__)
-_HELD = sa.select(*_COLUMNS).where(
-    claim.c.period == sa.bindparam("of_period"),
-    claim.c.case_id.in_(sa.bindparam("of_cases", expanding=True)),
-    claim.c.until > sa.bindparam("at"),
-)
-_REMOVE = claim.delete().where(claim.c.period == sa.bindparam("of_period"), claim.c.case_id == sa.bindparam("of_case"))
+_OF_CASE = (claim.c.period == sa.bindparam("of_period"), claim.c.case_id == sa.bindparam("of_case"))
+_HELD = sa.select(*_COLUMNS).where(*_OF_CASE, claim.c.until > sa.bindparam("at"))
+_OF_PERIOD = sa.select(*_COLUMNS).where(claim.c.period == sa.bindparam("of_period")).order_by(claim.c.case_id)
+_REMOVE = claim.delete().where(*_OF_CASE)
+_REMOVE_ENDED = claim.delete().where(claim.c.until <= sa.bindparam("at"))
 _ADD = claim.insert()
 
 
 def _take(engine: sa.Engine, by: Actor, period: str, case_ids: Sequence[int], minutes: int) -> list[Claim]:
-    """Claims met on the way, the last of them one's own unless others hold all."""
+    """Claims met on the way, the last of them one's own unless others hold all. Those that ended are cleared away."""
 
     def claim_one(connection: sa.Connection) -> list[Claim]:
-        held, at, met = holders(connection, period, case_ids), now(), []
+        at, met = now(), []
+        known = {each.case_id: each for each in _of_period(connection, period)}
+        if any(each.until <= at for each in known.values()):
+            connection.execute(_REMOVE_ENDED, {"at": at})
+            known = {case_id: each for case_id, each in known.items() if each.until > at}
         for case_id in case_ids:
-            if case_id in held and held[case_id].is_held_by_other(by.username, at):
-                met.append(held[case_id])
+            if case_id in known and known[case_id].steward != by.username:
+                met.append(known[case_id])
                 continue
             met.append(Claim(period, case_id, by.username, at + timedelta(minutes=minutes), at))
-            _put(connection, met[-1])
+            if case_id in known:
+                connection.execute(_REMOVE, {"of_period": period, "of_case": case_id})
+            connection.execute(_ADD, _row(met[-1]))
             break
         return met
 
     return together.write(engine, claim_one)
 
 
-def _put(connection: sa.Connection, made: Claim) -> None:
-    connection.execute(_REMOVE, {"of_period": made.period, "of_case": made.case_id})
-    connection.execute(_ADD, {name: getattr(made, name) for name in Claim.__slots__})
+def _of_period(connection: sa.Connection, period: str) -> list[Claim]:
+    """A period's claims, those too that ended."""
+    return [Claim(*row) for row in connection.execute(_OF_PERIOD, {"of_period": period}).all()]
+
+
+def _row(made: Claim) -> dict[str, object]:
+    return {name: getattr(made, name) for name in Claim.__slots__}

@@ -50,15 +50,31 @@ class Contradiction:
     same: tuple[Step, ...]  # from one of the two to the other
 
 
-def contradictions(
+def reached(
     connection: sa.Connection, given: Sequence[Judged], shared: Collection[EntryKey] = ()
+) -> Mapping[Pair, Kept]:
+    """All that holds of the entries of these answers, and of those that are the same child as they."""
+    found: dict[Pair, Kept] = {}
+    seen: set[EntryKey] = set(shared)
+    edge = {entry for each in given for entry in each.pair} - seen
+    while edge:
+        held = decisions.about(connection, edge)
+        found |= held
+        seen |= edge
+        edge = {entry for pair, kept in held.items() if kept.decision.judgement == "SAME" for entry in pair} - seen
+    return found
+
+
+def contradictions(
+    held: Mapping[Pair, Kept], given: Sequence[Judged], shared: Collection[EntryKey] = ()
 ) -> tuple[Contradiction, ...]:
     """What the answers that hold and those being given make impossible; not what was so before them.
 
-    An answer being given stands in place of the one that held of its pair. ``shared``: keys of several children.
+    An answer being given stands in place of the one that held of its pair. ``held``: what they :func:`reached`.
+    ``shared``: keys of several children.
     """
     new = {each.pair: Step(*each.pair, each.judgement) for each in given}
-    old = {pair: step for pair, step in _reached(connection, new, shared).items() if pair not in new}
+    old = {pair: _step(kept) for pair, kept in held.items() if pair not in new}
     steps = {pair: step for pair, step in (old | new).items() if not set(pair) & set(shared)}
     before = _neighbours(step for pair, step in steps.items() if pair in old)
     now = _neighbours(steps.values())
@@ -72,29 +88,22 @@ def contradictions(
 
 
 def reaches_others(
-    connection: sa.Connection,
+    held: Mapping[Pair, Kept],
     given: Sequence[Judged],
     looked_at: Collection[EntryKey],
     shared: Collection[EntryKey] = (),
 ) -> bool:
-    """Whether a SAME joins entries that its steward didn't look at, through a SAME that holds of another case."""
-    new = {each.pair: Step(*each.pair, each.judgement) for each in given if each.judgement == "SAME"}
-    held = _reached(connection, new, shared)
-    known = {*looked_at, *shared, *(entry for each in given for entry in each.pair)}
-    return any(step.judgement == "SAME" and set(pair) - known for pair, step in held.items())
+    """Whether a SAME joins entries that its steward didn't look at, through a SAME that holds of another case.
 
-
-def _reached(connection: sa.Connection, new: Mapping[Pair, Step], shared: Collection[EntryKey]) -> dict[Pair, Step]:
-    """All that holds of the entries of the new answers, and of those that are the same child as they."""
-    found: dict[Pair, Step] = {}
-    seen: set[EntryKey] = set(shared)
-    edge = {entry for pair in new for entry in pair} - seen
+    ``held``: what the answers :func:`reached`.
+    """
+    neighbours = _neighbours(map(_step, held.values()))
+    joined: set[EntryKey] = set(shared)
+    edge = {entry for each in given if each.judgement == "SAME" for entry in each.pair} - joined
     while edge:
-        held = {pair: _step(kept) for pair, kept in decisions.about(connection, edge).items()}
-        found |= held
-        seen |= edge
-        edge = {entry for pair, step in held.items() if step.judgement == "SAME" for entry in pair} - seen
-    return found
+        joined |= edge
+        edge = {other for entry in edge for other, _ in neighbours.get(entry, ())} - joined
+    return bool(joined - {*looked_at, *shared, *(entry for each in given for entry in each.pair)})
 
 
 def _step(kept: Kept) -> Step:

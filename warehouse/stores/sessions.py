@@ -51,11 +51,18 @@ def find(engine: sa.Engine, token_hash: str) -> Session | None:
 def find_with_account(engine: sa.Engine, token_hash: str) -> tuple[Session, Account | None] | None:
     """The session of a token and its account as it is now, in one look at the stores."""
     with engine.connect() as connection:
-        found = _find(connection, token_hash)
-        return None if found is None else (found, accounts.of_username(connection, found.username))
+        row = connection.execute(_FIND_WITH_ACCOUNT, {"token": token_hash}).one_or_none()
+    if row is None:
+        return None
+    own, of_account = row[: len(_COLUMNS)], row[len(_COLUMNS) :]
+    return Session(*own), None if of_account[0] is None else accounts.of_row(of_account)
 
 
-_FIND = sa.select(*(session.c[name] for name in Session.__slots__)).where(session.c.token_hash == sa.bindparam("token"))
+_COLUMNS = tuple(session.c[name] for name in Session.__slots__)
+_FIND = sa.select(*_COLUMNS).where(session.c.token_hash == sa.bindparam("token"))
+_FIND_WITH_ACCOUNT = _FIND.add_columns(*accounts.COLUMNS).select_from(
+    session.outerjoin(accounts.COLUMNS[0].table, accounts.is_newest_of(session.c.username))
+)
 
 
 def _find(connection: sa.Connection, token_hash: str) -> Session | None:

@@ -20,14 +20,13 @@ from warehouse.stores.actors import Actor
 from warehouse.stores.casework_tables import verdict
 from warehouse.stores.claims import Claim
 from warehouse.stores.consistency import Contradiction, Judged
-from warehouse.stores.decisions import Decision, EntryKey
+from warehouse.stores.decisions import Decision, EntryKey, Kept, Pair
 from warehouse.stores.engine import now, take_turn, writing
 from warehouse.stores.tables import decision
 
 Act = Literal["give", "confirm", "reject", "undo"]
 Answer = Literal["SAME", "DIFFERENT", "UNSURE", "MIXED"]
 _UNDOES_OTHERS = "approver"
-_CASES_A_QUERY = 500
 _OPPOSED = frozenset({"SAME", "DIFFERENT"})
 
 
@@ -253,28 +252,40 @@ def standing(engine: sa.Engine, period: str, case_id: int) -> Standing:
         return _standing(connection, period, case_id)
 
 
-def last_act(engine: sa.Engine) -> int:
-    """The newest act on any case; 0 where there is none."""
+def acts_since(engine: sa.Engine, period: str, after: int = 0) -> list[Written]:
+    """All acts on a period's cases since the act ``after``, oldest first: for a queue that is kept up to date."""
     with engine.connect() as connection:
-        return int(connection.execute(_LAST_ACT).scalar() or 0)
+        rows = connection.execute(_SINCE, {"of_period": period, "after": after}).all()
+    return [Written(*row) for row in rows]
 
 
-def standings(engine: sa.Engine, period: str, after: int = 0) -> list[Standing]:
-    """How every case stands that somebody acted on since the act ``after``, for a queue that is kept up to date."""
-    since = sa.select(verdict.c.id, verdict.c.case_id).where(verdict.c.period == period, verdict.c.id > after)
-    rows: list[Written] = []
-    with engine.connect() as connection:
-        # Not one statement: of a young table a planner knows nothing, and takes the square of its rows for a subquery.
-        changed = connection.execute(since).all()
-        newest = max((act for act, _ in changed), default=0)  # what is written meanwhile is the next look's
-        cases = sorted({case_id for _, case_id in changed})
-        for start in range(0, len(cases), _CASES_A_QUERY):
-            some = verdict.c.case_id.in_(cases[start : start + _CASES_A_QUERY])
-            rows += _rows(connection, (verdict.c.period == period) & some & (verdict.c.id <= newest))
+def standings(engine: sa.Engine, period: str) -> list[Standing]:
+    """How every case stands that somebody acted on."""
     of: dict[int, list[Written]] = {}
-    for row in rows:
-        of.setdefault(row.case_id, []).append(row)
-    return [_stand(period, case_id, acts) for case_id, acts in of.items()]
+    for act in acts_since(engine, period):
+        of.setdefault(act.case_id, []).append(act)
+    return [stand(period, case_id, acts) for case_id, acts in of.items()]
+
+
+def stand(period: str, case_id: int, acts: Sequence[Written]) -> Standing:
+    """How a case stands by all acts on it, oldest first. Blind ones decide nothing."""
+    seen = [act for act in acts if not act.is_blind]
+    last_act = seen[-1].id if seen else 0
+    given = next((act for act in reversed(seen) if act.act == "give"), None)
+    if given is None:
+        return Standing(period, case_id, "open", None, None, last_act)
+    word = {act.concerns: act.act for act in seen if act.act in ("confirm", "reject")}
+    if given.second_because and given.id not in word:
+        undone = any(act.act == "undo" and act.concerns == given.id for act in seen)
+        return Standing(period, case_id, "open" if undone else "pending", given, None if undone else given, last_act)
+    waits = None
+    for undoing in (act for act in seen if act.act == "undo" and act.concerns == given.id):
+        if undoing.second_because is None or word.get(undoing.id) == "confirm":
+            return Standing(period, case_id, "open", given, None, last_act)
+        if undoing.id not in word:
+            waits = undoing
+    is_refused = word.get(given.id) == "reject"
+    return Standing(period, case_id, "open" if is_refused else "decided", given, waits, last_act)
 
 
 def judgements_of(engine: sa.Engine, verdict_id: int) -> tuple[Judged, ...]:
@@ -304,7 +315,11 @@ def _said(judgements: Sequence[Judged]) -> Answer:
 
 _COLUMNS = tuple(verdict.c[name] for name in Written.__slots__)
 # Asked at every page: a statement that is made once is also compiled and named only once.
-_LAST_ACT = sa.select(sa.func.max(verdict.c.id))
+_SINCE = (
+    sa.select(*_COLUMNS)
+    .where(verdict.c.period == sa.bindparam("of_period"), verdict.c.id > sa.bindparam("after"))
+    .order_by(verdict.c.id)
+)
 _OF_CASE = (
     sa.select(*_COLUMNS)
     .where(verdict.c.period == sa.bindparam("of_period"), verdict.c.case_id == sa.bindparam("of_case"))
@@ -335,22 +350,25 @@ def _give(connection: sa.Connection, by: Actor, asked: _Asked, shared: Collectio
         return refused
     if asked.is_blind:
         return _write(connection, by, asked.key, row)
-    others = _held_otherwise(connection, asked, shared)
+    held = consistency.reached(connection, asked.judgements, shared)
+    others = _held_otherwise(connection, asked, held, shared)
     for other in others:
         if not _is_same_case(other, asked.case) and (asked.case.begun_at is None or other.at >= asked.case.begun_at):
             return Outcome(State.ANSWERED, standing=_standing(connection, other.period, other.case_id))
-    if found := consistency.contradictions(connection, asked.judgements, shared):
+    if found := consistency.contradictions(held, asked.judgements, shared):
         return Outcome(State.CONTRADICTS, contradictions=found)
     claims.drop(connection, by.username, asked.case.period, [asked.case.case_id])
-    row["second_because"] = asked.second_because or _because_of_others(connection, by, asked, others, shared)
+    row["second_because"] = asked.second_because or _because_of_others(by, asked, others, held, shared)
     return _write(connection, by, asked.key, row, () if row["second_because"] else asked.judgements)
 
 
-def _held_otherwise(connection: sa.Connection, asked: _Asked, shared: Collection[EntryKey]) -> list[Written]:
+def _held_otherwise(
+    connection: sa.Connection, asked: _Asked, held: Mapping[Pair, Kept], shared: Collection[EntryKey]
+) -> list[Written]:
     """The acts by which another answer holds on one of these pairs; an UNSURE holds nothing."""
     acts: set[int | None] = set()
     for each in asked.judgements:
-        kept = decisions.held(connection, each.pair)
+        kept = held.get(each.pair)
         if kept is not None and not set(each.pair) & set(shared):
             acts |= {kept.decision.verdict_id} if kept.decision.judgement in _OPPOSED - {each.judgement} else set()
     return _rows(connection, verdict.c.id.in_(acts)) if acts else []
@@ -361,7 +379,7 @@ def _is_same_case(act: Written, case: Case) -> bool:
 
 
 def _because_of_others(
-    connection: sa.Connection, by: Actor, asked: _Asked, others: Sequence[Written], shared: Collection[EntryKey]
+    by: Actor, asked: _Asked, others: Sequence[Written], held: Mapping[Pair, Kept], shared: Collection[EntryKey]
 ) -> str | None:
     """Why what holds by other verdicts asks for a second person: one doesn't overrule two, nor another elsewhere."""
     for other in others:
@@ -369,7 +387,7 @@ def _because_of_others(
             return other.second_because
     if any(other.steward != by.username and not _is_same_case(other, asked.case) for other in others):
         return "overrules"
-    reaches = consistency.reaches_others(connection, asked.judgements, asked.looked_at, shared)
+    reaches = consistency.reaches_others(held, asked.judgements, asked.looked_at, shared)
     return "reaches" if reaches else None
 
 
@@ -379,7 +397,7 @@ def _in_the_way(connection: sa.Connection, by: Actor, asked: _Asked) -> Outcome 
     stands = _standing(connection, case.period, case.case_id)
     if asked.is_blind:
         return _not_asked_again(connection, by, stands)
-    held = claims.holders(connection, case.period, [case.case_id]).get(case.case_id)
+    held = claims.holder(connection, case.period, case.case_id)
     if held is not None and held.is_held_by_other(by.username, now()):
         return Outcome(State.CLAIMED, claim=held)
     if stands.last_act > case.last_act or stands.bars(case.fingerprint, case.begun_at):
@@ -432,7 +450,7 @@ def _second(
             if not _holds_still(connection, first.concerns):
                 return Outcome(State.SUPERSEDED, standing=stands)
             effect = _held_before(connection, first.concerns)
-        if found := consistency.contradictions(connection, effect, shared):
+        if found := _contradictions(connection, effect, shared):
             return Outcome(State.CONTRADICTS, contradictions=found, standing=stands)
         return _write(connection, by, key, row, effect, first)
 
@@ -458,7 +476,7 @@ def _undo(
     if not _holds_still(connection, given.id):
         return Outcome(State.SUPERSEDED, standing=stands)
     effect = _held_before(connection, given.id)
-    if found := consistency.contradictions(connection, effect, shared):
+    if found := _contradictions(connection, effect, shared):
         return Outcome(State.CONTRADICTS, contradictions=found, standing=stands)
     row["second_because"] = given.second_because
     return _write(connection, by, key, row, () if given.second_because else effect)
@@ -489,6 +507,12 @@ def _write(
     subject = f"case {row['period']}/{row['case_id']}"
     audit.append(connection, by.username, f"verdict {row['act']}", subject, detail=told)
     return Outcome(state, int(number))
+
+
+def _contradictions(
+    connection: sa.Connection, effect: Sequence[Judged], shared: Collection[EntryKey]
+) -> tuple[Contradiction, ...]:
+    return consistency.contradictions(consistency.reached(connection, effect, shared), effect, shared)
 
 
 def _repeated(connection: sa.Connection, by: Actor, key: str, row: Mapping[str, Any]) -> Outcome | None:
@@ -562,28 +586,7 @@ def _held_before(connection: sa.Connection, number: int | None) -> tuple[Judged,
 
 
 def _standing(connection: sa.Connection, period: str, case_id: int) -> Standing:
-    return _stand(period, case_id, _of_case(connection, period, case_id))
-
-
-def _stand(period: str, case_id: int, acts: Sequence[Written]) -> Standing:
-    """Read the acts on a case, oldest first. Blind ones decide nothing."""
-    seen = [act for act in acts if not act.is_blind]
-    last_act = seen[-1].id if seen else 0
-    given = next((act for act in reversed(seen) if act.act == "give"), None)
-    if given is None:
-        return Standing(period, case_id, "open", None, None, last_act)
-    word = {act.concerns: act.act for act in seen if act.act in ("confirm", "reject")}
-    if given.second_because and given.id not in word:
-        undone = any(act.act == "undo" and act.concerns == given.id for act in seen)
-        return Standing(period, case_id, "open" if undone else "pending", given, None if undone else given, last_act)
-    waits = None
-    for undoing in (act for act in seen if act.act == "undo" and act.concerns == given.id):
-        if undoing.second_because is None or word.get(undoing.id) == "confirm":
-            return Standing(period, case_id, "open", given, None, last_act)
-        if undoing.id not in word:
-            waits = undoing
-    is_refused = word.get(given.id) == "reject"
-    return Standing(period, case_id, "open" if is_refused else "decided", given, waits, last_act)
+    return stand(period, case_id, _of_case(connection, period, case_id))
 
 
 def _words(reason: str, *, is_needed: bool = False) -> str:

@@ -21,10 +21,9 @@ def test_contradictions(stores, row):
     for number, held in enumerate(row["held"]):
         # each of a case of its own, and beside what it may contradict: as rows of before there were verdicts
         give(stores, LI, held, case(number), reason="as told", shared=[entry(letter) for letter in "ABCDEXYZ"])
+    given, shared = [judged(each) for each in row["given"]], {entry(each) for each in row.get("shared", ())}
     with stores.connect() as connection:
-        found = consistency.contradictions(
-            connection, [judged(each) for each in row["given"]], {entry(each) for each in row.get("shared", ())}
-        )
+        found = consistency.contradictions(consistency.reached(connection, given, shared), given, shared)
     chains = [[told(step) for step in sorted(each.same, key=told)] for each in found]
     assert sorted(
         f"{told(each.different)} <- {' '.join(chain)}" for each, chain in zip(found, chains, strict=True)

@@ -386,22 +386,23 @@ def test_a_queue_asks_only_for_what_changed(stores):
     first = give(stores, LI, "A=B", case(1))
     give(stores, LI, "C=D", case(2))
     assert [each.case_id for each in verdicts.standings(stores, "2026H1")] == [1, 2]
-    assert [each.case_id for each in verdicts.standings(stores, "2026H1", after=first.verdict_id)] == [2]
-    assert verdicts.standings(stores, "2026H2") == []
+    assert [each.case_id for each in verdicts.acts_since(stores, "2026H1", first.verdict_id)] == [2]
+    assert verdicts.standings(stores, "2026H2") == verdicts.acts_since(stores, "2026H2") == []
 
 
-def test_however_many_cases_changed_each_comes_with_all_its_acts(stores, monkeypatch):
-    monkeypatch.setattr(verdicts, "_CASES_A_QUERY", 2)
+def test_what_changed_stands_by_all_its_acts(stores):
     earlier = give(stores, LI, "A=B", case(1))
     give(stores, LI, "C=D", case(2))
-    since = verdicts.last_act(stores)
+    seen = verdicts.acts_since(stores, "2026H1")
     verdicts.undo(stores, LI, earlier.verdict_id, key="undone")
-    for number, pair in enumerate(["E=F", "G=H", "I=J", "K=L"], 3):
+    for number, pair in enumerate(["E=F", "G=H"], 3):
         give(stores, LI, pair, case(number))
-    found = {each.case_id: each for each in verdicts.standings(stores, "2026H1", after=since)}
-    states = {case_id: each.state for case_id, each in found.items()}
-    assert states == {1: "open"} | dict.fromkeys(range(3, 7), "decided")
-    assert found[1] == verdicts.standing(stores, "2026H1", 1)
+    acts = seen + verdicts.acts_since(stores, "2026H1", seen[-1].id)
+    of = {number: [act for act in acts if act.case_id == number] for number in range(1, 5)}
+    found = {number: verdicts.stand("2026H1", number, its) for number, its in of.items()}
+    assert {number: each.state for number, each in found.items()} == {1: "open"} | dict.fromkeys((2, 3, 4), "decided")
+    assert list(found.values()) == [verdicts.standing(stores, "2026H1", number) for number in found]
+    assert verdicts.standings(stores, "2026H1") == list(found.values())
 
 
 def test_every_act_is_audited_without_its_entries(stores):
