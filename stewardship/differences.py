@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import OSA, Indel, Levenshtein
@@ -37,6 +38,9 @@ def fold(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
+_folded_letter = lru_cache(maxsize=10_000)(fold)
+
+
 def state(left: Collection[str], right: Collection[str], kind: Kind) -> State:
     """The best that any of the one side's values has with any of the other's. Values are folded."""
     if not left or not right:
@@ -47,7 +51,7 @@ def state(left: Collection[str], right: Collection[str], kind: Kind) -> State:
 
 def differing(text: str, other: str) -> frozenset[int]:
     """Places in ``text`` whose character is another one, or none, in ``other``; width, case and spaces don't count."""
-    mine, theirs = ([(place, fold(letter)) for place, letter in enumerate(each)] for each in (text, other))
+    mine, theirs = ([(place, _folded_letter(letter)) for place, letter in enumerate(each)] for each in (text, other))
     seen = [(place, letter) for place, letter in mine if letter]
     edits = Levenshtein.editops([letter for _, letter in seen], [letter for _, letter in theirs if letter])
     return frozenset(seen[edit.src_pos][0] for edit in edits if edit.tag != "insert")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -44,8 +44,7 @@ class Fact(BaseModel):
     each: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A character as it is drawn: hidden perhaps, marked where the other child's value has another."""
 
     text: str
@@ -129,12 +128,16 @@ def side_by_side(
     ordered.sort(key=lambda each: (each[1]["entry_id"] not in flagged, each[0], each[1]["entry_id"]))
     told = [_Told(row, period) for _, row in ordered]
     opposite = {side: next(one for one, (of, _) in zip(told, ordered, strict=True) if of != side) for side in (0, 1)}
-    against = [opposite[side] for side, _ in ordered]
+    against = [told.index(opposite[side]) for side, _ in ordered]
     steps = {step.field: step for step in weighed.steps}
     rows = []
     for name, fact in facts().items():
-        cells = tuple(_cell(name, fact, one, other, name in revealed) for one, other in zip(told, against, strict=True))
-        if any(cell.values for cell in cells):
+        said = [one.said(name, fact) for one in told]
+        if any(each.texts for each in said):
+            cells = tuple(
+                _cell(name, fact, one, mine, said[other], name in revealed)
+                for one, mine, other in zip(told, said, against, strict=True)
+            )
             both_say = all(cell.values for cell in cells[:2])
             step = steps.get(fact.field or "") if both_say else None
             level = str(pair.get(fact.field) or MISSING) if fact.field and both_say else None
@@ -157,6 +160,13 @@ def side_by_side(
     return SideBySide(records, tuple(rows))
 
 
+class _Said(NamedTuple):
+    """What one entry says of one fact: columns with their texts; by column the values that can be compared."""
+
+    texts: Sequence[tuple[str, str]]
+    folded: Mapping[str, set[str]]
+
+
 class _Told:
     """What one entry says, as delivered, with what the run made of it."""
 
@@ -167,10 +177,11 @@ class _Told:
         self._names = {each["delivered"]: each for each in row["names"] or ()}
         self._faults: Mapping[str, str] = dict(row["faults"] or ())
 
-    def texts(self, fact: Fact) -> list[tuple[str, str]]:
-        """Columns that say something, with the text."""
+    def said(self, name: str, fact: Fact) -> _Said:
+        """What it says of a fact."""
         found = ((column, str(self._delivered.get(column) or "").strip()) for column in fact.columns)
-        return [(column, text) for column, text in found if text]
+        texts = [(column, text) for column, text in found if text]
+        return _Said(texts, self._folded(name, fact, texts) if texts else {})
 
     def fault(self, column: str) -> str | None:
         """What the run found wrong with a column."""
@@ -178,9 +189,9 @@ class _Told:
             return str(self._row["citizen_no_state"])
         return self._faults.get(column)
 
-    def folded(self, name: str, fact: Fact) -> dict[str, set[str]]:
+    def _folded(self, name: str, fact: Fact, texts: Sequence[tuple[str, str]]) -> dict[str, set[str]]:
         """Comparable values by column, those that are good for nothing left out."""
-        usable = [(column, text) for column, text in self.texts(fact) if self.fault(column) not in UNUSABLE]
+        usable = [(column, text) for column, text in texts if self.fault(column) not in UNUSABLE]
         if fact.kind == "place":
             codes = self._row[f"{name.removesuffix('_county')}_codes"] or ()
             return {column: set(codes) for column, _ in usable if codes}
@@ -220,21 +231,19 @@ class _Told:
         return str((known and known["folded"]) or text)
 
 
-def _cell(name: str, fact: Fact, one: _Told, other: _Told, is_revealed: bool) -> Cell:
-    texts, others = one.texts(fact), other.texts(fact)
-    if not texts:
+def _cell(name: str, fact: Fact, one: _Told, mine: _Said, other: _Said, is_revealed: bool) -> Cell:
+    if not mine.texts:
         return Cell(State.MISSING, ())
-    values = []
-    mine, usable = one.folded(name, fact), other.folded(name, fact)
-    for column, text in texts:
-        theirs = [each for of, each in others if of in usable and (of == column or not fact.each)]
-        if mine.get(column, set()) & set().union(*usable.values()) or one.fault(column) in UNUSABLE:
+    values, usable = [], set().union(*other.folded.values())
+    for column, text in mine.texts:
+        theirs = [each for of, each in other.texts if of in other.folded and (of == column or not fact.each)]
+        if mine.folded.get(column, set()) & usable or one.fault(column) in UNUSABLE:
             theirs = []  # equal as the run reads them: what differs is how they are written; or good for nothing
         judged = one.judged(name) if name in _SHOWN_AS_JUDGED else None
         places = one.places(text) if fact.kind == "place" else ()
         blocks = _blocks(fact, text, theirs, one.sounds(text), is_revealed)
         values.append(Value(column, blocks, one.fault(column), judged, places))
-    return Cell(_state(fact, mine, usable), tuple(values))
+    return Cell(_state(fact, mine.folded, other.folded), tuple(values))
 
 
 def _state(fact: Fact, mine: Mapping[str, set[str]], theirs: Mapping[str, set[str]]) -> State:
