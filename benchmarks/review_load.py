@@ -73,6 +73,7 @@ def main() -> None:
         for kind in asked.stores:
             home = Path(folder) / kind
             shutil.copytree(made, home, symlinks=True)
+            os.sync()  # else the disk is still busy with it when the verdicts come
             with _stores(kind, home) as place:
                 faults += _measure(kind, home, place, cases, asked)
     if faults:
