@@ -44,10 +44,10 @@ from stewardship.pages import (
     settings,
     supervise,
 )
-from stewardship.shelf import ReleaseTooOld, Shelf
+from stewardship.shelf import Shelf
 from stewardship.visit import Bands, Site, Visit
 from warehouse import keys
-from warehouse.releases import NothingPublished
+from warehouse.releases import NothingPublished, ReleaseTooOld
 from warehouse.store import Warehouse
 from warehouse.stores.verdicts import KeyReused
 

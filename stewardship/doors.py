@@ -18,9 +18,8 @@ from starlette.routing import Route
 
 from stewardship.access import hashed, limits, login, policy
 from stewardship.access.policy import Answer
-from stewardship.shelf import ReleaseTooOld
 from stewardship.visit import Endpoint, Site, Visit
-from warehouse.releases import NothingPublished
+from warehouse.releases import NothingPublished, ReleaseTooOld
 from warehouse.stores import audit, free_text
 from warehouse.stores.verdicts import KeyReused
 

@@ -20,13 +20,6 @@ from warehouse.store import Warehouse
 from warehouse.stores import asked_cases
 
 
-class ReleaseTooOld(RuntimeError):
-    """The release in force lacks a table that the pages read: an earlier version of the project published it."""
-
-    def __init__(self, period: str) -> None:
-        super().__init__(f"{period}: published by an earlier version. Run `childindex run` for it again.")
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A release's last period: its cases and how they stand; ``places``: what divisions were called then."""
@@ -82,11 +75,9 @@ class Shelf:
         period = max(release.periods)
         entry = release.periods[period]
         con = self.house.read_published(period)
-        try:
+        with releases.reading(period):
             book = Casebook(con, Period.parse(period), release.number, entry.model_version or "")
             places = Places.read(con, book.period.as_of)
-        except (duckdb.CatalogException, duckdb.BinderException):
-            raise ReleaseTooOld(period) from None
         begun_at = releases.begun_at(entry.build_id)
         since = asked_cases.since(self.house.stores, period, book.by_id.keys(), begun_at)
         queue = Queue(book, self.house.stores, begun_at, self._jurisdiction, self._seal, since)

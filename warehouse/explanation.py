@@ -75,8 +75,7 @@ class Explanation:
 
 def explain(house: Warehouse, period: Period, child_id: str, rules: Rules) -> Explanation:
     """Explain a child of a published period. Raises :class:`NoSuchChild`."""
-    con = house.read_published(period)
-    try:
+    with house.reading(period) as con:
         child = child_ids.today(con, child_id)
         found = _rows(con, "status", child)
         if not found:
@@ -87,8 +86,6 @@ def explain(house: Warehouse, period: Period, child_id: str, rules: Rules) -> Ex
         return Explanation(
             child_id, became, str(period), status, _rows(con, "entries", child), _rows(con, "claims", child), tests
         )
-    finally:
-        con.close()
 
 
 def _rows(con: duckdb.DuckDBPyConnection, name: str, child_id: str) -> list[Row]:

@@ -64,8 +64,7 @@ def export(
     if not file.parent.is_dir():
         raise ExportRefused(f"{file.parent}: no such folder. Make it, or write elsewhere.")
     half = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    with Warehouse(home, threads, memory_limit) as house:
-        con = house.read_published(period)
+    with Warehouse(home, threads, memory_limit) as house, house.reading(period) as con:
         try:
             rows = write(con, _query(con, name, period), half)
             with half.open("rb") as written:
@@ -73,7 +72,6 @@ def export(
             half.replace(file)
         finally:
             half.unlink(missing_ok=True)
-            con.close()
     return Export(name, file, rows)
 
 
@@ -105,13 +103,7 @@ def _query(con: duckdb.DuckDBPyConnection, name: str, period: str) -> _Query:
     bound = dict.fromkeys(duckdb.extract_statements(sql)[0].named_parameters, period)
     if set(bound) - {"period"}:
         raise ExportRefused(f"{name}: its SQL binds {sorted(bound)}; an export has only period to give.")
-    try:
-        shape = con.execute(f"select * from ({sql}\n) limit 0", bound).description or []
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise ExportRefused(
-            f"{name}: the published file of {period} doesn't have what this export reads "
-            f"({str(error).splitlines()[0]}). It was built by another version: run the period again."
-        ) from None
+    shape = con.execute(f"select * from ({sql}\n) limit 0", bound).description or []
     return _Query(sql, bound, [(str(each[0]), str(each[1])) for each in shape])
 
 

@@ -9,9 +9,6 @@ _KNOWN = "select 1 from core.child where child_id = ? union select 1 from care.k
 
 def ledger_ids(house: Warehouse, period: Period, child_id: str) -> list[str] | None:
     """The id that a child has now, then those merged into it; None where the period doesn't know the child."""
-    con = house.read_published(period)
-    try:
+    with house.reading(period) as con:
         ids = child_ids.of_child(con, child_id)
         return ids if con.execute(_KNOWN, [ids[0], ids[0]]).fetchall() else None
-    finally:
-        con.close()

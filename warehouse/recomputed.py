@@ -11,6 +11,7 @@ import pyarrow as pa
 from policy.period import Period
 from warehouse import build, opening
 from warehouse.law import put_law
+from warehouse.releases import ReleaseTooOld
 from warehouse.store import Warehouse
 
 _ROOMS = ("core", "care")
@@ -26,8 +27,7 @@ def under(
     ``asked``, a table of ``core`` or ``care``, and what it rests on are made again, in memory; all else is published.
     """
     params = {"as_of": period.as_of, "period": str(period), "period_begins_on": period.begins_on}
-    con = house.read_published(period)
-    try:
+    with house.reading(period) as con:
         con.execute(f"attach ':memory:' as {_CATALOG}")
         made_again = dependents(frozenset(f"policy.{table}" for table in law), asked)
         for schema, table in _published(con):
@@ -38,21 +38,17 @@ def under(
             con.execute(f"create view {_CATALOG}.{name} as from {opening.CATALOG}.{name}")
         con.execute(f"use {_CATALOG}")
         put_law(con, law)
-        _build(con, made_again, params)
+        _build(con, made_again, period, params)
         yield con
-    finally:
-        con.close()
 
 
-def _build(con: duckdb.DuckDBPyConnection, names: Sequence[str], params: build.Params) -> None:
+def _build(con: duckdb.DuckDBPyConnection, names: Sequence[str], period: Period, params: build.Params) -> None:
     for name in names:
         room, table = name.split(".")
         try:
             build.build_table(con, room, table, params)
         except build.BuildError as error:
-            raise build.BuildError(
-                f"{error} 该期如由旧版程序生成，请重新运行该期。 Where another version built the period, run it again."
-            ) from None
+            raise ReleaseTooOld(str(period), str(error)) from None
 
 
 def dependents(changed: frozenset[str], asked: str) -> list[str]:

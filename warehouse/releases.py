@@ -8,11 +8,14 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from warehouse.home import Home
 
@@ -23,6 +26,17 @@ ANALYSTS = "analysts.duckdb"
 
 class NothingPublished(LookupError):
     """There is no release, or none of this period, to read or go back to."""
+
+
+class ReleaseTooOld(RuntimeError):
+    """A release lacks a table or column that is read of it: another version of the project published it."""
+
+    def __init__(self, period: str, lacks: str) -> None:
+        super().__init__(
+            f"{period} 由其他版本的程序发布，没有此处要读的内容，请重新运行该期。 Published by another version of the "
+            f"program, {period} doesn't have what is read here ({lacks}). Run the period again: "
+            f"childindex run --period {period}"
+        )
 
 
 class ReleaseBroken(RuntimeError):
@@ -105,6 +119,15 @@ def in_force(home: Home) -> Release:
     if not home.published.is_symlink():
         return Release()
     return read(home.published.resolve())
+
+
+@contextmanager
+def reading(period: str) -> Iterator[None]:
+    """Read a published period within: what it lacks ends in :class:`ReleaseTooOld`, not in DuckDB's words."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise ReleaseTooOld(period, str(error).splitlines()[0]) from None
 
 
 def read(place: Path) -> Release:

@@ -239,6 +239,12 @@ class Warehouse:
         con.execute(f"use {CATALOG}")
         return con
 
+    @contextmanager
+    def reading(self, period: Period | str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend what :meth:`read_published` opens. Raises ``ReleaseTooOld`` where what is asked isn't in it."""
+        with self.read_published(period) as con, releases.reading(_key(period)):
+            yield con
+
     def read_beside_earlier(self, period: Period | str) -> tuple[duckdb.DuckDBPyConnection, PublishedPeriod]:
         """Open a published period as :meth:`read_published` does, and as ``earlier`` the build of it that was before.
 

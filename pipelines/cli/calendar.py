@@ -35,7 +35,7 @@ def calendar(context: click.Context, home: Path, on: datetime | None) -> None:
     stores, (jurisdiction, site) = operator.stores(home), within(home, None)
 
     def entered(period: Period) -> tuple[int, int]:
-        with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
+        with Warehouse(home, stores=site.stores_url if site else None) as house, house.reading(period) as con:
             return national_standing.progress(con, stores, period, jurisdiction)
 
     table = Table(*(Column(title, overflow="fold") for title in _TITLES))

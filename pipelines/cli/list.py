@@ -47,7 +47,7 @@ def list_(
     asked = {"within": place, **({"township": township} if township else {})}
     operator.note(home, "list", f"{name} {period}", asked)
     with Warehouse(home, stores=site.stores_url if site else None) as house:
-        with house.read_published(period) as con:
+        with house.reading(period) as con:
             entries = national_standing.read(con, house.stores, period).values()
             asked_of = requests.read(con, house.stores, clock.today())
             collected = collect.collect(

@@ -30,7 +30,7 @@ def sheet(home: Path, period: Period, county: str | None, out: Path) -> None:
     place, site = within(home, county)
     of = national_import.layout(home)
     stores = operator.note(home, "national sheet", str(period), {"within": place})
-    with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
+    with Warehouse(home, stores=site.stores_url if site else None) as house, house.reading(period) as con:
         earlier = [key for key in house.published().periods if Period(key) < period]
         before = {
             child
@@ -58,7 +58,7 @@ def result(file: Path, home: Path, period: Period) -> None:
     _, site = within(home, None)
     of = national_import.layout(home)
     stores = operator.note(home, "national result", str(period))
-    with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
+    with Warehouse(home, stores=site.stores_url if site else None) as house, house.reading(period) as con:
         answer = national_import.read_answer(con, stores, of, period, file)
     click.echo(f"已录入 entered {answer.states.get('entered', 0):,}, 失败 failed {answer.states.get('failed', 0):,}")
     if answer.unknown_rows:

@@ -117,13 +117,9 @@ def make(home: Path, period: Period, role: str, county: tuple[str, ...], folder:
     if site is None:
         raise click.UsageError(f"{home} 没有 site.yaml。 No site.yaml: whose run this is isn't known.")
     operator.note(home, "packet make", f"{role} {period}", {"counties": list(county)})
-    with Warehouse(home, stores=site.stores_url) as house:
-        con = house.read_published(period)
-        try:
-            release = house.published().number
-            sent = outgoing.make(desk, con, period, release, site.jurisdiction, role, recipient, folder, county)
-        finally:
-            con.close()
+    with Warehouse(home, stores=site.stores_url) as house, house.reading(period) as con:
+        release = house.published().number
+        sent = outgoing.make(desk, con, period, release, site.jurisdiction, role, recipient, folder, county)
     for each in sent.made:
         click.echo(f"{each.file}: {each.rows:,} 名儿童 children → {each.recipient}")
     if sent.without_key:
@@ -286,12 +282,8 @@ def mismatches(home: Path, period: Period, out: Path) -> None:
         raise click.BadParameter(f"{out.name}: 只写 .xlsx 或 .csv。 Expected one of these endings.", param_hint="--out")
     stores = operator.note(home, "packet mismatches", str(period))
     site = settings.load(home)
-    with Warehouse(home, stores=site.stores_url if site else None) as house:
-        con = house.read_published(period)
-        try:
-            found = unlike.read(stores, con, str(period), period.as_of)
-        finally:
-            con.close()
+    with Warehouse(home, stores=site.stores_url if site else None) as house, house.reading(period) as con:
+        found = unlike.read(stores, con, str(period), period.as_of)
     if out.suffix == ".xlsx":
         unlike.write(found, period.as_of, out)
     else:

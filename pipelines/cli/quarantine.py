@@ -1,5 +1,6 @@
 """``childindex quarantine``: rows that could not be read, sent back to the department and landed once mended."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -30,12 +31,8 @@ def export(home: Path, period: Period, table: str | None, out: Path) -> None:
     spec = None if table is None else specs.load()[options.table_key(table, specs.load())]
     operator.note(home, "quarantine export", str(period), {"table": table or "all"})
     site = settings.load(home)
-    with Warehouse(home, stores=site.stores_url if site else None) as warehouse:
-        con = warehouse.read_published(period)
-        try:
-            written = rows.export(con, out, spec)
-        finally:
-            con.close()
+    with Warehouse(home, stores=site.stores_url if site else None) as warehouse, warehouse.reading(period) as con:
+        written = rows.export(con, out, spec)
     click.echo(f"{out}: {written:,} 行 rows")
 
 
@@ -55,13 +52,11 @@ def replay(file: Path, home: Path, period: Period, table: str) -> None:
     operator.note(home, "quarantine replay", str(period), {"table": table})
     site = settings.load(home)
     with Warehouse(home, stores=site.stores_url if site else None) as warehouse:
-        con = warehouse.read_published(period) if str(period) in warehouse.published().periods else None
-        try:
-            kept, _ = rows.hand_in(con, spec, file.read_bytes(), warehouse.home.mended(str(period), spec.raw_table))
-        except FeedError as error:
-            raise click.UsageError(f"{error.zh} {error}") from None
-        finally:
-            if con is not None:
-                con.close()
+        is_published = str(period) in warehouse.published().periods
+        with warehouse.reading(period) if is_published else nullcontext() as con:
+            try:
+                kept, _ = rows.hand_in(con, spec, file.read_bytes(), warehouse.home.mended(str(period), spec.raw_table))
+            except FeedError as error:
+                raise click.UsageError(f"{error.zh} {error}") from None
     click.echo(f"已收下 Kept: {kept}\n请重新运行 Now run again: childindex run --home {home} --period {period}")
     click.echo(f"如有误，删除该文件即可撤销。 To take it back, delete {kept.name}.")

@@ -235,7 +235,7 @@ def _say(
 def trace(figure: str, home: Path, period: Period, jurisdiction: str | None) -> None:
     """打印一张表的查询及其结果。 Print the query behind a figure, and what it gives now."""
     from reporting.pack import figures
-    from warehouse import analysts
+    from warehouse import analysts, releases
     from warehouse.store import Warehouse
 
     place, site = within(home, jurisdiction)
@@ -246,10 +246,10 @@ def trace(figure: str, home: Path, period: Period, jurisdiction: str | None) -> 
     whole = is_whole(place, site)
     operator.note(home, "report trace", f"{figure} {period}")
     if wanted.source == "mart":
-        with analysts.reading(home) as mart:
+        with analysts.reading(home) as mart, releases.reading(str(period)):
             told = figures.measure(mart, wanted, str(period), place, with_unknown=whole)
     else:
-        with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
+        with Warehouse(home, stores=site.stores_url if site else None) as house, house.reading(period) as con:
             told = figures.measure(con, wanted, str(period), place, with_unknown=whole)
     click.echo(figures.to_paste(wanted, str(period), place, with_unknown=whole))
     click.echo()
@@ -274,7 +274,7 @@ def spot_check(home: Path, period: Period, jurisdiction: str | None, seed: str |
     place, site = within(home, jurisdiction)
     drawn_by = seed or str(period.year)
     operator.note(home, "spot check", str(period), {"within": place, "seed": drawn_by, "share": share})
-    with Warehouse(home, stores=site.stores_url if site else None) as house, house.read_published(period) as con:
+    with Warehouse(home, stores=site.stores_url if site else None) as house, house.reading(period) as con:
         drawn = check.draw(con, period, place, drawn_by, share, with_unknown=is_whole(place, site))
     check.write(drawn, os_user(), out)
     click.echo(f"{out}: {len(drawn.rows):,} / {drawn.files:,} 份 files, 种子 seed {drawn_by}")

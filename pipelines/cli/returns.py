@@ -51,17 +51,14 @@ def returns(home: Path, period: Period, feed: str | None, folder: Path) -> None:
         raise click.BadParameter(f"没有这个部门。 No such feed; known: {', '.join(by_feed)}.", param_hint="--feed")
     operator.note(home, "returns", str(period), {"feed": feed or "all"})
     site = settings.load(home)
-    with Warehouse(home, stores=site.stores_url if site else None) as house:
-        con, release = house.read_published(period), house.published().number
-        try:
-            for each in [feed] if feed else by_feed:
-                written = workbook.write(con, period, release, _DEPARTMENTS[each], by_feed[each], folder)
-                if written is None:
-                    click.echo(f"{each}: 本期没有入库的交付。 Nothing of it was landed.")
-                else:
-                    click.echo(f"{written.file}: 须更正 to correct {written.must:,}, 提示 notes {written.notes:,}")
-        finally:
-            con.close()
+    with Warehouse(home, stores=site.stores_url if site else None) as house, house.reading(period) as con:
+        release = house.published().number
+        for each in [feed] if feed else by_feed:
+            written = workbook.write(con, period, release, _DEPARTMENTS[each], by_feed[each], folder)
+            if written is None:
+                click.echo(f"{each}: 本期没有入库的交付。 Nothing of it was landed.")
+            else:
+                click.echo(f"{written.file}: 须更正 to correct {written.must:,}, 提示 notes {written.notes:,}")
 
 
 def _tables(home: Path) -> Mapping[str, list[Table]]:

@@ -78,13 +78,13 @@ def specs() -> Mapping[str, SectionSpec]:
 def collect(house: Warehouse, child_id: str, period: Period) -> ChildFile:
     """Collect the file of a child, by its id of today or one that was merged into it. Raises :class:`NoSuchChild`."""
     release = house.published()
-    with house.read_published(period) as con:
+    with house.reading(period) as con:
         ids = child_ids.of_child(con, child_id)
         became = ids[0] if ids[0] != child_id else None
         name = _name(con, ids[0], period)
     told: dict[str, list[Row]] = {name: [] for name in specs()}
     for each in sorted(Period(key) for key in release.periods if Period(key) <= period):
-        with house.read_published(each) as con:
+        with house.reading(each) as con:
             for section, rows in _sections(con, ids, each, everything=each == period):
                 told[section] += rows
     told["log"] += _national(house, ids, period)

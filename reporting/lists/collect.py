@@ -11,7 +11,7 @@ import duckdb
 from policy.period import Period
 from reporting import basis, words
 from reporting.lists import spec
-from reporting.lists.spec import ListError, ListSpec
+from reporting.lists.spec import ListSpec
 from reporting.packets import outgoing
 from reporting.packets.requests import ClaimRequest
 from warehouse import child_ids, opening
@@ -59,25 +59,19 @@ def collect(
     _put_requests(con, requests)
     _put_watched(con, watched)
     also = "is_ours" if described.moved_too else "false"
-    try:
-        if "claims" in described.columns:
-            outgoing.put_claims(con)
-        con.execute(f"create or replace temp table listed_everywhere as {spec.sql(name)}")
-        con.execute(
-            "create or replace temp table listed as select * from listed_everywhere "
-            f"where county in ({_WITHIN}) or (county is null or {also}) and not $strictly",
-            {"within": within, "strictly": strictly},
-        )
-        if described.persons:
-            con.execute(f"create or replace temp table person as {spec.sql('person')}")
-        reached = spec.sql("reached") if described.persons else "from listed"
-        con.execute(f"create or replace temp table reached as {reached}")
-        places = Places.read(con, period.as_of)
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise ListError(
-            f"{name}: 本期由其他版本的程序生成，请重新运行。 the release of {period} doesn't have what this list reads "
-            f"({str(error).splitlines()[0]}). It was built by another version: run the period again."
-        ) from None
+    if "claims" in described.columns:
+        outgoing.put_claims(con)
+    con.execute(f"create or replace temp table listed_everywhere as {spec.sql(name)}")
+    con.execute(
+        "create or replace temp table listed as select * from listed_everywhere "
+        f"where county in ({_WITHIN}) or (county is null or {also}) and not $strictly",
+        {"within": within, "strictly": strictly},
+    )
+    if described.persons:
+        con.execute(f"create or replace temp table person as {spec.sql('person')}")
+    reached = spec.sql("reached") if described.persons else "from listed"
+    con.execute(f"create or replace temp table reached as {reached}")
+    places = Places.read(con, period.as_of)
     if township is not None:
         _narrow(con, township)
     rows = con.execute(f"select {_selected(described)} from reached order by {_order(described)}").fetchall()

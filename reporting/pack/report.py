@@ -116,13 +116,12 @@ def make(
 
     ``with_unknown``: the place is the home's own jurisdiction, which answers for children of no known county.
 
-    Raises ``FigureError``, ``NotesRefused``, ``NothingPublished``.
+    Raises ``FigureError``, ``NotesRefused``, ``NothingPublished``, ``ReleaseTooOld``.
     """
     pack = figures.pack(name)
     wanted = [each for each in figures.of_pack(name) if each.external or not external]
     with Warehouse(home, stores=stores) as house:
-        restricted = house.read_published(period)  # says what is published, if this period isn't
-        try:
+        with house.reading(period) as restricted:  # says what is published, if this period isn't
             release = house.published()
             with analysts.reading(home) as mart:
                 opened = {"mart": mart, "restricted": restricted}
@@ -133,8 +132,6 @@ def make(
                 rules = _rules(mart, period, jurisdiction)
             places = Places.read(restricted, period.as_of)
             said = notes.read(words, pack, restricted) if words else {}
-        finally:
-            restricted.close()
         if releases.in_force(house.home).number != release.number:
             raise PublishedMeanwhile
         measured, counts = told, None

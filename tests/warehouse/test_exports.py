@@ -8,7 +8,7 @@ import pytest
 from tests.warehouse.houses import empty_table, fill, insert
 from warehouse import exports
 from warehouse.exports import ExportRefused
-from warehouse.releases import NothingPublished
+from warehouse.releases import NothingPublished, ReleaseTooOld
 from warehouse.store import Warehouse
 
 CHILD = "c2222222222222"
@@ -124,7 +124,7 @@ def test_a_period_that_is_not_published_is_said(home, tmp_path):
 def test_a_failed_export_leaves_the_old_file_and_no_other(home, tmp_path):
     out = tmp_path / "x.csv"
     out.write_text("old")
-    with pytest.raises(ExportRefused, match="run the period again"):
+    with pytest.raises(ReleaseTooOld, match="Run the period again"):
         exports.export("mart.county", home, "2026H1", out)
     assert [file.name for file in tmp_path.iterdir()] == ["x.csv"]
     assert out.read_text() == "old"

@@ -11,8 +11,8 @@ from policy.rule_file import RuleFile
 from policy.rules import Rules, committed
 from tests.warehouse.core.town import Town
 from warehouse import recomputed, releases
-from warehouse.build import BuildError
 from warehouse.home import Home
+from warehouse.releases import ReleaseTooOld
 from warehouse.rule_comparison import compare
 from warehouse.store import Warehouse
 
@@ -108,5 +108,5 @@ def test_of_a_period_that_another_version_built_it_says_to_run_it_again(house, t
     file.chmod(0o600)
     with duckdb.connect(str(file)) as con:
         con.execute("alter table std.place drop column codes")
-    with Warehouse(home) as other, pytest.raises(BuildError, match="run it again"):
+    with Warehouse(home) as other, pytest.raises(ReleaseTooOld, match=r"codes.*Run the period again"):
         compare(other, PERIOD, "110000", "429006")
