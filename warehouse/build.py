@@ -14,6 +14,7 @@ _BY_CHILD = re.compile(r"^--\s*by:\s*child\s*$", re.IGNORECASE | re.MULTILINE)
 _READS = re.compile(r"^--\s*reads\b:?(.*)$", re.IGNORECASE)
 _TABLE = re.compile(r"\b[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\b")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_LOOKUP = re.compile(r"\(\$([a-z][a-z0-9_]*)\)")
 
 Params = Mapping[str, object]
 
@@ -47,7 +48,7 @@ def statement(room: str, table: str) -> Statement:
     file = resources.files("warehouse") / "sql" / room / f"{table}.sql"
     if not file.is_file():
         raise BuildError(f"{room}.{table}: no warehouse/sql/{room}/{table}.sql; {room} has {sorted(tables_of(room))}")
-    sql = file.read_text(encoding="utf-8")
+    sql = with_lookups(file.read_text(encoding="utf-8"))
     parsed = duckdb.extract_statements(sql)
     if len(parsed) != 1 or parsed[0].type != duckdb.StatementType.SELECT:
         raise BuildError(
@@ -55,6 +56,12 @@ def statement(room: str, table: str) -> Statement:
         )
     by_child = _BY_CHILD.search(sql) is not None
     return Statement(room, table, sql, frozenset(_reads(sql)), frozenset(parsed[0].named_parameters), by_child)
+
+
+def with_lookups(sql: str) -> str:
+    """Put the queries of ``warehouse/sql/lookup`` in where ``sql`` names them: ``join ($township_name) as called``."""
+    known = tables_of("lookup")
+    return _LOOKUP.sub(lambda named: f"({statement('lookup', named[1]).sql})" if named[1] in known else named[0], sql)
 
 
 def _reads(sql: str) -> Iterator[str]:

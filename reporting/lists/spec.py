@@ -93,10 +93,7 @@ def get(name: str) -> ListSpec:
 
 def sql(name: str) -> str:
     """The query of a list, of ``person`` or ``reached``, with the lookups that it names."""
-    text = _text(f"{name}.sql")
-    for lookup in ("home_address", "township_name", "village_name"):
-        text = text.replace(f"${lookup}", build.statement("lookup", lookup).sql)
-    return text
+    return build.with_lookups(_text(f"{name}.sql"))
 
 
 def _read(name: str, shape: TypeAdapter[Shape]) -> Shape:

@@ -52,7 +52,7 @@ def _sql(name: str) -> str:
 
 def children_sql() -> str:
     """The query of all that any recipient may be told; it reads the table of :func:`put_claims`."""
-    return _sql("children.sql").replace("$township_name", build.statement("lookup", "township_name").sql)
+    return build.with_lookups(_sql("children.sql"))
 
 
 def put_claims(con: duckdb.DuckDBPyConnection) -> None:

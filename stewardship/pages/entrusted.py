@@ -40,7 +40,7 @@ def show(visit: Visit) -> Response:
     told = {"children": [hashed.child(visit.site.key, child) for child in until]}
     audit.note(visit.site.stores, visit.actor.username, "children read", field="residence_address", detail=told)
     shown = visit.site.shelf.shown()
-    query = sql("entrusted_child").replace("$home_address", build.statement("lookup", "home_address").sql)
+    query = build.with_lookups(sql("entrusted_child"))
     con = shown.cursor()
     try:
         rows = rows_of(con, query, {"children": list(until)})

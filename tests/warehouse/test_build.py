@@ -55,6 +55,16 @@ def test_words_after_the_reads_are_no_reads(sql):
     assert build.statement("core", "a").reads == {"std.entry"}
 
 
+def test_a_lookup_is_put_in_where_it_is_named_and_parameters_stay(sql, tmp_path):
+    sql("a", "select * from ($told) as a where n in ($n)")
+    (tmp_path / "sql" / "lookup").mkdir()
+    (tmp_path / "sql" / "lookup" / "told.sql").write_text("-- One row\nselect * from ($source)\n")
+    (tmp_path / "sql" / "lookup" / "source.sql").write_text("select unnest([1, 2]) as n -- numbers\n")
+    made = build.statement("core", "a")
+    assert made.params == {"n"}
+    assert duckdb.connect().execute(made.sql, {"n": 2}).fetchall() == [(2,)]
+
+
 def test_a_circle_is_named(sql):
     sql("a", "-- reads: core.b\nselect 1")
     sql("b", "-- reads: core.a\nselect 1")

@@ -1,17 +1,9 @@
 -- The address at which each asked child lives, as delivered: that of the entry which the chosen residence rests on, else of
 -- the nearest source that has one; none in another county than the chosen residence's. One row a child. Put into queries that
 -- have `asked`, whose child_id says which children.
--- reads: core.residence, link.entry_child, std.place, raw.civil_affairs_field_visit, raw.public_security_residence
--- reads: raw.education_enrolment, raw.health_child_health, raw.disabled_federation_rehabilitation
-with told as (
-    select 1 as rank, entry_id, residence_address as address from raw.civil_affairs_field_visit
-    union all select 2, entry_id, residence_address from raw.public_security_residence
-    union all select 3, entry_id, residence_address from raw.education_enrolment
-    union all select 4, entry_id, residence_address from raw.health_child_health
-    union all select 5, entry_id, residence_address from raw.disabled_federation_rehabilitation
-)
+-- reads: core.residence, link.entry_child, std.place, and lookup/delivered_address
 select tied.child_id, told.address
-from told
+from ($delivered_address) as told
 join link.entry_child as tied using (entry_id)
 semi join asked on asked.child_id = tied.child_id
 left join core.residence as chosen on chosen.child_id = tied.child_id and chosen.is_chosen

@@ -1,19 +1,11 @@
 -- What villages are called, as addresses name them beside a code of twelve digits. One row a village.
 -- A name stands for the code that it is nearly always written with; a single entry may be a slip and is not taken.
--- reads: std.place, raw.civil_affairs_field_visit, raw.public_security_residence
--- reads: raw.education_enrolment, raw.health_child_health, raw.disabled_federation_rehabilitation
-with told as (
-    select entry_id, residence_address as address from raw.civil_affairs_field_visit
-    union all select entry_id, residence_address from raw.public_security_residence
-    union all select entry_id, residence_address from raw.education_enrolment
-    union all select entry_id, residence_address from raw.health_child_health
-    union all select entry_id, residence_address from raw.disabled_federation_rehabilitation
-),
-written as (
+-- reads: std.place, and lookup/delivered_address
+with written as (
     select
         place.village,
         regexp_extract(told.address, '(?:街道|镇|乡|苏木)([^\d\s　号]{1,12}?(?:村|社区|居委会|嘎查))', 1) as name, count(*) as entries
-    from told
+    from ($delivered_address) as told
     join std.place as place on place.entry_id = told.entry_id and place.kind = 'residence'
     where place.village is not null
     group by all
