@@ -16,6 +16,7 @@ except ImportError:
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 NATIONAL = "000000"
+_MONTHS = 12  # of a year
 
 
 class RuleError(ValueError):
@@ -277,6 +278,18 @@ class SchoolAge(Rule):
     from_years: Whole | None = None
     years_of_schooling: Whole | None = None
     begins_in_month: Whole | None = None
+    mid_year_from_months: Whole | None = None
+    mid_year_up_to_months: Whole | None = None
+
+    @model_validator(mode="after")
+    def _months_of_a_year(self) -> Self:
+        if self.begins_in_month and not 1 <= self.begins_in_month.value <= _MONTHS:
+            raise ValueError(f"`begins_in_month` is {self.begins_in_month.value}; a month is 1 to {_MONTHS}")
+        for name in ("mid_year_from_months", "mid_year_up_to_months"):
+            stated = getattr(self, name)
+            if stated and stated.value >= _MONTHS:
+                raise ValueError(f"`{name}` is {stated.value}; a school year has months 0 to {_MONTHS - 1}")
+        return self
 
 
 class Events(Rule):

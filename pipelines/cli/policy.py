@@ -55,6 +55,8 @@ _TITLES = {
     "from_years": "入学周岁",
     "years_of_schooling": "义务教育年限",
     "begins_in_month": "学年起始月",
+    "mid_year_from_months": "学年开始几个月后入学算学年中途",
+    "mid_year_up_to_months": "学年中途至学年开始后第几个月",
     "high_cost_alert_days": "高额费用预警后几天内",
     "dropout_days": "失辍学后几天内",
     "new_disability_card_days": "新办残疾证后几天内",

@@ -95,6 +95,8 @@ school_age:
     from_years: {value: 6, clause: "n/1", effect: e}
     years_of_schooling: {value: 9, clause: "n/1", effect: e}
     begins_in_month: {value: 9, clause: "n/1", effect: e}
+    mid_year_from_months: {value: 2, interpretation: i, effect: e}
+    mid_year_up_to_months: {value: 9, interpretation: i, effect: e}
 events:
   - rule_id: nation-events
     in_force: {from: null, to: null}
@@ -167,6 +169,23 @@ def test_a_file_with_a_fault_is_refused_and_the_fault_named(old, new, said):
     with pytest.raises(RuleError, match=said) as caught:
         parse(COUNTY.replace(old, new, 1), "policy/jurisdictions/429006.yml")
     assert "policy/jurisdictions/429006.yml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "said"),
+    [
+        ("begins_in_month", 13, "begins_in_month.* is 13; a month is 1 to 12"),
+        ("begins_in_month", 0, "a month is 1 to 12"),
+        ("mid_year_from_months", 12, "mid_year_from_months.* is 12; a school year has months 0 to 11"),
+        ("mid_year_up_to_months", 12, "mid_year_up_to_months.* a school year has months 0 to 11"),
+        ("mid_year_up_to_months", -1, "mid_year_up_to_months"),
+    ],
+)
+def test_months_of_a_school_year_are_those_of_a_year(parameter, value, said):
+    school = 'school_age:\n  - rule_id: tianmen-school\n    in_force: {from: null, to: null}\n    clause: "t/2"\n'
+    stated = f"    {parameter}: {{value: {value}, interpretation: i, effect: e}}\n"
+    with pytest.raises(RuleError, match=said):
+        parse(COUNTY + school + stated, "policy/jurisdictions/429006.yml")
 
 
 def test_a_clause_that_no_file_quotes_is_refused():

@@ -129,7 +129,8 @@ changed_school as (
     join policy.migrant_rule as rule on rule.county = chosen.codes[1]
     join policy.school_age_rule as school on school.county = chosen.codes[1]
     where claim.source = 'enrolment' and claim.set_aside is null and list_has_any(claim.codes, chosen.codes)
-      and (month(claim.since_on) - school.begins_in_month + 12) % 12 between 2 and 9  -- not about its beginning
+      and (month(claim.since_on) - school.begins_in_month + 12) % 12
+        between school.mid_year_from_months and school.mid_year_up_to_months
 ),
 arrived as (
     select child_id, since_on, is_told from coming
