@@ -15,6 +15,7 @@ _FONT = "宋体"
 PLAIN = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}  # text stays text
 _A4, _A3 = 9, 8  # Excel's numbers of paper
 _A4_HOLDS = 150  # characters across, in a size that can be read
+_OF_NOTES = 1.15  # of their smaller characters so many stand where one of the table's does
 _LINE, _TALLEST = 15, 409  # points: of a line, and of a row in Excel
 BY_HAND = 30  # points: of a row in which somebody writes with a pen
 _EXACT = 10**15  # Excel keeps 15 digits
@@ -46,7 +47,9 @@ class Book:
         self.plain = book.add_format({**base})
         self.label = book.add_format({**base, "bold": True, "valign": "top"})
         self.words = book.add_format({**base, "text_wrap": True, "valign": "top"})
-        self.note = book.add_format({**base, "font_size": 9, "font_color": "#555555"})
+        small = {**base, "font_size": 9, "font_color": "#555555"}
+        self.note = book.add_format(small)
+        self.note_in_lines = book.add_format({**small, "text_wrap": True, "valign": "top"})
         self.text = book.add_format({**base, "num_format": "@", "border": 1, "text_wrap": True})
         figure = {**base, "border": 1, "align": "right", "indent": 1}
         self.number = book.add_format({**figure, "num_format": "#,##0"})
@@ -108,8 +111,8 @@ class Book:
         sheet.repeat_rows(at)
         next_row = at + 1
         for row in rows:
-            if (tall := max(_LINE * _lines(row, headings), lowest)) > _LINE:
-                sheet.set_row(next_row, min(tall, _TALLEST))
+            if (points := max(tall(row, headings), lowest)) > _LINE:
+                sheet.set_row(next_row, min(points, _TALLEST))
             for column, (value, heading) in enumerate(zip(row, headings, strict=True)):
                 self.write(sheet, next_row, column, value, self.percent if heading.is_percent else None)
             next_row += 1
@@ -120,6 +123,12 @@ class Book:
                 self.write(sheet, next_row, column, value, self.total if isinstance(value, int) else self.total_words)
             next_row += 1
         return next_row
+
+    def note_over(self, sheet: Any, row: int, words: str, headings: Sequence[Heading]) -> None:
+        """Write a note over all columns of a table, which are two at least, in as many lines as it takes."""
+        sheet.merge_range(row, 0, row, len(headings) - 1, words, self.note_in_lines)
+        held = int(sum(heading.width for heading in headings) * _OF_NOTES)
+        sheet.set_row(row, _LINE * -(-width(words) // held))
 
     def write(self, sheet: Any, row: int, column: int, value: object, form: Any = None) -> None:
         """A number as a number, all else as text: Excel is to take no number for one that it may round."""
@@ -144,15 +153,15 @@ def _shown(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _lines(row: Sequence[object], headings: Sequence[Heading]) -> int:
-    """Lines that the cell with the most words takes in its column."""
+def tall(row: Sequence[object], headings: Sequence[Heading]) -> int:
+    """Points that a row takes, by the cell with the most words in its column."""
     words = [
         -(-width(line) // max(1, int(heading.width) - 1))
         for value, heading in zip(row, headings, strict=True)
         if isinstance(value, str)
         for line in value.split("\n")
     ]
-    return max(words, default=1)
+    return _LINE * max(words, default=1)
 
 
 def width(text: str) -> int:

@@ -1,5 +1,6 @@
 """The report as an Excel workbook: a cover, a sheet a figure with its chart, and the query behind each."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from warehouse import clock
 HEADING_ROW = 5  # of every figure's sheet, from 0: title and four lines of what it is stand above
 _CHARTS = {"bars": ("bar", None), "stacked": ("bar", "stacked"), "grouped": ("bar", None), "lines": ("line", None)}
 _DRAWN_AT_MOST = 30  # bars, on one page
+_PAGE_WIDE, _PAGE_TALL = 92, 700  # what upright A4 holds: characters, points
+_TITLE_AND_TOTAL = 110  # points: with headings and what is left free
+_POINTS = 0.75  # of a pixel
 
 
 def write(report: Report, out: Path) -> Path:
@@ -97,21 +101,45 @@ def _cover(book: Book, report: Report) -> None:
 def _figure(book: Book, report: Report, number: int, measured: Measured) -> None:
     sheet = book.sheet(sheet_name(number, measured), f"{report.title} · 封签 {report.sha256[:16]}")
     shown = show(measured, report.places)
-    sheet.set_row(0, 24)
-    sheet.write_string(0, 0, f"{number}. {measured.figure.title}", book.title)
-    for at, line in enumerate(caption(report, measured), start=1):
-        sheet.write_string(at, 0, line, book.note)
     headings = [
         Heading(title, 12 if number_column else 30, percent)
         for title, number_column, percent in zip(shown.titles, shown.is_number, shown.is_percent, strict=True)
     ]
-    book.table(sheet, HEADING_ROW, headings, shown.rows, shown.total)
-    if (drawn := measured.figure.chart) and len(shown.rows) >= (2 if drawn.kind == "lines" else 1):
-        _chart(book, sheet, measured, shown)
+    drawn = measured.figure.chart
+    is_drawn = drawn is not None and len(shown.rows) >= (2 if drawn.kind == "lines" else 1)
+    notes = caption(report, measured)
+    is_upright = is_drawn and _fits_upright(notes, measured, shown, headings)
+    sheet.set_row(0, 24)
+    sheet.write_string(0, 0, f"{number}. {measured.figure.title}", book.title)
+    for at, line in enumerate(notes, start=1):
+        if is_upright:
+            book.note_over(sheet, at, line, headings)
+        else:
+            sheet.write_string(at, 0, line, book.note)
+    below = book.table(sheet, HEADING_ROW, headings, shown.rows, shown.total)
+    if is_upright:
+        sheet.set_portrait()
+    if is_drawn:
+        _chart(book, sheet, measured, shown, (below + 1, 0) if is_upright else (HEADING_ROW, len(shown.titles) + 1))
 
 
-def _chart(book: Book, sheet: Any, measured: Measured, shown: Shown) -> None:
-    """A native chart beside the table, reading its cells."""
+def _fits_upright(notes: Sequence[str], measured: Measured, shown: Shown, headings: Sequence[Heading]) -> bool:
+    """Whether the table with its chart below fits one upright page in full size: beside it both print smaller."""
+    wide = sum(heading.width for heading in headings)
+    told = sum(sheets.tall((line,), [Heading("", wide)]) for line in notes)
+    rows = sum(sheets.tall(row, headings) for row in shown.rows)
+    points = _TITLE_AND_TOTAL + told + rows + _POINTS * _chart_height(measured, shown)
+    return points <= _PAGE_TALL and wide <= _PAGE_WIDE
+
+
+def _chart_height(measured: Measured, shown: Shown) -> int:
+    """Pixels: of bars as many as it draws."""
+    is_bars = measured.figure.chart is not None and _CHARTS[measured.figure.chart.kind][0] == "bar"
+    return max(260, 110 + 20 * min(len(shown.rows), _DRAWN_AT_MOST)) if is_bars else 320
+
+
+def _chart(book: Book, sheet: Any, measured: Measured, shown: Shown, place: tuple[int, int]) -> None:
+    """A native chart that reads the table's cells, at a row and column; it keeps its size when rows are filtered."""
     drawn = measured.figure.chart
     assert drawn is not None
     kind, subtype = _CHARTS[drawn.kind]
@@ -133,8 +161,8 @@ def _chart(book: Book, sheet: Any, measured: Measured, shown: Shown) -> None:
     if kind == "bar":
         chart.set_y_axis({"reverse": True})
         chart.set_x_axis({"num_format": "#,##0", "label_position": "low"})
-    chart.set_size({"width": 560, "height": max(260, 110 + 20 * (last - first + 1)) if kind == "bar" else 320})
-    sheet.insert_chart(HEADING_ROW, len(shown.titles) + 1, chart)
+    chart.set_size({"width": 560, "height": _chart_height(measured, shown)})
+    sheet.insert_chart(*place, chart, {"object_position": 2})
 
 
 def _sources(book: Book, report: Report) -> None:

@@ -5,8 +5,10 @@ from datetime import date
 from functools import cache
 
 import duckdb
+import openpyxl
 import pytest
 import yaml
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from policy.period import Period
 from reporting import words
@@ -134,6 +136,21 @@ def test_every_number_of_workbook_and_page_is_what_its_query_gives(home, written
         ]
         assert [cell for cell in sheet[-1] if isinstance(cell, int)] == sums
         assert [int(cell.replace(",", "")) for cell in shown[-1] if re.fullmatch(r"[\d,]+", cell)] == sums
+
+
+@pytest.mark.parametrize("pack", ["half_year", "progress"])
+def test_a_chart_prints_in_full_size_below_its_table_where_both_fit_a_page(written, pack):
+    drawn = [sheet for sheet in openpyxl.load_workbook(written(pack)[0]) if sheet._charts]
+    assert len(drawn) > 5
+    for sheet in drawn:
+        at, (_, _, columns, last_row) = sheet._charts[0].anchor._from, range_boundaries(sheet.auto_filter.ref)
+        if sheet.page_setup.orientation == "portrait":
+            widths = [sheet.column_dimensions[get_column_letter(each)].width for each in range(1, columns + 1)]
+            assert (at.col, at.row > last_row, sum(widths) < 100) == (0, True, True)
+        else:
+            assert (at.col, at.row) == (columns + 1, workbook.HEADING_ROW)
+    upright = {sheet.title[3:] for sheet in drawn if sheet.page_setup.orientation == "portrait"}
+    assert "监测摸排总体情况" in upright
 
 
 def test_townships_are_told_by_the_name_that_deliveries_write(home, made):
