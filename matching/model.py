@@ -152,12 +152,13 @@ class Rule(_Frozen):
 class Blocking(_Frozen):
     """The rules, in the order of their bits in ``link.candidate_pair.rules``.
 
-    ``pairs_a_profile``: what one rule may make; where it makes more its most crowded keys are split as if they were
-    over its ``at_most``.
+    ``pairs_a_profile``: what one rule may make, and ``pairs_unsplit`` in all; where it makes more than both its most
+    crowded keys are split as if they were over its ``at_most``.
     """
 
     pairs_at_most: int = Field(gt=0)
     pairs_a_profile: float = Field(default=math.inf, gt=0)
+    pairs_unsplit: int = Field(default=0, ge=0)
     rules: tuple[Rule, ...] = Field(min_length=1, max_length=31)
 
     @model_validator(mode="after")

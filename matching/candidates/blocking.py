@@ -67,7 +67,7 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
     """Make ``link.candidate_pair``: one row an unordered pair (left < right) with the rules that found it, as bits.
 
     A key that more than ``at_most`` profiles of a rule bear, or fewer where the rule would make more pairs than
-    ``pairs_a_profile`` allows, is split by the second key; what is still crowded is skipped and counted. Raises
+    :func:`pairs_allowed`, is split by the second key; what is still crowded is skipped and counted. Raises
     :class:`TooManyPairs` before a plan that is too large is carried out.
     """
     profiles = con.execute("select count(*) from link.profile").fetchall()[0][0]
@@ -93,8 +93,8 @@ def write_candidate_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> Found
 
 
 def pairs_allowed(model: Model, profiles: int) -> float:
-    """How many pairs one rule may make; a small county's cost nothing, and are few for saying what is usual."""
-    return model.blocking.pairs_a_profile * max(profiles, model.estimation.population_at_least)
+    """How many pairs one rule may make before its most crowded keys are split; a county's take no time."""
+    return max(model.blocking.pairs_a_profile * profiles, model.blocking.pairs_unsplit)
 
 
 def _write(con: duckdb.DuckDBPyConnection, gathered: blocks.Gathered) -> int:

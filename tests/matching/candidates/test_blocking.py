@@ -66,6 +66,20 @@ def test_a_crowded_key_is_split_and_what_is_still_crowded_is_counted():
     assert found.rules[0].skipped_pairs == 14, "15 pairs of six, less the one made"
 
 
+def test_who_says_no_county_is_met_until_pairs_cost_time():
+    names, mother = ("王安", "王安琪", "李安", "赵敏", "小宝"), (Guardian("李芳"),)
+    entries = [Entry(name, sex=None, guardians=mother, student_no=name) for name in names[:4]]
+    entries.append(Entry(names[4], sex=None, guardians=mother, hukou_county=None, residence_county=None))
+
+    def met(pairs_unsplit: int) -> set[int]:
+        bounds = {"pairs_a_profile": 0.1, "pairs_unsplit": pairs_unsplit}
+        bounded = MODEL.model_copy(update={"blocking": MODEL.blocking.model_copy(update=bounds)})
+        return {left for left, right in _pairs(entries, bounded) if right == 4}
+
+    assert met(pairs_unsplit=100) == {0, 1, 2, 3}
+    assert met(pairs_unsplit=0) == set(), "the key is split by the county that it doesn't say"
+
+
 def test_a_plan_that_is_too_large_names_its_worst_rule():
     tight = MODEL.model_copy(update={"blocking": MODEL.blocking.model_copy(update={"pairs_at_most": 1})})
     with pytest.raises(blocking.TooManyPairs, match="name_birth"):
