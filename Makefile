@@ -22,7 +22,7 @@ run: setup  ## invent a county, run both half-years, say what to open next
 	@$(BIN)/childindex status --home $(HOME_DIR)
 	@echo
 	@echo "Next / 接下来:"
-	@echo "  $(BIN)/childindex sql --home $(HOME_DIR) \"from mart.migrant_count limit 10\""
+	@echo "  $(BIN)/childindex sql --home $(HOME_DIR) \"select period, status, sum(children) as children from mart.migrant_count group by all order by all\""
 	@echo "  $(BIN)/childindex export status --home $(HOME_DIR) --period 2026H2 --out status.xlsx"
 	@echo "  open $(HOME_DIR)/validation/2026H2.html in a browser / 用浏览器打开校验报告"
 	@echo "  $(BIN)/childindex list --home $(HOME_DIR)    # lists as workbooks / 名单"

@@ -28,6 +28,7 @@ def read(con: duckdb.DuckDBPyConnection) -> tuple[LinkEstimate, ...]:
     rows = con.execute(
         "select dimension, subgroup, measure, estimate, low, high, lost_to_blocking / greatest(pairs, 1)"
         " from link.estimated_quality"
-        " order by list_position(['all', 'tables', 'ethnic_group', 'age', 'county'], dimension), subgroup, measure"
+        " order by list_position(['all', 'tables', 'ethnic_group', 'age', 'county'], dimension),"
+        " try_cast(split_part(subgroup, '-', 1) as integer), subgroup, measure"  # 3-5 years before 12-15
     ).fetchall()
     return tuple(LinkEstimate(*row) for row in rows)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +20,7 @@ from quality.findings import Outcome, Setting, Stop, Warn, percent
 from quality.link_estimates import LinkEstimate
 from quality.receipts import ReceiptRow
 from quality.validation import ValidationResult
+from warehouse import clock
 from warehouse.specs import TableSpec
 
 _ROOMS = {
@@ -64,7 +65,7 @@ def render(
     broken = sum(not result.success and not result.stops for result in results)
     page = environment.from_string(template).render(
         period=setting.period,
-        made_at=f"{made_at or datetime.now(UTC):%Y-%m-%d %H:%M}",
+        made_at=clock.written(made_at),
         passed=gates.passed and not any(result.stops for result in results),
         stops=[_stop(each) for each in gates.stops],
         accepted=[{"finding_zh": _without_advice(each.stop), "by": each.by} for each in gates.accepted],

@@ -26,7 +26,8 @@ def init(home: Path, jurisdiction: str, inbox: Path) -> None:
     feeds.mkdir(exist_ok=True)
     (feeds / "README.md").write_text(_FEEDS_README, encoding="utf-8")
     click.echo(f"已建立 Made: {path}\n          {feeds / 'README.md'}")
-    click.echo("接下来 Next: 核对 site.yaml，放入交付文件，然后 check site.yaml, put the deliveries there, then")
+    click.echo("接下来 Next: 核对 site.yaml；交付文件放入其中 inbox 所写目录的 <期别>/<部门>/，如 2026H1/education/")
+    click.echo("  Check site.yaml; put deliveries into <period>/<feed>/ of the inbox it names, then")
     click.echo(f"  childindex doctor --home {home}\n  childindex run --home {home} --period 2026H1")
 
 

@@ -30,7 +30,9 @@ def status(home: Path) -> None:
     release = releases.in_force(Home.at(home))
     shown = sorted({run.period for run in runs.read(stores)} | set(release.periods))
     if not shown:
-        console.print(f"尚未运行。 Nothing has been run. Next: childindex run --home {home} --period 2026H1")
+        console.print(
+            f"尚未运行。 Nothing has been run. Next: childindex run --home {home} --period 2026H1", soft_wrap=True
+        )
     for period in shown:
         latest = runs.read(stores, period, last=1)
         state = _STATES[latest[0].state] if latest else "—"

@@ -52,7 +52,10 @@ told as (
 )
 select
     told.item, told.value, coalesce(told.told_on, $as_of) as told_on,
-    entry.feed || '/' || entry.table_name || '/' || entry.file || ':' || entry.row_no as told_by
+    case
+        when told.item = 'residing_since' then (select any_value(since_entry) from status)
+        else entry.feed || '/' || entry.table_name || '/' || entry.file || ':' || entry.row_no
+    end as told_by
 from told
 left join std.entry as entry using (entry_id)
 where nullif(told.value, '') is not null

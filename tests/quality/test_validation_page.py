@@ -4,9 +4,10 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from quality import bounds, suites
+from quality import bounds, link_estimates, suites
 from quality.audits import judge_expectations
 from quality.findings import Acceptance, Outcome, Setting, settle
 from quality.gates import judge_deliveries, judge_faults
@@ -58,6 +59,18 @@ def test_the_page_tells_what_stopped_what_was_accepted_and_what_is_off(page):
     assert "理由：名单已核对" in page
     assert "收件箱中没有文件" in page
     assert "100.0 %" in page
+    assert "生成于 2026-07-03 08:00（北京时间）" in page
+
+
+def test_estimates_are_told_over_all_first_and_ages_in_their_order():
+    con = duckdb.connect()
+    con.execute("create schema link")
+    con.execute(
+        "create table link.estimated_quality as select *, 'recall' as measure, 1.0 as estimate, 1.0 as low, 1.0 as high,"
+        " 0 as lost_to_blocking, 9 as pairs from (values ('age', '12-15'), ('age', 'unknown'), ('age', '3-5'),"
+        " ('age', '0-2'), ('county', '429006'), ('all', '')) as told (dimension, subgroup)"
+    )
+    assert [each.subgroup for each in link_estimates.read(con)] == ["", "0-2", "3-5", "12-15", "unknown", "429006"]
 
 
 def test_no_value_is_on_the_page(page):
