@@ -1,6 +1,13 @@
 -- Who the child is, as chosen in this period, each fact with its day and the entry it rests on. One row a fact.
 with about as (select child.* from core.child as child semi join who using (child_id)),
 status as (select judged.* from care.migrant_status as judged semi join who using (child_id)),
+since as (  -- of this period's rows alone: an earlier period's file has the same name, and another child in that row
+    select claim.entry
+    from core.residence as claim
+    semi join who using (child_id)
+    join status on status.since_entry = claim.entry and status.since_shown_by <> 'earlier_period'
+    where claim.carried_periods = 0
+),
 told as (
     select 1 as place, 'name' as item, name as value, name_entry_id as entry_id, cast(null as date) as told_on from about
     union all select 2, 'sex', sex, sex_entry_id, null from about
@@ -53,7 +60,7 @@ told as (
 select
     told.item, told.value, coalesce(told.told_on, $as_of) as told_on,
     case
-        when told.item = 'residing_since' then (select any_value(since_entry) from status)
+        when told.item = 'residing_since' then (select any_value(entry) from since)
         else entry.feed || '/' || entry.table_name || '/' || entry.file || ':' || entry.row_no
     end as told_by
 from told

@@ -66,9 +66,9 @@ def test_estimates_are_told_over_all_first_and_ages_in_their_order():
     con = duckdb.connect()
     con.execute("create schema link")
     con.execute(
-        "create table link.estimated_quality as select *, 'recall' as measure, 1.0 as estimate, 1.0 as low, 1.0 as high,"
-        " 0 as lost_to_blocking, 9 as pairs from (values ('age', '12-15'), ('age', 'unknown'), ('age', '3-5'),"
-        " ('age', '0-2'), ('county', '429006'), ('all', '')) as told (dimension, subgroup)"
+        "create table link.estimated_quality as select *, 'recall' as measure, 1.0 as estimate, 1.0 as low,"
+        " 1.0 as high, 0 as lost_to_blocking, 9 as pairs from (values ('age', '12-15'), ('age', 'unknown'),"
+        " ('age', '3-5'), ('age', '0-2'), ('county', '429006'), ('all', '')) as told (dimension, subgroup)"
     )
     assert [each.subgroup for each in link_estimates.read(con)] == ["", "0-2", "3-5", "12-15", "unknown", "429006"]
 

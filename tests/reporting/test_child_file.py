@@ -50,11 +50,15 @@ def test_a_file_has_the_five_sections_and_every_row_its_day(home, child):
             assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", row[list(each.spec.columns).index(at)]), (each.name, row)
 
 
-def test_since_when_a_child_lives_there_names_the_entry_it_rests_on(home, child, con):
+@pytest.mark.parametrize(("shown_by", "is_named"), [("registration", True), ("earlier_period", False)])
+def test_since_when_a_child_lives_there_names_the_row_of_this_period_it_rests_on(home, con, shown_by, is_named):
+    child, day, entry = con.execute(
+        "select child_id, residing_since, since_entry from care.migrant_status "
+        "where since_shown_by = ? order by child_id",
+        [shown_by],
+    ).fetchall()[0]
     since = next(row for row in sections(home, child)["basics"].rows if row[0] == "居住起始")
-    told = con.execute("select residing_since, since_entry from care.migrant_status where child_id = ?", [child])
-    day, entry = told.fetchall()[0]
-    assert since[1:] == (str(day), str(day), words.word(words.ENTRY, entry, Places(day)))
+    assert since[1:] == (str(day), str(day), words.word(words.ENTRY, entry, Places(day)) if is_named else "")
 
 
 def test_visits_of_every_half_year_are_in_it_each_once_and_in_order(home, child, con):
