@@ -31,6 +31,7 @@ __all__ = ["RECORD_BYTES", "Progress", "Receipt", "land", "prepare"]
 Progress = Callable[[str, int, int], None]
 IDS_PER_TABLE = 10_000_000_000
 _SHOWN = 5
+_FIRST = r"regexp_replace(file, '\.[^.]*$', ''), file"  # 学籍(1).csv is a copy of 学籍.csv, and comes after it
 
 
 @dataclass(slots=True)
@@ -205,7 +206,7 @@ def finish(con: duckdb.DuckDBPyConnection, spec: FeedSpec) -> None:
             semi join (select key from counted where rows > 1) as several using (key)
         ), once as (
             select place, key, said, apart from alike
-            qualify row_number() over (partition by said, apart order by file, row_no) = 1
+            qualify row_number() over (partition by said, apart order by {_FIRST}, row_no) = 1
             union all
             select place, key, null, null from counted where rows = 1
         )

@@ -1,10 +1,10 @@
-"""Rows that are no entries: the header once more, where files were put together, and lines of totals."""
+"""Rows that are no entries: the header once more, where files were put together, lines of totals, and notes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from connectors.headers import Columns
 
 _SPACES = r"[\s\x{3000}:：]+"
 _COUNT = r"^[\s\d.,]*[人名个条]?$"
+_NOBODY = r"^[\s\x{3000}]*$|[:：]"  # blank, or a label too
 _CELLS_TO_TELL = 3  # of a header: a cell alone may be a name
 
 
@@ -23,12 +24,16 @@ def set_aside(chunk: Chunk, header: Sequence[str], columns: Columns, encoding: s
     """Move the rows that are no entries to the chunk's rejects."""
     if not len(chunk.row_no):
         return chunk
-    again, totals = _repeats(chunk, header, columns), _is_total(chunk, columns)
-    none = pc.or_(again, totals)
+    found = {
+        "header_again": _repeats(chunk, header, columns),
+        "line_of_totals": _is_total(chunk, columns),
+        "note": _is_note(chunk, columns),
+    }
+    none = reduce(pc.or_, found.values())
     if not pc.any(none).as_py():
         return chunk
     at = pc.indices_nonzero(none).to_pylist()
-    rejects = [_reject(chunk, i, "header_again" if again[i].as_py() else "line_of_totals", encoding) for i in at]
+    rejects = [_reject(chunk, i, next(reason for reason in found if found[reason][i].as_py()), encoding) for i in at]
     kept = pc.invert(none)
     cells = [column.filter(kept) for column in chunk.cells]
     return replace(chunk, row_no=chunk.row_no.filter(kept), cells=cells, rejects=[*chunk.rejects, *rejects])
@@ -50,17 +55,32 @@ def _is_total(chunk: Chunk, columns: Columns) -> pa.Array:
     found = pc.match_substring_regex(first, "计")
     if not pc.any(found).as_py():
         return found
-    found = pc.is_in(pc.replace_substring_regex(first, _SPACES, ""), value_set=_words_of_totals())
+    found = pc.is_in(pc.replace_substring_regex(first, _SPACES, ""), value_set=pa.array(_words("totals")))
     name = columns.at.get("name")
     if not name:
         return found
     return pc.and_(found, pc.match_substring_regex(pc.fill_null(chunk.cells[name], ""), _COUNT))
 
 
+def _is_note(chunk: Chunk, columns: Columns) -> pa.Array:
+    """Whether the first cell is a note or a form's label with its colon (注：…, 填表人：…), and nobody is named."""
+    first = pc.fill_null(chunk.cells[0], "")
+    found = pc.match_substring_regex(first, "[:：]")
+    if not pc.any(found).as_py():
+        return found
+    found = pc.match_substring_regex(
+        first, rf"^[\s*※\x{{3000}}]*(?:{'|'.join(_words('labels'))})[\s\d\x{{3000}}]*[:：]"
+    )
+    name = columns.at.get("name")
+    if not name:
+        return found
+    return pc.and_(found, pc.match_substring_regex(pc.fill_null(chunk.cells[name], ""), _NOBODY))
+
+
 @cache
-def _words_of_totals() -> pa.Array:
-    file = files("connectors") / "total_lines.yml"
-    return pa.array(yaml.safe_load(file.read_text(encoding="utf-8")), pa.string())
+def _words(kind: str) -> tuple[str, ...]:
+    file = files("connectors") / "other_lines.yml"
+    return tuple(yaml.safe_load(file.read_text(encoding="utf-8"))[kind])
 
 
 def _reject(chunk: Chunk, i: int, reason: str, encoding: str | None) -> Reject:

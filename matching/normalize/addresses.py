@@ -19,6 +19,7 @@ _DASHES = re.compile(r"[‐‑‒–—―−～~]+")
 _BLANK = frozenset({"", "无", "空", "-", "--", "/", "不详", "未知", "同上", "暂无", "NULL", "NONE", "NAN", "N/A"})
 _SHORT_NAME = re.compile(r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|自治州|地区|盟|省|市|区|县)$")
 _TOWNSHIP = re.compile(r"^[^\d]{1,10}?(?:街道办事处|街道|办事处|民族乡|地区|镇|乡|苏木)(?=.{3,})")
+_NAMED_TOWNSHIP = re.compile(r"[^\d]{2,8}?(?:街道|民族乡|镇|乡|苏木)")
 _COUNTY_LIKE = re.compile(r"^(?:市辖区|县|省直辖县级行政区划|自治区直辖县级行政区划)")
 _PARTS = re.compile(r"(?:号楼|号院|单元|楼|栋|幢|座|室|号|户|#)(?=[\d\-A-Z]|$)", re.MULTILINE)
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}(?=号|栋|幢|单元|楼|室|组|队|社|区|户|巷|弄)")
@@ -69,7 +70,16 @@ def _without_divisions(text: str) -> str:
         position += length
         if match := _COUNTY_LIKE.match(text[position:]):
             position += match.end()
-    return text[position:]
+    return text[position + _short_county(text, position) :]
+
+
+def _short_county(text: str, position: int) -> int:
+    """The length of a county's short name behind those of its city or province: 浙江杭州建德|城关镇.
+
+    Only before a township's name: the same characters begin roads and longer names (南京江宁路).
+    """
+    length = _longest(_short_counties(), text, position) if position else 0
+    return length if length and _NAMED_TOWNSHIP.match(text, position + length) else 0
 
 
 def _longest(trie: dict[str, Any], text: str, start: int) -> int:
@@ -86,18 +96,30 @@ def _longest(trie: dict[str, Any], text: str, start: int) -> int:
 @cache
 def _names() -> dict[str, Any]:
     """A trie of division names of all years; provinces also by their short names (北京, 西藏)."""
-    trie: dict[str, Any] = {}
+    spellings: set[str] = set()
     for record in divisions.load().records:
         name = unicodedata.normalize("NFKC", record.name)
-        names = {name}
+        spellings.add(name)
         if record.level is not divisions.Level.COUNTY:
-            names.add(_SHORT_NAME.sub("", name))
-        for spelling in names:
-            if len(spelling) >= 2:
-                node = trie
-                for character in spelling:
-                    node = node.setdefault(character, {})
-                node[""] = {}
+            spellings.add(_SHORT_NAME.sub("", name))
+    return _trie(spellings)
+
+
+@cache
+def _short_counties() -> dict[str, Any]:
+    """A trie of counties' names without 市, 区, 县."""
+    counties = (record.name for record in divisions.load().records if record.level is divisions.Level.COUNTY)
+    return _trie({_SHORT_NAME.sub("", unicodedata.normalize("NFKC", name)) for name in counties})
+
+
+def _trie(spellings: set[str]) -> dict[str, Any]:
+    trie: dict[str, Any] = {}
+    for spelling in spellings:
+        if len(spelling) >= 2:
+            node = trie
+            for character in spelling:
+                node = node.setdefault(character, {})
+            node[""] = {}
     return trie
 
 

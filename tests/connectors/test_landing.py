@@ -74,6 +74,12 @@ def test_exact_repeats_collapse_onto_the_first_across_files(tmp_path):
     assert landed.places() == [("儿童健康档案_a.csv", 2), ("儿童健康档案_a.csv", 3), ("儿童健康档案_b.csv", 3)]
 
 
+def test_of_a_file_and_its_copy_the_copy_holds_the_repeats(tmp_path):
+    for name in ("0-6岁(1)", "0-6岁"):
+        put_rows(tmp_path, HEALTH, rows(HEALTH, 2), name=file_name(HEALTH, name))
+    assert Landed(tmp_path, HEALTH).places() == [("儿童健康档案_0-6岁.csv", 2), ("儿童健康档案_0-6岁.csv", 3)]
+
+
 def test_a_key_borne_by_two_rows_lands_twice(tmp_path):
     put_rows(
         tmp_path, WELFARE, [row(WELFARE, 0, name="王安"), row(WELFARE, 0, name="王平"), row(WELFARE, 0, name="王安 ")]

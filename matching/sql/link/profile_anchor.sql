@@ -7,7 +7,13 @@ with entry as (
     select
         entry.*, profile.profile_id,
         '|' || coalesce(year(entry.born_on)::varchar, '') as born_year,
-        '|' || name.near_sound_key || '|' || entry.born_on::varchar as person
+        '|' || name.near_sound_key || '|' || entry.born_on::varchar as person,
+        -- what stands beside the person's number in a key (a household, a kind of guarantee) is many people's: where the
+        -- number is blank, destroyed or somebody else's, so is the key
+        entry.key <> '' and (
+            entry.table_name not in ('hukou', 'welfare')
+            or coalesce(entry.citizen_no, entry.citizen_no_unverified) is not null
+        ) as is_keyed
     from std.entry as entry
     join asked_entry as profile using (entry_id)
     left join std.name as name
@@ -31,7 +37,7 @@ said as (  -- once over the entries, where a select for each kind of fact would 
         {'weight': 5, 'fact': case when born_on is not null then 'insured|' || insured_no || born_year end},
         {'weight': 5, 'fact': case when born_on is not null then 'health|' || health_record_no || born_year end},
         {'weight': 5, 'fact': case when born_on is not null then 'disability|' || disability_card_no || born_year end},
-        {'weight': 4, 'fact': case when key <> '' then 'key|' || feed || '|' || table_name || '|' || key || born_year end},
+        {'weight': 4, 'fact': case when is_keyed then 'key|' || feed || '|' || table_name || '|' || key || born_year end},
         {'weight': 1, 'fact': 'person' || person || coalesce('|' || sex, '')}
     ]) as told
     from entry

@@ -121,3 +121,18 @@ def test_of_twins_neither_takes_the_others_id():
     twin = replace(UNNAMED, name="李芳之子2", key="H3", birth_certificate_no="S123456789")
     first, second = _next([UNNAMED, twin], [NAMED])
     assert second[0][0] not in {child for child, _ in first.values()}
+
+
+LISTED = Entry("王安", "civil_affairs.welfare", key="|最低生活保障", born_on=None, sex=None, citizen_no_state="blank")
+
+
+def test_a_key_without_the_persons_number_is_nobodys():
+    first, second = _next([LISTED, AT_SCHOOL], [LISTED, replace(LISTED, name="赵敏"), AT_SCHOOL])
+    assert len({child for child, _ in second.values()}) == 3
+    assert second[1][0] not in {child for child, _ in first.values()}
+
+
+def test_a_number_that_fails_its_check_is_a_key_all_the_same():
+    listed = replace(LISTED, key="42|最低生活保障", citizen_no_unverified="42", citizen_no_state="failed_check")
+    first, second = _next([listed], [replace(listed, name="王小安")])
+    assert first[0][0] == second[0][0]

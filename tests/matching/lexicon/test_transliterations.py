@@ -26,6 +26,20 @@ def test_the_split_leaves_as_little_as_it_can():
 
 
 @pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("昂文多杰", "阿旺多吉"),
+        ("才文卓玛", "次旺卓玛"),
+        ("更求拉毛", "贡觉拉姆"),
+        ("普措扎西", "平措扎西"),
+        ("俄周闹布", "欧珠罗布"),
+    ],
+)
+def test_spellings_of_kham_are_those_of_the_names_elsewhere(left, right):
+    assert transliterations.split_han(left).units == transliterations.split_han(right).units
+
+
+@pytest.mark.parametrize(
     ("left", "right"), [("图尔荪", "吐尔逊"), ("热合曼", "热合满"), ("次仁", "泽让"), ("巴图尔", "batur")]
 )
 def test_the_skeleton_keeps_the_consonants_that_spellings_share(left, right):
