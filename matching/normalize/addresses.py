@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache
 from typing import Any
 
@@ -62,15 +62,16 @@ def division_in_front(text: str) -> str:
 def _without_divisions(text: str) -> str:
     """Take off up to four division names, the longest at each step; a name that ends the address stays off too."""
     trie = _names()
-    position = 0
+    position, last = 0, ""
     for _ in range(4):
         length = _longest(trie, text, position)
         if not length:
             break
+        last = text[position : position + length]
         position += length
         if match := _COUNTY_LIKE.match(text[position:]):
             position += match.end()
-    return text[position + _short_county(text, position) :]
+    return text[position + (_short_county(text, position) if last in _above_counties() else 0) :]
 
 
 def _short_county(text: str, position: int) -> int:
@@ -78,7 +79,7 @@ def _short_county(text: str, position: int) -> int:
 
     Only before a township's name: the same characters begin roads and longer names (南京江宁路).
     """
-    length = _longest(_short_counties(), text, position) if position else 0
+    length = _longest(_short_counties(), text, position)
     return length if length and _NAMED_TOWNSHIP.match(text, position + length) else 0
 
 
@@ -96,13 +97,17 @@ def _longest(trie: dict[str, Any], text: str, start: int) -> int:
 @cache
 def _names() -> dict[str, Any]:
     """A trie of division names of all years; provinces also by their short names (北京, 西藏)."""
-    spellings: set[str] = set()
-    for record in divisions.load().records:
-        name = unicodedata.normalize("NFKC", record.name)
-        spellings.add(name)
-        if record.level is not divisions.Level.COUNTY:
-            spellings.add(_SHORT_NAME.sub("", name))
-    return _trie(spellings)
+    return _trie(
+        _above_counties() | {unicodedata.normalize("NFKC", record.name) for record in divisions.load().records}
+    )
+
+
+@cache
+def _above_counties() -> frozenset[str]:
+    """Names of provinces and prefectures, full and short."""
+    records = (record for record in divisions.load().records if record.level is not divisions.Level.COUNTY)
+    names = {unicodedata.normalize("NFKC", record.name) for record in records}
+    return frozenset(names | {_SHORT_NAME.sub("", name) for name in names})
 
 
 @cache
@@ -112,7 +117,7 @@ def _short_counties() -> dict[str, Any]:
     return _trie({_SHORT_NAME.sub("", unicodedata.normalize("NFKC", name)) for name in counties})
 
 
-def _trie(spellings: set[str]) -> dict[str, Any]:
+def _trie(spellings: Set[str]) -> dict[str, Any]:
     trie: dict[str, Any] = {}
     for spelling in spellings:
         if len(spelling) >= 2:

@@ -24,6 +24,7 @@ def test_many_addresses_at_once_have_the_keys_that_each_has_alone():
         ("南京江宁东山街道幸福村2号", "南京江宁"),
         ("南京江宁桥镇幸福村2号", "南京"),  # 江宁桥镇 may be anywhere in 南京
         ("南京江宁路3号", "南京"),
+        ("北京市东城区和平里西街街道2号", "北京市东城区"),  # its county is named; 和平 is another's
         ("建德梅城镇西门村4组", ""),  # may be a road's or a village's name anywhere
     ],
 )

@@ -24,6 +24,9 @@ judged as (
             when claim.set_aside is not null then claim.set_aside
             when claim.rank is null then 'unknown_source'
             when claim.seen_on < gone_from.left_on then 'left_since'
+            -- an insurance runs on to its year's end wherever the child is: only one taken out since says that it came back
+            when claim.source = 'insurance' and claim.codes[1] = gone_from.code
+                and coalesce(claim.since_on <= gone_from.left_on, true) then 'left_since'
             when claim.source = 'parent_registration'
                 and not coalesce(child.born_on > cast($as_of - to_years(rule.small_child_years) as date), false)
                 then 'not_a_small_child'
