@@ -23,6 +23,7 @@ ENTRIES = Count("entries")
 COLUMNS = (BORN_ON, ENTRIES)
 PARAMETERS = frozenset({"absent_at_most", "again", "unlike_from"})
 _ONE_NAME = NameLevel.SWAPPED
+_MAY_BE_ONE = (NameLevel.NEWBORN, NameLevel.UNKNOWN_CHARACTER)  # nothing in one contradicts the other
 _MOST_KNOWN = 0.95
 
 
@@ -30,8 +31,9 @@ def settle(seen: Seen, scores: Scores, guarded: Guarded, parameters: Parameters)
     """Weigh the pairs that ``twins`` holds: ``one_child`` where their entries are likelier one child's, with its worth.
 
     What the entries around are worth is reckoned, not counted: the machine links from the guard's own ``unlike_from``
-    on, below a person looks. Where nothing around speaks for one child, and no number, the pair stays forbidden. Pairs
-    whose entries a chain of one name joins are left to their own score.
+    on, below a person looks. Where nothing around speaks for one child, and no number, that is never a link by
+    itself: a person looks from ``unlike_from`` on, and from even odds on where neither name contradicts the other; else
+    the pair stays forbidden. Pairs whose entries a chain of one name joins are left to their own score.
     """
     asked = np.flatnonzero(guarded.held_by("twins"))
     if not len(asked):
@@ -47,11 +49,13 @@ def settle(seen: Seen, scores: Scores, guarded: Guarded, parameters: Parameters)
     around = _around(seen, scores, gathered, sides, parameters)
     total = _own_evidence(twins, their, place, len(pairs)) + around
     has_number = number_in_common(twins)
-    numbered = np.zeros(len(pairs), dtype=bool)
-    numbered[place[has_number]] = True
-    total[~numbered & (around <= 0) | np.isin(pairs, _held_apart(seen, guarded, gathered, sides))] = -np.inf
-    unsure = (total >= scores.link_from) & (total < parameters["unlike_from"])
-    total[unsure] = (scores.review_from + scores.link_from) / 2
+    numbered, may_be_one = (
+        np.isin(np.arange(len(pairs)), place[where])
+        for where in (has_number, np.isin(twins.levels["name"], _MAY_BE_ONE))
+    )
+    alone, unlikely = ~numbered & (around <= 0), total < parameters["unlike_from"]
+    total[(total >= scores.link_from) & (alone | unlikely)] = (scores.review_from + scores.link_from) / 2
+    total[alone & unlikely & ~may_be_one | np.isin(pairs, _held_apart(seen, guarded, gathered, sides))] = -np.inf
     likely = total[place] >= scores.review_from
     guarded.replace(asked[likely], "one_child")
     guarded.worth[asked[likely]] = (total[place] - their.score)[likely]

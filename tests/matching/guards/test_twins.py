@@ -68,6 +68,13 @@ def test_two_names_that_the_same_table_knows_are_twins():
     assert _guards(con) == {"twins"}
 
 
+def test_a_character_that_could_not_be_written_is_asked_about_though_one_table_knows_both():
+    con, children = _linked(_entry("王安宁", SCHOOL), _entry("王安宁", HUKOU), _entry("王安□", SCHOOL))
+
+    assert children == [0, 0, 2]
+    assert con.execute("select distinct guard::varchar from link.review_pair").fetchall() == [("one_child",)]
+
+
 def test_twins_whom_the_same_tables_know_stay_two_though_one_of_them_has_no_numbers():
     numbered = [_entry("王安宁", source, citizen_no=citizen_no(BORN, 33)) for source in (SCHOOL, HUKOU)]
     _, children = _linked(*numbered, _entry("王安定", SCHOOL), _entry("王安定", HUKOU))
