@@ -18,7 +18,7 @@ class NameLevel(IntEnum):
     SAME_GIVEN = 4  # under another surname or father's name
     NEWBORN = 5  # one is 王芳之子: whether the mother is the same is for the caller to say
     UNKNOWN_CHARACTER = 6  # they agree wherever both are known
-    SHORT_FORM = 7  # two of four syllables, without the father's name, cut off, a nickname of the given name
+    SHORT_FORM = 7  # two of four syllables, without the father's or the surname, cut off, a nickname of the given name
     SWAPPED = 8  # the same characters or words in another order
     LOOK_ALIKE = 9  # every differing character looks alike
     NEAR_SOUND = 10  # every differing character sounds near (zh/z, n/l, ang/an); or spells one transliterated syllable

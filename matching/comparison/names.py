@@ -133,6 +133,8 @@ class NameTable:
         _at(level, spelled, self._spelled_levels, left, right)
         shorter = han & (np.abs(longer) == 1) & (level == NameLevel.SAME_SURNAME)
         _at(level, shorter, self._short_han_levels, left, right)
+        bare = han & (np.abs(longer) > 0) & (level == NameLevel.DIFFERENT)
+        _at(level, bare, self._bare_han_levels, left, right)
         called = ((self._nickname[left] > 0) | (self._nickname[right] > 0)) & (level < NameLevel.SHORT_FORM)
         _at(level, called, self._nickname_levels, left, right)
         swapped = (self._any_order[left] == self._any_order[right]) & (self._length[left] > 1)
@@ -209,6 +211,16 @@ class NameTable:
         kept = _is_subsequence(self._characters[short], self._characters[long], self._length[short])
         kept &= self._length[short] > self._surname[long]
         return np.where(kept, NameLevel.SHORT_FORM, NameLevel.DIFFERENT).astype(np.int8)
+
+    def _bare_han_levels(self, left: Ints, right: Ints) -> Levels:
+        """The given name without its surname, of two characters: 梓涵 for 王梓涵."""
+        swap = self._length[left] > self._length[right]
+        short, long = np.where(swap, right, left), np.where(swap, left, right)
+        surname = self._surname[long]
+        bare = (self._length[short] == 2) & (surname > 0) & (self._length[long] == surname + 2)
+        place = np.arange(2) + surname[:, None]
+        bare &= (self._characters[short, :2] == np.take_along_axis(self._characters[long], place, axis=1)).all(axis=1)
+        return np.where(bare, NameLevel.SHORT_FORM, NameLevel.DIFFERENT).astype(np.int8)
 
     def _nickname_levels(self, left: Ints, right: Ints) -> Levels:
         """A nickname of the given name: 涵涵 or 小涵 for 王梓涵, 珍珍 for 次仁拉珍."""

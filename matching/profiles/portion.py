@@ -186,7 +186,7 @@ def _own_lists(values: Columns, names: Names, days: Days) -> dict[str, KeyLists]
         "own_number_keys": numbers_of(*OWN_NUMBERS),
         "name_keys": of_names("sound_key", "spelling_key"),
         "name_part_keys": of_names("first_part_key", "last_part_key"),
-        "name_rest_keys": of_names("rest_first_key", "rest_last_key", "rest_key"),
+        "name_rest_keys": of_names("rest_first_key", "rest_last_key", "rest_key", "rest_whole_key"),
         "number_keys": numbers_of(*citizen_nos, "certificate_key", "document_key", *OWN_NUMBERS),
         "birth_keys": [born, *(days.key(other, "birth_key") for other in others)],
         "born_keys": [born],

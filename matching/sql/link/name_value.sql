@@ -5,7 +5,8 @@
 -- content       all that a name is: equal in two builds where the names are
 -- spelling_key  only where spelling says more than sound: Han variants sound alike
 -- rest_ keys    what stays of a name of which one character is wrong or lost: the surname and one sound of the given name;
---               of names of two characters either of them, of longer ones the first two and the last two
+--               of names of two characters either of them, of longer ones the first two and the last two; and what may be
+--               all that stays, the given name alone
 with written as (
     select
         *,
@@ -46,5 +47,6 @@ select
         when kind = 'han' and size = 2 then key_of('r', syllables[1] || ' ' || syllables[2])
         when kind = 'han' and size = 3 then key_of('e', right(characters, 2))
         else 0::ubigint
-    end as rest_key
+    end as rest_key,
+    case when kind = 'han' and size = 2 then key_of('e', characters) else 0::ubigint end as rest_whole_key
 from written

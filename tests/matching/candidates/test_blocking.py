@@ -39,8 +39,9 @@ def _pairs(entries: list[Entry], with_model: model.Model = MODEL) -> set[tuple[i
             Entry("王安", guardians=(Guardian(phone="13911112222"),)),
             Entry("小宝", guardians=(Guardian(phone="13911112222"),)),
         ),
+        (Entry("王梓涵"), Entry("梓涵", hukou_county=None, residence_county=None)),
     ],
-    ids=["number", "name and birth", "name and guardian", "birth and phone"],
+    ids=["number", "name and birth", "name and guardian", "birth and phone", "given name and birth"],
 )
 def test_two_entries_meet_by_what_they_share(left, right):
     assert _pairs([left, right]) == {(0, 1)}
