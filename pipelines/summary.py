@@ -134,9 +134,9 @@ def _linked(basis: Basis) -> str:
 
 def deliveries(feeds: Iterable[FeedCount]) -> Table:
     """One row a delivered table: what came of its rows."""
-    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0)
     table.add_column("交付\ndelivery", no_wrap=True)
-    table.add_column("状态\nstatus")
+    table.add_column("状态\nstatus", no_wrap=True)
     for heading in ("读入\nread", "入库\nlanded", "重复\nrepeated", "隔离\nset aside"):
         table.add_column(heading, justify="right", no_wrap=True)
     for feed in feeds:
