@@ -55,7 +55,7 @@ _PAGES = (
     *(session, queue, quality, links, case, second, bulk, children, child, parts, entrusted, ledger, field_visits),
     *(changes, supervise, away, grants, feeds, quarantine, audit, settings, account),
 )
-_THREADS_TURN = 0.0005  # seconds; Python's own 5 ms would be waited for after each of the forty statements of a verdict
+_THREADS_TURN = 0.0005  # seconds; Python's own 5 ms would be waited for after each of the many statements of a verdict
 _GARBAGE_AFTER = (10_000, 10, 10)  # objects; the command's own 200,000 are looked through in a fifth of a second
 _HEADERS = {
     "content-security-policy": (

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from warehouse.stores import accounts, audit
-from warehouse.stores.access_tables import login_attempt, second_factor_use, session
+from warehouse.stores.access_tables import account, login_attempt, second_factor_use, session
 from warehouse.stores.accounts import Account
 from warehouse.stores.engine import now, writing
 
@@ -61,7 +61,7 @@ def find_with_account(engine: sa.Engine, token_hash: str) -> tuple[Session, Acco
 _COLUMNS = tuple(session.c[name] for name in Session.__slots__)
 _FIND = sa.select(*_COLUMNS).where(session.c.token_hash == sa.bindparam("token"))
 _FIND_WITH_ACCOUNT = _FIND.add_columns(*accounts.COLUMNS).select_from(
-    session.outerjoin(accounts.COLUMNS[0].table, accounts.is_newest_of(session.c.username))
+    session.outerjoin(account, accounts.is_newest_of(session.c.username))
 )
 
 
